@@ -1,0 +1,42 @@
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const encoder = new TextEncoder()
+
+/** Lower-case hex without separators. */
+export function toHex(octets: Uint8Array): string {
+  return octets.toHex()
+}
+
+/** Reads hex; white space and colons between octets are allowed. Throws SyntaxError on anything else. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromHex(text.replace(/[\s:]/g, ''))
+}
+
+/** Strict UTF-8: returns undefined where the octets are not valid UTF-8. */
+export function toUtf8(octets: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(octets)
+  } catch {
+    return undefined
+  }
+}
+
+export function fromUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Overwrites key material that is no longer needed. */
+export function wipe(...secrets: readonly (Uint8Array | undefined)[]): void {
+  for (const secret of secrets) secret?.fill(0)
+}

@@ -1,0 +1,27 @@
+/** Why a conversation failed: a stable code and the values seen, so that whoever reports it can be exact. */
+export interface EapFailure {
+  readonly code: EapFailureCode
+  readonly detail?: Readonly<Record<string, string | number | boolean>>
+  /** What the verifier handed over with its no: opaque to this package. */
+  readonly cause?: unknown
+}
+
+export type EapFailureCode =
+  /** The verifier said no; `cause` says why. */
+  | 'refused'
+  | 'malformed-packet'
+  | 'unexpected-packet'
+  | 'no-common-method'
+  | 'nak-to-forbidden-method'
+  | 'too-many-rounds'
+  | 'too-large'
+  | 'tls-alert-received'
+  | 'tls-handshake-failed'
+  | 'tls-no-client-certificate'
+  | 'resumption-not-released'
+  | 'crypto-binding-missing'
+  | 'crypto-binding-invalid'
+  | 'inner-method-forbidden'
+  | 'peer-reported-failure'
+  | 'identity-mismatch'
+  | 'internal'

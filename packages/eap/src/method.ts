@@ -1,0 +1,20 @@
+import type { EapFailure } from './failure.ts'
+import type { EapResult } from './result.ts'
+
+/** What a method wants next. `data` is the type-data of one EAP-Request, without the EAP header. */
+export type Step =
+  | { readonly kind: 'send'; readonly data: Uint8Array }
+  | { readonly kind: 'done'; readonly result: EapResult }
+  /** `data`: what has still to be sent before the failure (a TLS alert, an MS-CHAPv2 Failure packet). */
+  | { readonly kind: 'fail'; readonly reason: EapFailure; readonly data?: Uint8Array }
+  /** Silently discard what came (RFC 3748 section 2.1): the peer may still send the right thing. */
+  | { readonly kind: 'ignore'; readonly reason: EapFailure }
+
+/** The server side of one EAP method within one conversation. Every method implements this and nothing else. */
+export interface EapMethod {
+  readonly type: number
+  begin(): Step | Promise<Step>
+  /** `data`: the type-data of the peer's EAP-Response of this method's type. */
+  respond(data: Uint8Array): Step | Promise<Step>
+  close(): void
+}

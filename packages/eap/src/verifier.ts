@@ -1,0 +1,73 @@
+import type { EapFailure } from './failure.ts'
+
+/**
+ * What EAP methods ask the outside to prove. The package knows no password form and no directory: MS-CHAPv2 may be
+ * answered from an NT hash or by a domain controller. Every answer may be a promise.
+ */
+export interface Verifier {
+  /** Cleartext password (GTC, TTLS-PAP). */
+  password(user: string, password: Uint8Array): MaybePromise<Verdict>
+  /** CHAP and EAP-MD5: MD5(id, password, challenge) (RFC 1994 section 4.1). */
+  chap(user: string, proof: ChapProof): MaybePromise<Verdict>
+  mschapv1(user: string, proof: MschapV1Proof): MaybePromise<MschapVerdict>
+  mschapv2(user: string, proof: MschapV2Proof): MaybePromise<MschapVerdict>
+  /** MS-CHAPv2 change password (RFC 2759 section 7) after an E=648 answer. */
+  changePassword(user: string, change: MschapV2Change): MaybePromise<MschapVerdict>
+  /** A client certificate whose private key the peer has just proved to hold: validate the path, map it to a user. */
+  certificate(
+    identity: string,
+    chain: readonly Uint8Array[],
+    context: CertificateContext,
+  ): MaybePromise<Verdict>
+}
+
+export type MaybePromise<T> = T | Promise<T>
+
+export interface ChapProof {
+  readonly id: number
+  readonly challenge: Uint8Array
+  readonly response: Uint8Array
+}
+
+export interface MschapV1Proof {
+  readonly challenge: Uint8Array
+  readonly ntResponse: Uint8Array
+}
+
+export interface MschapV2Proof {
+  /** 16 octets each; `userName` is the name the peer hashed, which may carry a domain the lookup name does not. */
+  readonly authenticatorChallenge: Uint8Array
+  readonly peerChallenge: Uint8Array
+  readonly ntResponse: Uint8Array
+  readonly userName: string
+}
+
+export interface MschapV2Change extends MschapV2Proof {
+  readonly encryptedPassword: Uint8Array
+  readonly encryptedHash: Uint8Array
+}
+
+export interface CertificateContext {
+  readonly resumed: boolean
+  /** The chain was already validated by OpenSSL against the offered trust anchors. */
+  readonly opensslError: string | undefined
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly proof: unknown }
+  | { readonly ok: false; readonly failure: EapFailure }
+  /** No source could answer: say nothing at all, so that the NAS fails over. Never an accept, never a reject. */
+  | { readonly ok: 'unavailable' }
+
+export type MschapVerdict =
+  /** `ntHashHash`: MD4 of the NT hash, all that MPPE keys and the authenticator response need (RFC 2759 section 8.7). */
+  | { readonly ok: true; readonly proof: unknown; readonly ntHashHash: Uint8Array }
+  | { readonly ok: false; readonly failure: EapFailure; readonly error: MschapError }
+  | { readonly ok: 'unavailable' }
+
+/** RFC 2759 section 6: the E= code, and whether the peer may try again. */
+export interface MschapError {
+  readonly code: 646 | 647 | 648 | 649 | 691 | 709
+  readonly retry: boolean
+  readonly message: string
+}
