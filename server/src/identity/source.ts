@@ -1,0 +1,81 @@
+/**
+ * What every identity source is to the rest of the house. *Not found*, *wrong password*, account states and
+ * *unavailable* are different outcomes, and stay different up to the receipt.
+ */
+export interface IdentitySource {
+  readonly name: string
+  readonly kind: 'local'
+  /** Which forms of proof the source can check at all; `apply` refuses rules that need others. */
+  readonly forms: ReadonlySet<ProofForm>
+  /** Checks the proof and, only where it holds, the account's state. */
+  authenticate(user: string, proof: Proof): AuthenticationOutcome | Promise<AuthenticationOutcome>
+  changePassword?(
+    user: string,
+    change: PasswordChange,
+  ): AuthenticationOutcome | Promise<AuthenticationOutcome>
+}
+
+export type ProofForm = Proof['form']
+
+export type Proof =
+  | { readonly form: 'password'; readonly password: Uint8Array }
+  /** MD5(id, password, challenge): CHAP (RFC 1994), EAP-MD5. */
+  | {
+      readonly form: 'chap'
+      readonly id: number
+      readonly challenge: Uint8Array
+      readonly response: Uint8Array
+    }
+  | { readonly form: 'mschap'; readonly challenge: Uint8Array; readonly ntResponse: Uint8Array }
+  | {
+      readonly form: 'mschapv2'
+      readonly authenticatorChallenge: Uint8Array
+      readonly peerChallenge: Uint8Array
+      readonly ntResponse: Uint8Array
+      /** The name the peer hashed (RFC 2759 section 8.2), which may carry a domain. */
+      readonly userName: string
+    }
+  /** The certificate was validated already; the source only maps it to an account and checks the account's state. */
+  | { readonly form: 'certificate'; readonly fingerprint: string }
+
+/** RFC 2759 section 7: the new password encrypted with the old hash, and the old hash with the new one. */
+export interface PasswordChange {
+  readonly encryptedPassword: Uint8Array
+  readonly encryptedHash: Uint8Array
+  readonly authenticatorChallenge: Uint8Array
+  readonly peerChallenge: Uint8Array
+  readonly ntResponse: Uint8Array
+  readonly userName: string
+}
+
+/** A user as a decision sees it. */
+export interface IdentifiedUser {
+  readonly id: string
+  readonly name: string
+  readonly source: string
+  /** Nested memberships resolved. */
+  readonly groups: readonly string[]
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export type AuthenticationOutcome =
+  | {
+      readonly kind: 'authenticated'
+      readonly user: IdentifiedUser
+      /** MD4 of the NT hash, where an MS-CHAP form was checked: MPPE keys and the authenticator response need it. */
+      readonly ntHashHash?: Uint8Array
+    }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'wrong-password'; readonly failures?: number; readonly lockoutThreshold?: number }
+  | { readonly kind: 'empty-password' }
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'locked'; readonly until?: string; readonly failures?: number }
+  | { readonly kind: 'account-expired'; readonly since: string }
+  | { readonly kind: 'password-expired'; readonly since: string }
+  | { readonly kind: 'must-change-password' }
+  | { readonly kind: 'outside-logon-hours' }
+  /** The source knows the user but cannot check this form (CHAP against argon2id). */
+  | { readonly kind: 'form-unsupported'; readonly form: ProofForm; readonly storage: string }
+  /** RFC 2759: the new password breaks the password rules (E=709). */
+  | { readonly kind: 'change-refused'; readonly why: string }
+  | { readonly kind: 'unavailable'; readonly why: string }

@@ -1,0 +1,74 @@
+import type { Method } from './methods.ts'
+
+/**
+ * Everything a decision may look at: plain data, no clock, no I/O. What is absent is unknown; a condition that reads
+ * something unknown is not fulfilled. Names here are the names an administrator writes in a CEL condition
+ * (`user.groups`, `client.name`), so they are public interface.
+ */
+export interface Facts {
+  readonly door: 'network'
+  readonly user: UserFacts
+  readonly auth: AuthFacts
+  readonly client: ClientFacts
+  readonly request: RequestFacts
+  readonly certificate?: CertificateFacts
+  readonly time: TimeFacts
+}
+
+export interface UserFacts {
+  /** The name that was proved, without realm. */
+  readonly name: string
+  readonly realm: string
+  /** The name of the identity source that knows the user. */
+  readonly source: string
+  /** All groups, nested memberships resolved. */
+  readonly groups: readonly string[]
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export interface AuthFacts {
+  /** Outermost method; inner only inside a tunnel. */
+  readonly method: Method
+  readonly inner?: Method
+  readonly outerIdentity: string
+  readonly tlsVersion?: 'TLSv1.2' | 'TLSv1.3'
+  readonly resumed: boolean
+}
+
+export interface ClientFacts {
+  readonly name: string
+  readonly vendor: string
+  readonly address: string
+}
+
+export interface RequestFacts {
+  readonly calledStationId?: string
+  readonly callingStationId?: string
+  readonly nasIdentifier?: string
+  readonly nasPortType?: string
+  readonly serviceType?: string
+  /** Every attribute of the request by dictionary name; secrets (User-Password and the like) are left out. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+}
+
+export interface CertificateFacts {
+  readonly subject: string
+  readonly issuer: string
+  /** Lower-case hex. */
+  readonly serial: string
+  /** SHA-256 of the DER encoding, lower-case hex. */
+  readonly fingerprint: string
+  readonly notAfter: string
+  readonly extendedKeyUsages: readonly string[]
+  readonly dnsNames: readonly string[]
+  readonly upns: readonly string[]
+  readonly emails: readonly string[]
+}
+
+export interface TimeFacts {
+  /** ISO 8601 UTC instant of the decision. */
+  readonly now: string
+  /** Local to the server's configured time zone: 0-23, and Monday = 1 ... Sunday = 7. */
+  readonly hour: number
+  readonly weekday: number
+}
