@@ -1,0 +1,77 @@
+/**
+ * Brings the Debian packages the real counterparts come in, without letting their daemons start: invoke-rc.d asks
+ * policy-rc.d, which answers 101 ("forbidden") while we install.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+
+/** Package -> a program it brings, and what we use it for. */
+export const COUNTERPARTS = {
+  'freeradius-utils': { program: '/usr/bin/radclient', use: 'radclient, the RADIUS client of FreeRADIUS' },
+  eapoltest: { program: '/usr/bin/eapol_test', use: 'eapol_test, the supplicant of hostapd' },
+  'python3-pyrad': {
+    program: '/usr/lib/python3/dist-packages/pyrad/client.py',
+    use: 'pyrad, a Python RADIUS client',
+  },
+  postgresql: { program: '/usr/bin/pg_createcluster', use: 'PostgreSQL' },
+  openssl: { program: '/usr/bin/openssl', use: 'OpenSSL command line' },
+  strace: { program: '/usr/bin/strace', use: 'strace, to see fsync before send' },
+  tshark: { program: '/usr/bin/tshark', use: 'tshark, an independent RADIUS decoder' },
+  freeradius: { program: '/usr/sbin/freeradius', use: 'FreeRADIUS, the peer of the benchmark' },
+} as const
+
+export type Counterpart = keyof typeof COUNTERPARTS
+
+export function missingCounterparts(wanted = Object.keys(COUNTERPARTS) as Counterpart[]): Counterpart[] {
+  return wanted.filter((name) => !existsSync(COUNTERPARTS[name].program))
+}
+
+/** Why packages cannot be installed here; undefined where they can. */
+export function installObstacle(): string | undefined {
+  if (!existsSync('/usr/bin/apt-get')) return 'this is not a Debian system'
+  if (process.getuid?.() !== 0) return 'installing Debian packages needs root'
+  return undefined
+}
+
+/** Installs what is missing. Returns what is still missing afterwards. */
+export function bringCounterparts(wanted?: Counterpart[]): Counterpart[] {
+  const missing = missingCounterparts(wanted)
+  if (missing.length === 0 || installObstacle() !== undefined) return missing
+  console.log(`installing Debian packages: ${missing.join(' ')}`)
+  withoutDaemons(() => {
+    aptGet('update')
+    aptGet('install', '--yes', '--no-install-recommends', ...missing)
+  })
+  return missingCounterparts(wanted)
+}
+
+function aptGet(...args: string[]): void {
+  const { status, stderr } = spawnSync('apt-get', ['-q', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  })
+  if (status !== 0)
+    console.error(`apt-get ${args[0]} failed (${status}): ${stderr.trim().split('\n').slice(-3).join(' | ')}`)
+}
+
+const POLICY = '/usr/sbin/policy-rc.d'
+/** The units these packages would enable for the next boot; they would take ports 1812 and 5432. */
+const UNITS = ['freeradius.service', 'postgresql.service']
+
+function withoutDaemons(install: () => void): void {
+  const ours = !existsSync(POLICY)
+  const present = UNITS.filter(isUnitKnown)
+  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    install()
+  } finally {
+    if (ours) rmSync(POLICY)
+    const added = UNITS.filter((unit) => !present.includes(unit) && isUnitKnown(unit))
+    if (added.length > 0) spawnSync('systemctl', ['disable', ...added], { stdio: 'ignore' })
+  }
+}
+
+function isUnitKnown(unit: string): boolean {
+  return existsSync(`/lib/systemd/system/${unit}`)
+}

@@ -1,0 +1,64 @@
+/**
+ * `npm test`: format, lint, types, floors, then every test there is - unit, property, contract and interop with real
+ * counterparts. `npm test -- PATH ...` runs the tests of those files or folders only.
+ */
+import { spawnSync } from 'node:child_process'
+import { globSync, statSync } from 'node:fs'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
+
+const CI = Boolean(process.env.CI)
+
+function check(name: string, command: string, ...args: string[]): void {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  if (status === 0) return
+  console.error(`${name} failed`)
+  process.exit(1)
+}
+
+function testFiles(paths: readonly string[]): string[] {
+  const patterns =
+    paths.length === 0
+      ? [
+          'packages/*/{src,test}/**/*.test.ts',
+          'server/{src,test}/**/*.test.ts',
+          '{lab,bench,tools}/**/*.test.ts',
+        ]
+      : paths.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.test.ts` : path))
+  return [...new Set(globSync(patterns))].sort()
+}
+
+const chosen = process.argv.slice(2)
+if (chosen.length === 0) {
+  check('format and lint', 'biome', 'check', '--error-on-warnings')
+  check('types', 'tsc', '--noEmit')
+  check('floors', 'node', 'tools/floors.ts')
+}
+
+const missing = bringCounterparts()
+for (const name of missing) {
+  console.warn(
+    `missing ${name} (${COUNTERPARTS[name].use}): its suites are skipped; ${installObstacle() ?? 'apt-get could not install it'}`,
+  )
+}
+
+const files = testFiles(chosen)
+if (files.length === 0) throw new Error(`no test files below ${chosen.join(' ')}`)
+const skipped: string[] = []
+let failed = 0
+const results = run({ files, concurrency: 2, timeout: 600_000 })
+results.on('test:skip', (event: { name: string; file?: string }) =>
+  skipped.push(`${event.file ?? ''} ${event.name}`),
+)
+results.on('test:fail', () => {
+  failed++
+})
+results.compose(spec()).pipe(process.stdout)
+results.on('end', finish)
+
+function finish(): void {
+  if (skipped.length > 0) console.log(`skipped, see the reasons above:\n  ${skipped.join('\n  ')}`)
+  if (CI && skipped.length > 0) console.error('in CI a skipped test is a failure')
+  process.exitCode = failed > 0 || (CI && skipped.length > 0) ? 1 : 0
+}
