@@ -48,14 +48,14 @@ if (files.length === 0) throw new Error(`no test files below ${chosen.join(' ')}
 const skipped: string[] = []
 let failed = 0
 const results = run({ files, concurrency: 2, timeout: 600_000 })
-results.on('test:skip', (event: { name: string; file?: string }) =>
-  skipped.push(`${event.file ?? ''} ${event.name}`),
-)
+results.on('test:pass', ({ name, file, skip }) => {
+  if (skip !== undefined && skip !== false) skipped.push(`${file ?? ''} ${name}`)
+})
 results.on('test:fail', () => {
   failed++
 })
-results.compose(spec()).pipe(process.stdout)
-results.on('end', finish)
+for await (const line of results.compose(spec())) process.stdout.write(line)
+finish()
 
 function finish(): void {
   if (skipped.length > 0) console.log(`skipped, see the reasons above:\n  ${skipped.join('\n  ')}`)
