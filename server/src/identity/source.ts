@@ -7,13 +7,17 @@ export interface IdentitySource {
   readonly kind: 'local'
   /** Which forms of proof the source can check at all; `apply` refuses rules that need others. */
   readonly forms: ReadonlySet<ProofForm>
-  /** Checks the proof and, only where it holds, the account's state. */
-  authenticate(user: string, proof: Proof): AuthenticationOutcome | Promise<AuthenticationOutcome>
-  changePassword?(
-    user: string,
-    change: PasswordChange,
-  ): AuthenticationOutcome | Promise<AuthenticationOutcome>
+  /**
+   * Checks the proof and, only where it holds, the account's state. `user` is the name without realm. Answers at once
+   * where the source can, so that a caller on the hot path pays for no promise.
+   */
+  authenticate(user: string, proof: Proof): MaybePromise<AuthenticationOutcome>
+  changePassword?(user: string, change: PasswordChange): MaybePromise<AuthenticationOutcome>
+  /** The account's state now, without a proof: a resumed session proved it earlier, and is decided again. */
+  resolve(user: string, earlier: EarlierProof): MaybePromise<AuthenticationOutcome>
 }
+
+export type MaybePromise<T> = T | Promise<T>
 
 export type ProofForm = Proof['form']
 
@@ -35,8 +39,17 @@ export type Proof =
       /** The name the peer hashed (RFC 2759 section 8.2), which may carry a domain. */
       readonly userName: string
     }
-  /** The certificate was validated already; the source only maps it to an account and checks the account's state. */
+  /**
+   * The certificate was validated already, and `certificate-mapping.ts` took the account's name from it; the source
+   * only looks the account up and checks its state.
+   */
   | { readonly form: 'certificate'; readonly fingerprint: string }
+
+/** How a session that is resumed proved itself, and when (milliseconds since the epoch). */
+export interface EarlierProof {
+  readonly by: 'password' | 'certificate'
+  readonly at: number
+}
 
 /** RFC 2759 section 7: the new password encrypted with the old hash, and the old hash with the new one. */
 export interface PasswordChange {
@@ -73,6 +86,8 @@ export type AuthenticationOutcome =
   | { readonly kind: 'account-expired'; readonly since: string }
   | { readonly kind: 'password-expired'; readonly since: string }
   | { readonly kind: 'must-change-password' }
+  /** Only from `resolve`: the password was changed after the session proved the old one. */
+  | { readonly kind: 'password-changed'; readonly since: string }
   | { readonly kind: 'outside-logon-hours' }
   /** The source knows the user but cannot check this form (CHAP against argon2id). */
   | { readonly kind: 'form-unsupported'; readonly form: ProofForm; readonly storage: string }
