@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { type ClientConfiguration, clientSchema } from './sections/clients.ts'
+import { profileSchema } from './sections/profiles.ts'
+import { realmSchema } from './sections/realms.ts'
+import { ruleSchema } from './sections/rules.ts'
+import { settingsSchema } from './sections/settings.ts'
+import { sourceSchema } from './sections/sources.ts'
+import { trustSchema } from './sections/trust.ts'
+
+/**
+ * The configuration: everything an administrator decides, except the data (users, groups), which a feature adds as a
+ * `DataSection`. One schema per section, one file per schema.
+ */
+export const configurationSchema = z.strictObject({
+  settings: settingsSchema.prefault({}).describe('Server-wide settings'),
+  clients: z.array(clientSchema).default([]).describe('RADIUS clients'),
+  sources: z.array(sourceSchema).default([]).describe('Identity sources'),
+  realms: z.array(realmSchema).default([]).describe('Realms and their authentication order'),
+  trust: z
+    .array(trustSchema)
+    .default([])
+    .describe('Certification authorities trusted for client certificates'),
+  profiles: z.array(profileSchema).default([]).describe('Authorization profiles'),
+  rules: z.array(ruleSchema).default([]).describe('Policy rules, in order'),
+})
+
+/** As written: a secret may be text, `generate` or a reference. Defaults are filled in. */
+export type ConfigurationDocument = z.output<typeof configurationSchema>
+
+/** As served: every secret is plain text. Immutable by convention and structured-cloneable. */
+export type Configuration = Readonly<
+  Omit<ConfigurationDocument, 'clients'> & { clients: readonly ClientConfiguration[] }
+>
+
+export type { ClientConfiguration } from './sections/clients.ts'
+export type { ProfileConfiguration } from './sections/profiles.ts'
+export type { RealmConfiguration } from './sections/realms.ts'
+export type { RuleConfiguration } from './sections/rules.ts'
+export type { SettingsConfiguration } from './sections/settings.ts'
+export {
+  type LocalSourceConfiguration,
+  PASSWORD_STORAGES,
+  type PasswordStorage,
+  type SourceConfiguration,
+} from './sections/sources.ts'
+export type { TrustConfiguration } from './sections/trust.ts'

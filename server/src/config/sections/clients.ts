@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import { addressKind } from './client-address.ts'
+import { nameSchema } from './name.ts'
+import { secretSchema, type WithOpenSecrets } from './secret.ts'
+import { VENDORS } from './vendors.ts'
+
+/** RADIUS clients: the VPN gateways, access points and switches that may ask. */
+export const clientSchema = z.strictObject({
+  name: nameSchema.describe('Friendly name; conditions read it as client.name'),
+  address: z
+    .string()
+    .refine((text) => addressKind(text) !== undefined, 'Not an IP address, CIDR network or DNS name.')
+    .describe('IP address, CIDR network (IPv4 or IPv6) or DNS name'),
+  enabled: z.boolean().default(true).describe('A disabled client is answered with silence'),
+  vendor: z.enum(VENDORS).default('other').describe('Tells which vendor attributes the device understands'),
+  secret: secretSchema.describe('Shared secret'),
+  newSecret: z
+    .exactOptional(secretSchema)
+    .describe('Second valid secret while the device is being changed over'),
+  requireMessageAuthenticator: z
+    .boolean()
+    .default(true)
+    .describe('false lets a legacy device ask without Message-Authenticator (open to CVE-2024-3596)'),
+})
+
+export type ClientDocument = z.output<typeof clientSchema>
+export type ClientConfiguration = Readonly<WithOpenSecrets<ClientDocument>>

@@ -1,0 +1,18 @@
+/** Vendors of RADIUS clients that are told apart: their attribute sets and habits differ. */
+export const VENDORS = [
+  'other',
+  'aruba',
+  'cisco',
+  'fortinet',
+  'hp',
+  'juniper',
+  'meraki',
+  'microsoft',
+  'mikrotik',
+  'paloalto',
+  'ruckus',
+  'strongswan',
+  'ubiquiti',
+] as const
+
+export type Vendor = (typeof VENDORS)[number]

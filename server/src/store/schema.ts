@@ -1,0 +1,243 @@
+import type { Generated } from 'kysely'
+
+/**
+ * Every table of the house, as Kysely sees it. The same types on both engines:
+ * - a point in time is a number: milliseconds since the epoch;
+ * - a flag is 0 or 1;
+ * - JSON is text (`JSON.stringify`), so that both engines return what was written;
+ * - octets are Uint8Array;
+ * - counters are numbers. Writers clamp to Number.MAX_SAFE_INTEGER (9 PB): a device that claims more is not believed,
+ *   and the raw attributes are kept beside.
+ * A column whose name ends in `_sealed` holds the output of kernel/seal.ts.
+ */
+export interface Schema {
+  config_versions: ConfigVersionTable
+  users: UserTable
+  groups: GroupTable
+  group_members: GroupMemberTable
+  revisions: RevisionTable
+  sessions: SessionTable
+  accounting_records: AccountingRecordTable
+  receipts: ReceiptTable
+  admins: AdminTable
+  tokens: TokenTable
+  audit: AuditTable
+  secrets: SecretTable
+  certificates: CertificateTable
+}
+
+export type Flag = 0 | 1
+
+export interface ConfigVersionTable {
+  /** 1, 2, 3 ... without gaps. */
+  number: number
+  /** JSON of the ConfigurationDocument, secrets sealed. */
+  document: string
+  created_at: number
+  author: string
+  comment: string
+  /** JSON: the row images of the data sections written with this version, by section. */
+  data_changes: string
+}
+
+export interface UserTable {
+  id: string
+  name: string
+  /** Lower-case NFC form of the name: what a login is looked up by. */
+  name_key: string
+  source: string
+  /** null: the account has no password. */
+  password_storage: string | null
+  password_sealed: string | null
+  password_changed_at: number | null
+  must_change_password: Flag
+  password_never_expires: Flag
+  disabled: Flag
+  expires_at: number | null
+  /** JSON list, null = always. */
+  logon_hours: string | null
+  /** JSON object. */
+  attributes: string
+  failures: number
+  last_failure_at: number | null
+  locked_until: number | null
+  /** From `revisions.users`, new with every write: the projection copies what is above its own. */
+  revision: number
+  created_at: number
+  updated_at: number
+}
+
+export interface GroupTable {
+  id: string
+  name: string
+  name_key: string
+  revision: number
+}
+
+/** Exactly one of the two members is set. */
+export interface GroupMemberTable {
+  group_id: string
+  member_user_id: string | null
+  member_group_id: string | null
+}
+
+/** Counters that only grow: `users` (users, groups and memberships share it). */
+export interface RevisionTable {
+  name: string
+  value: number
+}
+
+/** The directory of live and lately ended sessions: one row a session, brought up to date by accounting. */
+export interface SessionTable {
+  /** Made by access/ from client, Acct-Session-Id and what else tells sessions apart. */
+  id: string
+  client: string
+  acct_session_id: string
+  acct_multi_session_id: string | null
+  /** Text of Class as it came back. */
+  class: string | null
+  /** The receipt that let it in. */
+  decision_id: string | null
+  /** Name that was proved where the decision is known, else User-Name of the packet. */
+  user_name: string | null
+  framed_ip_address: string | null
+  framed_ipv6_prefix: string | null
+  calling_station_id: string | null
+  called_station_id: string | null
+  nas_address: string | null
+  nas_identifier: string | null
+  nas_port: number | null
+  nas_port_id: string | null
+  nas_port_type: string | null
+  input_octets: number
+  output_octets: number
+  input_packets: number
+  output_packets: number
+  session_seconds: number
+  /** live, stopped (the device said so), lost (Accounting-On/Off or no interim for too long). */
+  state: 'live' | 'stopped' | 'lost'
+  terminate_cause: string | null
+  started_at: number
+  updated_at: number
+  stopped_at: number | null
+}
+
+/** Append-only: one row for each Accounting-Request that was answered. */
+export interface AccountingRecordTable {
+  id: Generated<number>
+  /** Same for a retransmission: hash over client and the packet's identity. */
+  idempotency_key: string
+  client: string
+  acct_session_id: string | null
+  class: string | null
+  /** Start, Interim-Update, Stop, Accounting-On, Accounting-Off or the number. */
+  status_type: string
+  user_name: string | null
+  decision_id: string | null
+  framed_ip_address: string | null
+  calling_station_id: string | null
+  called_station_id: string | null
+  nas_port: number | null
+  input_octets: number | null
+  output_octets: number | null
+  input_packets: number | null
+  output_packets: number | null
+  session_seconds: number | null
+  terminate_cause: string | null
+  /** When it happened, by the device's Event-Timestamp and Acct-Delay-Time. */
+  event_at: number
+  received_at: number
+  /** JSON: every attribute by name, list of texts. */
+  attributes: string
+}
+
+export interface ReceiptTable {
+  id: string
+  at: number
+  client: string
+  user_name: string | null
+  /** accept, reject, challenge-timeout, drop ... */
+  outcome: string
+  /** Reason code. */
+  reason: string | null
+  /** Name of the rule that matched. */
+  rule: string | null
+  calling_station_id: string | null
+  config_version: number
+  /** JSON: facts with their origin, reply, steps. */
+  body: string
+  /** Octets the row takes, roughly: retention by size sums it. */
+  size: number
+}
+
+export interface AdminTable {
+  id: string
+  name: string
+  name_key: string
+  role: 'viewer' | 'operator' | 'admin'
+  /** argon2id in PHC form; null: only tokens. */
+  password_hash: string | null
+  disabled: Flag
+  failures: number
+  locked_until: number | null
+  created_at: number
+  updated_at: number
+}
+
+/** API tokens and login sessions of administrators. */
+export interface TokenTable {
+  id: string
+  /** SHA-256 of the token, hex. */
+  token_hash: string
+  admin_id: string
+  kind: 'api' | 'login'
+  name: string
+  role: 'viewer' | 'operator' | 'admin'
+  created_at: number
+  expires_at: number | null
+  last_used_at: number | null
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  /** Who: name of the administrator, or `system`. */
+  actor: string
+  /** What: `config.apply`, `user.unlock` ... */
+  action: string
+  /** On what: `users/alice`. */
+  target: string | null
+  outcome: 'done' | 'refused'
+  /** From where: address of the caller. */
+  origin: string | null
+  /** JSON. */
+  details: string
+}
+
+/** Sealed values that belong to no other row: ticket keys, salts. */
+export interface SecretTable {
+  name: string
+  value_sealed: string
+  created_at: number
+}
+
+/** Certificates Sallyport issued or owns. Recorded before it is signed, so that no serial is ever lost. */
+export interface CertificateTable {
+  /** Lower-case hex. */
+  serial: string
+  /** own-ca, radius-server, https-server, client ... */
+  kind: string
+  subject: string
+  /** PEM; null until issued. */
+  pem: string | null
+  /** Private key in PKCS #8 PEM, sealed; null where the holder keeps it. */
+  key_sealed: string | null
+  /** SHA-256 of the DER encoding, lower-case hex; null until issued. */
+  fingerprint: string | null
+  not_before: number
+  not_after: number
+  status: 'recorded' | 'issued' | 'revoked'
+  revoked_at: number | null
+  revocation_reason: string | null
+  created_at: number
+}
