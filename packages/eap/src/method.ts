@@ -9,6 +9,8 @@ export type Step =
   | { readonly kind: 'fail'; readonly reason: EapFailure; readonly data?: Uint8Array }
   /** Silently discard what came (RFC 3748 section 2.1): the peer may still send the right thing. */
   | { readonly kind: 'ignore'; readonly reason: EapFailure }
+  /** No source could verify: the conversation ends without a word, so that the RADIUS client fails over. */
+  | { readonly kind: 'unavailable' }
 
 /** The server side of one EAP method within one conversation. Every method implements this and nothing else. */
 export interface EapMethod {
@@ -18,3 +20,14 @@ export interface EapMethod {
   respond(data: Uint8Array): Step | Promise<Step>
   close(): void
 }
+
+export interface MethodContext {
+  /** What the peer answered to EAP-Request/Identity. */
+  readonly identity: string
+  /** EAP identifier of the request that will carry the next step (EAP-MD5 and MS-CHAPv2 hash or repeat it). */
+  readonly identifier: () => number
+  /** Octets of the largest EAP packet, header included, that the link carries. */
+  readonly mtu: number
+}
+
+export type EapMethodFactory = (context: MethodContext) => EapMethod
