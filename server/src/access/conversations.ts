@@ -1,0 +1,100 @@
+import { randomFillSync } from 'node:crypto'
+
+/** One multi-round login: everything between the first Access-Request and the final answer. */
+export interface Conversation {
+  readonly state: Uint8Array
+  readonly client: string
+  /** Monotonic milliseconds. */
+  readonly startedAt: number
+  close(): void
+}
+
+const STATE_LENGTH = 18
+
+/**
+ * The conversations of one worker, found by the State attribute. State is made here: two octets name node and worker
+ * (so that a datagram can be handed to the one who knows), sixteen are random. It is bound to the RADIUS client it was
+ * given to and dies with the final answer.
+ */
+export class Conversations<T extends Conversation> {
+  readonly #node: number
+  readonly #worker: number
+  readonly #capacity: number
+  readonly #lifetime: number
+  readonly #byState = new Map<string, T>()
+  /** Random octets are drawn in blocks: one call to the generator serves many conversations. */
+  readonly #pool = new Uint8Array(4096)
+  #drawn = this.#pool.length
+
+  constructor(options: { node: number; worker: number; capacity?: number; lifetimeMilliseconds?: number }) {
+    this.#node = options.node
+    this.#worker = options.worker
+    this.#capacity = options.capacity ?? 20_000
+    this.#lifetime = options.lifetimeMilliseconds ?? 60_000
+  }
+
+  get size(): number {
+    return this.#byState.size
+  }
+
+  newState(): Uint8Array {
+    if (this.#drawn + 16 > this.#pool.length) {
+      randomFillSync(this.#pool)
+      this.#drawn = 0
+    }
+    const state = new Uint8Array(STATE_LENGTH)
+    state[0] = this.#node
+    state[1] = this.#worker
+    state.set(this.#pool.subarray(this.#drawn, this.#drawn + 16), 2)
+    this.#pool.fill(0, this.#drawn, this.#drawn + 16)
+    this.#drawn += 16
+    return state
+  }
+
+  /**
+   * Adds a conversation. A full table gives up its oldest one: half-open conversations of a flood must not keep out
+   * those who finish theirs.
+   */
+  add(conversation: T): void {
+    if (this.#byState.size >= this.#capacity) {
+      const oldest = this.#byState.values().next()
+      if (!oldest.done) this.remove(oldest.value)
+    }
+    this.#byState.set(keyOf(conversation.state), conversation)
+  }
+
+  /** The conversation this State names, only for the client it belongs to and only while it lives. */
+  find(state: Uint8Array, client: string, now: number): T | undefined {
+    if (state.length !== STATE_LENGTH) return undefined
+    const conversation = this.#byState.get(keyOf(state))
+    if (conversation === undefined || conversation.client !== client) return undefined
+    if (now - conversation.startedAt > this.#lifetime) {
+      this.remove(conversation)
+      return undefined
+    }
+    return conversation
+  }
+
+  remove(conversation: T): void {
+    if (this.#byState.delete(keyOf(conversation.state))) conversation.close()
+  }
+
+  /** Ends what is too old; insertion order is age order, so it stops at the first young one. Returns those it ended. */
+  expire(now: number): T[] {
+    const expired: T[] = []
+    for (const conversation of this.#byState.values()) {
+      if (now - conversation.startedAt <= this.#lifetime) break
+      expired.push(conversation)
+    }
+    for (const conversation of expired) this.remove(conversation)
+    return expired
+  }
+
+  close(): void {
+    for (const conversation of [...this.#byState.values()]) this.remove(conversation)
+  }
+}
+
+function keyOf(state: Uint8Array): string {
+  return Buffer.from(state.buffer, state.byteOffset, state.byteLength).latin1Slice()
+}
