@@ -96,5 +96,5 @@ export class Conversations<T extends Conversation> {
 }
 
 function keyOf(state: Uint8Array): string {
-  return Buffer.from(state.buffer, state.byteOffset, state.byteLength).latin1Slice()
+  return Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
 }
