@@ -8,9 +8,13 @@ export const EAPOL_TEST = '/usr/bin/eapol_test'
 export interface EapolTest {
   /** Lines of the wpa_supplicant network block, e.g. `eap=PEAP`, `identity="alice"`. */
   readonly network: readonly string[]
+  /** Lines before the network block, e.g. `fast_reauth=0` (no resumption). */
+  readonly globals?: readonly string[]
   readonly server: { readonly port: number; readonly secret: string; readonly host?: string }
   /** A folder for the configuration file. */
   readonly folder: string
+  /** Before the command line, e.g. `['taskset', '-c', '1']`. */
+  readonly prefix?: readonly string[]
   /** -n: the method derives no keys, do not look for MPPE keys. */
   readonly noKeys?: boolean
   /** -r: authenticate again this many times, by resumption where possible. */
@@ -41,14 +45,18 @@ let count = 0
 
 export async function eapolTest(test: EapolTest): Promise<EapolResult> {
   const file = join(test.folder, `eapol-${process.pid}-${++count}.conf`)
-  writeFileSync(file, `network={\n key_mgmt=IEEE8021X\n ${test.network.join('\n ')}\n}\n`)
+  writeFileSync(
+    file,
+    `${(test.globals ?? []).join('\n')}\nnetwork={\n key_mgmt=IEEE8021X\n ${test.network.join('\n ')}\n}\n`,
+  )
   const { server, seconds = 10 } = test
   const args = ['-c', file, '-a', server.host ?? '127.0.0.1', '-p', String(server.port), '-s', server.secret]
   args.push('-t', String(seconds), '-r', String(test.repeat ?? 0))
   if (test.noKeys === true) args.push('-n')
   if (test.mac !== undefined) args.push('-M', test.mac)
   for (const attribute of test.attributes ?? []) args.push('-N', attribute)
-  const { output } = await runToEnd(EAPOL_TEST, args, {
+  const [command = EAPOL_TEST, ...rest] = [...(test.prefix ?? []), EAPOL_TEST, ...args]
+  const { output } = await runToEnd(command, rest, {
     milliseconds: (seconds * ((test.repeat ?? 0) + 1) + 5) * 1000,
   })
   const keys = /MPPE keys OK: (\d+) {2}mismatch: (\d+)/.exec(output)

@@ -1,0 +1,129 @@
+/**
+ * A private PostgreSQL server for one test file: its own cluster in a temporary directory, reachable through a Unix socket
+ * alone, as durable as in production (fsync on), gone afterwards.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface PostgresServer {
+  /** Connection URL of the database `name`, which is created where it does not exist. */
+  database(name: string): string
+  /** Stops the server (crash-free) and removes its files. */
+  stop(): Promise<void>
+}
+
+/** Why PostgreSQL cannot be started here; undefined: it can. In CI a missing PostgreSQL is an error. */
+export function postgresMissing(): string | undefined {
+  if (binaryFolder() !== undefined) return undefined
+  const reason = 'PostgreSQL is not installed (Debian: apt-get install postgresql)'
+  if (process.env.CI) throw new Error(reason)
+  return reason
+}
+
+/** @throws Error with the server's log where it does not come up. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = binaryFolder()
+  if (bin === undefined) throw new Error('PostgreSQL is not installed')
+  // Short, because a Unix socket's path holds at most 107 octets.
+  const folder = mkdtempSync(join(tmpdir(), 'pg-'))
+  const account = unprivilegedAccount()
+  if (account !== undefined) chownSync(folder, account.uid, account.gid)
+  const data = join(folder, 'data')
+  const run = (program: string, args: string[]): string =>
+    execFileSync(join(bin, program), args, { ...account, cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+
+  let server: ChildProcess | undefined
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill)
+    if (server !== undefined && server.exitCode === null && server.signalCode === null) {
+      const gone = once(server, 'exit')
+      server.kill('SIGINT') // "fast" shutdown: open connections are ended
+      await gone
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const kill = (): void => {
+    server?.kill('SIGQUIT')
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  try {
+    run('initdb', [
+      '-D',
+      data,
+      '-U',
+      'sallyport',
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ])
+    server = spawn(
+      join(bin, 'postgres'),
+      [
+        '-D',
+        data,
+        '-k',
+        folder,
+        '-c',
+        'listen_addresses=',
+        '-c',
+        'shared_buffers=16MB',
+        '-c',
+        'max_connections=40',
+      ],
+      { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    process.once('exit', kill)
+    await ready(server)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+
+  const created = new Set<string>()
+  return {
+    stop,
+    database(name) {
+      if (!created.has(name)) run('createdb', ['-h', folder, '-U', 'sallyport', name])
+      created.add(name)
+      return `postgres://sallyport@/${name}?host=${encodeURIComponent(folder)}`
+    },
+  }
+}
+
+/** Resolves when the server says that it takes connections. */
+async function ready(server: ChildProcess): Promise<void> {
+  if (server.stderr === null) throw new Error('the server was started without a pipe for its log')
+  const log: string[] = []
+  for await (const line of createInterface({ input: server.stderr })) {
+    log.push(line)
+    if (!line.includes('database system is ready to accept connections')) continue
+    server.stderr.resume() // or a full pipe would stop it
+    return
+  }
+  throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`)
+}
+
+/** The newest one Debian (or PATH's pg_config) offers. */
+function binaryFolder(): string | undefined {
+  const folders = globSync('/usr/lib/postgresql/*/bin/postgres').map((file) =>
+    file.slice(0, -'/postgres'.length),
+  )
+  return folders.sort((a, b) => version(b) - version(a))[0]
+}
+
+function version(folder: string): number {
+  return Number(/postgresql\/(\d+)/.exec(folder)?.[1] ?? 0)
+}
+
+/** PostgreSQL refuses to run as root: then as the account its package brought. */
+function unprivilegedAccount(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}

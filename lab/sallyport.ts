@@ -1,0 +1,83 @@
+/** The product itself as a process: a temporary data directory, free ports, its own command line. */
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { freeUdpPort, type Running, runToEnd, start } from './process.ts'
+
+const CLI = join(import.meta.dirname, '../server/src/cli/sallyport.ts')
+
+export interface Sallyport extends AsyncDisposable {
+  readonly process: Running
+  readonly authPort: number
+  readonly acctPort: number
+  readonly httpsPort: number
+  readonly data: string
+  /** Runs `sallyport ARGS` against this server. */
+  cli(...args: string[]): Promise<{ code: number | null; output: string }>
+  /** `sallyport apply` with this YAML; throws with its output where it is refused. */
+  apply(yaml: string): Promise<void>
+}
+
+export interface SallyportOptions {
+  readonly data: string
+  readonly authPort?: number
+  readonly acctPort?: number
+  readonly httpsPort?: number
+  readonly args?: readonly string[]
+  /** Before the command line, e.g. `['taskset', '-c', '0']`. */
+  readonly prefix?: readonly string[]
+}
+
+export async function startSallyport(options: SallyportOptions): Promise<Sallyport> {
+  const { data } = options
+  const authPort = options.authPort ?? (await freeUdpPort())
+  const acctPort = options.acctPort ?? (await freeUdpPort())
+  const httpsPort = options.httpsPort ?? (await freeTcpPort())
+  const ports = ['--auth-port', `${authPort}`, '--acct-port', `${acctPort}`, '--https-port', `${httpsPort}`]
+  const line = [
+    ...(options.prefix ?? []),
+    process.execPath,
+    CLI,
+    'serve',
+    '--data',
+    data,
+    ...ports,
+    ...(options.args ?? []),
+  ]
+  const [command = process.execPath, ...args] = line
+  const running = start(command, args)
+  await running.waitFor(/\bready\b/i, 30_000)
+  const connection = ['--data', data, '--server', `https://127.0.0.1:${httpsPort}`]
+  const cli = (...words: string[]): Promise<{ code: number | null; output: string }> =>
+    runToEnd(process.execPath, [CLI, ...words, ...connection])
+  return {
+    process: running,
+    authPort,
+    acctPort,
+    httpsPort,
+    data,
+    cli,
+    async apply(yaml) {
+      const file = join(data, 'apply.yaml')
+      writeFileSync(file, yaml)
+      const { code, output } = await cli('apply', '-f', file)
+      if (code !== 0) throw new Error(`sallyport apply failed (${code}):\n${output}`)
+    },
+    [Symbol.asyncDispose]: () => running.stop(),
+  }
+}
+
+export function freeTcpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      )
+    })
+  })
+}

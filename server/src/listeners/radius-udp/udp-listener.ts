@@ -1,0 +1,78 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+
+/** Where a datagram came from, and so where its answer goes. */
+export interface Source {
+  readonly address: string
+  readonly port: number
+}
+
+/** Takes a datagram; `reply` may be called once, now or later. The octets belong to the receiver. */
+export type DatagramHandler = (
+  octets: Uint8Array,
+  source: Source,
+  reply: (octets: Uint8Array) => void,
+) => void
+
+/** Kernel buffers: a burst of logins waits here instead of being lost while one of them is worked on. */
+const SOCKET_BUFFER = 4 * 1024 * 1024
+
+/** One UDP socket. It decodes nothing: datagrams in, datagrams out. */
+export class UdpListener {
+  readonly #socket: Socket
+  readonly #sendFailed: (error: Error, source: Source) => void
+
+  private constructor(socket: Socket, sendFailed: (error: Error, source: Source) => void) {
+    this.#socket = socket
+    this.#sendFailed = sendFailed
+  }
+
+  /** Binds and listens. Rejects with the error of the system (EADDRINUSE, EACCES, EADDRNOTAVAIL). */
+  static async listen(options: {
+    readonly address: string
+    readonly port: number
+    /** Several workers share the port; the kernel spreads clients over them. */
+    readonly reusePort?: boolean
+    readonly handler: DatagramHandler
+    readonly sendFailed: (error: Error, source: Source) => void
+  }): Promise<UdpListener> {
+    const { address, port, handler } = options
+    const socket = createSocket({
+      type: isIPv6(address) ? 'udp6' : 'udp4',
+      reusePort: options.reusePort ?? false,
+      recvBufferSize: SOCKET_BUFFER,
+      sendBufferSize: SOCKET_BUFFER,
+      // Answers go to addresses, never to names: skip the resolver, which costs a turn of the event loop.
+      lookup: (name, _options, callback) => callback(null, name, isIPv6(name) ? 6 : 4),
+    })
+    const listener = new UdpListener(socket, options.sendFailed)
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      socket.bind({ address, port, exclusive: true }, () => {
+        socket.off('error', reject)
+        resolve()
+      })
+    })
+    // ICMP errors surface here; one unreachable client must not end the listener.
+    socket.on('error', (error) => options.sendFailed(error, { address, port }))
+    socket.on('message', (octets: Buffer, remote: RemoteInfo) => {
+      handler(octets, remote, (reply) => listener.#send(reply, remote))
+    })
+    return listener
+  }
+
+  /** The port in use: the one asked for, or the one the system chose for port 0. */
+  get port(): number {
+    return this.#socket.address().port
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  #send(octets: Uint8Array, source: Source): void {
+    this.#socket.send(octets, source.port, source.address, (error) => {
+      if (error !== null) this.#sendFailed(error, source)
+    })
+  }
+}
