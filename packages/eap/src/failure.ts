@@ -24,4 +24,8 @@ export type EapFailureCode =
   | 'inner-method-forbidden'
   | 'peer-reported-failure'
   | 'identity-mismatch'
+  /** Peer side: the server ended the conversation with EAP-Failure. */
+  | 'server-reported-failure'
+  /** Peer side: the server could not prove to know the password (RFC 2759 section 8.8). */
+  | 'authenticator-response-invalid'
   | 'internal'

@@ -35,7 +35,10 @@ export interface MschapV1Proof {
 }
 
 export interface MschapV2Proof {
-  /** 16 octets each; `userName` is the name the peer hashed, which may carry a domain the lookup name does not. */
+  /**
+   * 16 octets each; `userName` is the name as the peer sent it: it may carry a domain, which most peers leave out of the
+   * hash. `verifyMschapV2` of @sallyport/mschap tries both.
+   */
   readonly authenticatorChallenge: Uint8Array
   readonly peerChallenge: Uint8Array
   readonly ntResponse: Uint8Array
@@ -61,7 +64,14 @@ export type Verdict =
 
 export type MschapVerdict =
   /** `ntHashHash`: MD4 of the NT hash, all that MPPE keys and the authenticator response need (RFC 2759 section 8.7). */
-  | { readonly ok: true; readonly proof: unknown; readonly ntHashHash: Uint8Array }
+  | {
+      readonly ok: true
+      readonly proof: unknown
+      /** After a password change: of the new password. */
+      readonly ntHashHash: Uint8Array
+      /** MS-CHAPv2: the name over which the response held. Absent: the peer's name without its domain. */
+      readonly userName?: string
+    }
   | { readonly ok: false; readonly failure: EapFailure; readonly error: MschapError }
   | { readonly ok: 'unavailable' }
 

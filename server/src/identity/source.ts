@@ -36,7 +36,7 @@ export type Proof =
       readonly authenticatorChallenge: Uint8Array
       readonly peerChallenge: Uint8Array
       readonly ntResponse: Uint8Array
-      /** The name the peer hashed (RFC 2759 section 8.2), which may carry a domain. */
+      /** As the peer sent it: the domain it may carry is left out of the hash by most peers (RFC 2759 section 8.2). */
       readonly userName: string
     }
   /**
@@ -77,6 +77,8 @@ export type AuthenticationOutcome =
       readonly user: IdentifiedUser
       /** MD4 of the NT hash, where an MS-CHAP form was checked: MPPE keys and the authenticator response need it. */
       readonly ntHashHash?: Uint8Array
+      /** MS-CHAPv2: the name the peer hashed, over which the authenticator response must be computed. */
+      readonly hashedUserName?: string
     }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'wrong-password'; readonly failures?: number; readonly lockoutThreshold?: number }
