@@ -131,6 +131,11 @@ export class AdminAccounts {
     return (await this.#store.list()).map(adminOf)
   }
 
+  async get(name: string): Promise<Admin | undefined> {
+    const admin = await this.#store.find(keyOf(name))
+    return admin === undefined ? undefined : adminOf(admin)
+  }
+
   async add(name: string, password: string, role: Role): Promise<void> {
     const now = this.#clock.now()
     const added = await this.#store.add({
@@ -180,10 +185,13 @@ export class AdminAccounts {
     wanted: { readonly role: Role; readonly name: string; readonly expiresInDays: number },
   ): Promise<Token & { readonly token: string }> {
     if (owner.via === 'local') {
-      throw new RequestError('not-allowed', 'Log in as an administrator to make a token: it belongs to you.')
+      throw new RequestError(
+        'not-permitted',
+        'Log in as an administrator to make a token: it belongs to you.',
+      )
     }
     if (!allows(owner.role, wanted.role)) {
-      throw new RequestError('not-allowed', `Your role is ${owner.role}; a token cannot have more.`)
+      throw new RequestError('not-permitted', `Your role is ${owner.role}; a token cannot have more.`)
     }
     const made = newToken()
     const now = this.#clock.now()

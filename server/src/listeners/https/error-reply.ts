@@ -1,7 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { Problem as ConfigurationProblem } from '../../config/problem.ts'
 import { ConfigError, RequestError, UpstreamError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logging.ts'
+import { definitionOf, isReasonCode } from '../../reasons/reason.ts'
+
+/** One thing wrong: where, and what. Problems of a document also tell line, code and severity. */
+export type Problem = Pick<ConfigurationProblem, 'path' | 'message'> & Partial<ConfigurationProblem>
 
 /** What every answer that is not 2xx carries. */
 export interface ErrorBody {
@@ -14,31 +19,15 @@ export interface ErrorBody {
   }
 }
 
-/** One thing wrong with a document or a body: where, and what. */
-export interface Problem {
-  readonly path: string
-  readonly message: string
-  readonly suggestion?: string
-}
-
-/** Stable codes of a RequestError -> HTTP status. A code that is not listed is 400. */
+/** Codes of the API alone -> HTTP status; the others stand in the table of reasons. A code in neither is 400. */
 export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  'invalid-request': 400,
-  'not-authenticated': 401,
   'login-refused': 401,
   'csrf-token-missing': 403,
-  'not-allowed': 403,
-  'not-found': 404,
-  'already-exists': 409,
-  'last-admin': 409,
-  'base-version-moved': 409,
   'body-too-large': 413,
   'unsupported-media-type': 415,
-  'too-many-tries': 429,
   'weak-password': 422,
-  'invalid-configuration': 422,
-  'not-available': 503,
-  internal: 500,
+  'last-admin': 409,
+  'version-conflict': 409,
 }
 
 interface Answer {
@@ -77,7 +66,7 @@ function send(reply: FastifyReply, request: FastifyRequest, answer: Answer): Fas
 function answerTo(error: FastifyError): Answer {
   if (error instanceof RequestError) {
     return {
-      status: STATUS_BY_CODE[error.code] ?? 400,
+      status: statusOf(error.code),
       code: error.code,
       message: error.message,
       ...problemsOf(error.values.problems),
@@ -94,11 +83,19 @@ function answerTo(error: FastifyError): Answer {
       path: `${error.validationContext ?? 'request'}${issue.instancePath}`,
       message: issue.message ?? 'is not valid',
     }))
-    return { status: 400, code: 'invalid-request', message: 'The request is not valid.', problems }
+    return { status: 400, code: 'request-invalid', message: 'The request is not valid.', problems }
   }
   return (
-    fastifyAnswer(error) ?? { status: 500, code: 'internal', message: 'Something went wrong on our side.' }
+    fastifyAnswer(error) ?? {
+      status: 500,
+      code: 'internal-error',
+      message: 'Something went wrong on our side.',
+    }
   )
+}
+
+function statusOf(code: string): number {
+  return (isReasonCode(code) ? definitionOf(code).http : STATUS_BY_CODE[code]) ?? 400
 }
 
 /** Fastify's own refusals, before any handler ran. */
@@ -111,7 +108,7 @@ function fastifyAnswer(error: FastifyError): Answer | undefined {
   }
   const status = error.statusCode ?? 500
   return status >= 400 && status < 500
-    ? { status: 400, code: 'invalid-request', message: 'The request is not valid.' }
+    ? { status: 400, code: 'request-invalid', message: 'The request is not valid.' }
     : undefined
 }
 

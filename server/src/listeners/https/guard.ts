@@ -42,7 +42,7 @@ export function installGuard(app: FastifyInstance, accounts: Pick<AdminAccounts,
     if (needed === 'public') return
     const principal = await authenticate(request, accounts)
     if (needed === undefined || !allows(principal.role, needed)) {
-      throw new RequestError('not-allowed', `This needs the role ${needed}; yours is ${principal.role}.`)
+      throw new RequestError('not-permitted', `This needs the role ${needed}; yours is ${principal.role}.`)
     }
     request.principal = principal
   })
@@ -87,7 +87,8 @@ function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer ([\w-]{1,256})$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
-function sessionCookieOf(request: FastifyRequest): string | undefined {
+/** The token a browser sent by itself. */
+export function sessionCookieOf(request: FastifyRequest): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2)
     if (name === SESSION_COOKIE && value !== undefined) return value

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Server } from 'node:https'
+import type { SecureContextOptions } from 'node:tls'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { installAudit } from './audit-hook.ts'
+import { installErrorReplies } from './error-reply.ts'
+import { installGuard } from './guard.ts'
+import { installOpenApi } from './openapi.ts'
+import { adminRoutes } from './routes/admins.ts'
+import { clientRoutes } from './routes/clients.ts'
+import { configurationRoutes } from './routes/configuration.ts'
+import { groupRoutes } from './routes/groups.ts'
+import { logLevelRoutes } from './routes/log-levels.ts'
+import { loginRoutes } from './routes/login.ts'
+import { probeRoutes } from './routes/probes.ts'
+import { receiptRoutes } from './routes/receipts.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { userRoutes } from './routes/users.ts'
+import type { Services } from './services.ts'
+
+export type Api = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+export interface ApiOptions {
+  readonly tls: SecureContextOptions
+  /** `/metrics` without a token: only where nobody but this machine can reach it. */
+  readonly openMetrics: boolean
+}
+
+const MIB = 1024 * 1024
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_MS = 60_000
+const MOST_CONNECTIONS = 500
+
+/** A page of ours needs none of these powers; an answer of ours belongs in no cache. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const
+
+/** The administrators' HTTPS API over the services, ready to listen or to be called by `inject`. */
+export async function createApi(services: Services, options: ApiOptions): Promise<Api> {
+  const app: Api = Fastify({
+    https: { ...options.tls, minVersion: 'TLSv1.2' },
+    bodyLimit: MIB,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: 1024 },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
+  app.server.maxConnections = MOST_CONNECTIONS
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+  })
+  installErrorReplies(app, services.log)
+  installGuard(app, services.accounts)
+  installAudit(app, services)
+  await installOpenApi(app)
+  probeRoutes(app, services, options)
+  for (const routes of API_ROUTES) {
+    await app.register(
+      (scope: Api, _options, done) => {
+        routes(scope, services)
+        done()
+      },
+      { prefix: '/api/v1' },
+    )
+  }
+  await app.ready()
+  return app
+}
+
+const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
+  loginRoutes,
+  adminRoutes,
+  tokenRoutes,
+  configurationRoutes,
+  userRoutes,
+  groupRoutes,
+  clientRoutes,
+  sessionRoutes,
+  receiptRoutes,
+  logLevelRoutes,
+]

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import type { Services } from './services.ts'
+
+/** Every call that may change something leaves a row: who, what, on what, from where, and whether it was done. */
+export function installAudit(
+  app: FastifyInstance,
+  services: Pick<Services, 'audit' | 'clock' | 'log'>,
+): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { url, config } = request.routeOptions
+    if (url === undefined || request.method === 'GET' || request.method === 'HEAD' || config.readOnly) return
+    try {
+      await services.audit.record({
+        at: services.clock.now(),
+        actor: request.principal?.name ?? 'nobody',
+        action: `${request.method} ${url}`,
+        target: request.url.split('?', 1)[0] ?? url,
+        outcome: reply.statusCode < 400 ? 'done' : 'refused',
+        origin: request.ip,
+        details: { status: reply.statusCode, requestId: request.id, via: request.principal?.via ?? 'none' },
+      })
+    } catch (error) {
+      services.log.error({ requestId: request.id, err: error }, 'audit entry not written')
+    }
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A POST that changes nothing (a dry run): not audited. */
+    readOnly?: boolean
+  }
+}

@@ -1,0 +1,351 @@
+import * as z from 'zod'
+import { ROLES } from '../../admins/role.ts'
+import { PASSWORD_STORAGES } from '../../config/schema.ts'
+import { COMPONENTS, LEVELS } from '../../kernel/logging.ts'
+
+/**
+ * What the API says and hears, as Zod schemas: requests are checked by them, answers are cut down to them (a field that
+ * is not named here never leaves the server), and the OpenAPI document is generated from them. Points in time are
+ * ISO 8601 in UTC.
+ */
+const instant = z.string().meta({ format: 'date-time' })
+const name = z.string().min(1).max(253)
+const password = z.string().min(1).max(1024)
+const count = z.int().min(0)
+
+// --- administrators
+
+export const roleSchema = z.enum(ROLES)
+
+export const adminSchema = z
+  .object({ name, role: roleSchema, disabled: z.boolean(), createdAt: instant })
+  .meta({ id: 'Admin' })
+
+export const newAdminSchema = z.strictObject({ name, password, role: roleSchema })
+
+export const adminPatchSchema = z.strictObject({
+  password: z.exactOptional(password),
+  role: z.exactOptional(roleSchema),
+  disabled: z.exactOptional(z.boolean()),
+})
+
+export const tokenSchema = z
+  .object({
+    id: z.string().describe('Naming part: the token begins with it'),
+    name: z.string(),
+    admin: z.string().describe('The account it speaks for'),
+    role: roleSchema,
+    createdAt: instant,
+    expiresAt: z.exactOptional(instant),
+    lastUsedAt: z.exactOptional(instant),
+  })
+  .meta({ id: 'Token' })
+
+export const newTokenSchema = z.strictObject({
+  name: z.string().min(1).max(200).describe('What it is for'),
+  role: roleSchema,
+  expiresInDays: z.int().min(1).max(3650).default(365),
+})
+
+export const madeTokenSchema = tokenSchema.extend({ token: z.string().describe('Shown this once') })
+
+export const loginSchema = z.strictObject({
+  name,
+  password,
+  cookie: z
+    .boolean()
+    .default(false)
+    .describe('For browsers: the token comes as an HttpOnly cookie and is not in the body'),
+})
+
+export const loggedInSchema = z.object({
+  name: z.string(),
+  role: roleSchema,
+  expiresAt: instant,
+  token: z.exactOptional(z.string()),
+  csrfToken: z.exactOptional(z.string()).describe('With a cookie: send it as x-csrf-token with every change'),
+})
+
+export const meSchema = z.object({
+  name: z.string(),
+  role: roleSchema,
+  via: z.enum(['login', 'api', 'local']),
+  csrfToken: z.exactOptional(z.string()),
+})
+
+export const ownPasswordSchema = z.strictObject({ current: password, next: password })
+
+// --- configuration
+
+export const problemSchema = z
+  .object({
+    path: z.string().describe('Where: clients/vpn-1/address'),
+    line: z.exactOptional(z.int()),
+    severity: z.exactOptional(z.enum(['error', 'warning'])),
+    code: z.exactOptional(z.string()),
+    message: z.string(),
+    suggestion: z.exactOptional(z.string()),
+  })
+  .meta({ id: 'Problem' })
+
+export const changeSchema = z
+  .object({
+    section: z.string(),
+    name: z.string(),
+    action: z.enum(['create', 'change', 'delete', 'unchanged']),
+    fields: z.exactOptional(
+      z
+        .array(
+          z.object({
+            path: z.string(),
+            before: z.exactOptional(z.unknown()),
+            after: z.exactOptional(z.unknown()),
+          }),
+        )
+        .readonly(),
+    ),
+  })
+  .meta({ id: 'Change' })
+
+export const versionSchema = z
+  .object({ number: z.int().min(1), createdAt: instant, author: z.string(), comment: z.string() })
+  .meta({ id: 'ConfigurationVersion' })
+
+/** A document: YAML (JSON is YAML) as text, so that problems can name the line. */
+const documentText = z.string().max(8 * 1024 * 1024)
+
+export const planRequestSchema = z.strictObject({
+  document: documentText,
+  prune: z.boolean().default(false).describe('Delete what the document does not mention'),
+})
+
+export const applyRequestSchema = planRequestSchema.extend({
+  baseVersion: z.exactOptional(z.int().min(0)).describe('Refuse where this is no longer the current version'),
+  comment: z.string().max(500).default(''),
+})
+
+export const planSchema = z.object({
+  baseVersion: z.int().min(0).describe('Send it back with apply'),
+  changes: z.array(changeSchema).readonly(),
+  problems: z.array(problemSchema).readonly().describe('With an error among them, apply refuses'),
+})
+
+export const appliedSchema = planSchema.omit({ baseVersion: true }).extend({ version: z.int().min(0) })
+
+export const rollbackRequestSchema = z.strictObject({
+  version: z.int().min(1).describe('The version to return to'),
+  comment: z.string().max(500).default(''),
+})
+
+export const rolledBackSchema = z.object({
+  version: z.int().min(1).describe('The new version, equal to the old one'),
+  leftAlone: z.array(z.string()).readonly().describe('Objects left alone: they changed otherwise since'),
+})
+
+export const documentSchema = z.object({
+  version: z.int().min(0),
+  document: z.string().describe('YAML; secrets are references'),
+})
+
+// --- users and groups
+
+export const userSchema = z
+  .object({
+    name: z.string(),
+    source: z.string(),
+    groups: z.array(z.string()).readonly().describe('Direct memberships'),
+    passwordStorage: z.exactOptional(z.enum(PASSWORD_STORAGES)).describe('Absent: no password'),
+    passwordChangedAt: z.exactOptional(instant),
+    mustChangePassword: z.boolean(),
+    passwordNeverExpires: z.boolean(),
+    disabled: z.boolean(),
+    expiresAt: z.exactOptional(instant),
+    logonHours: z.exactOptional(z.array(z.string()).readonly()).describe('Absent: always'),
+    attributes: z.record(z.string(), z.string()).readonly(),
+    failures: count.describe('Wrong passwords since the last good one'),
+    lockedUntil: z.exactOptional(instant),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'User' })
+
+const userFields = {
+  groups: z.exactOptional(z.array(name)),
+  passwordStorage: z.exactOptional(z.enum(PASSWORD_STORAGES)),
+  disabled: z.exactOptional(z.boolean()),
+  mustChangePassword: z.exactOptional(z.boolean()),
+  passwordNeverExpires: z.exactOptional(z.boolean()),
+  attributes: z.exactOptional(z.record(z.string().max(100), z.string().max(4096))),
+}
+const instantInput = z.iso.datetime({ offset: true })
+const logonHours = z.array(z.string().min(1).max(100)).max(50)
+
+export const newUserSchema = z.strictObject({
+  name,
+  password: z.exactOptional(password).describe('Write-only'),
+  ...userFields,
+  expiresAt: z.exactOptional(instantInput),
+  logonHours: z.exactOptional(logonHours),
+})
+
+export const userPatchSchema = z.strictObject({
+  ...userFields,
+  expiresAt: z.exactOptional(instantInput.nullable()).describe('null: never'),
+  logonHours: z.exactOptional(logonHours.nullable()).describe('null: always'),
+})
+
+export const newPasswordSchema = z.strictObject({
+  password: password.describe('Write-only'),
+  mustChangePassword: z.boolean().default(false),
+})
+
+export const groupSchema = z
+  .object({
+    name: z.string(),
+    groups: z.array(z.string()).readonly().describe('Groups that are members'),
+    users: count.describe('Users that are direct members'),
+  })
+  .meta({ id: 'Group' })
+
+export const newGroupSchema = z.strictObject({ name, groups: z.array(name).default([]) })
+
+// --- what happens
+
+export const clientSchema = z
+  .object({
+    name: z.string(),
+    address: z.string().describe('As configured: address, CIDR or DNS name'),
+    networks: z.array(z.string()).readonly().describe('What it resolves to now'),
+    enabled: z.boolean(),
+    vendor: z.string(),
+    requireMessageAuthenticator: z.boolean(),
+    changingSecret: z.boolean().describe('Two secrets are valid'),
+    lastSeenAt: z.exactOptional(instant),
+    counters: z
+      .object({ requests: count, accepts: count, rejects: count, dropped: count })
+      .describe('Since the server started'),
+  })
+  .meta({ id: 'Client' })
+
+export const unknownClientSchema = z
+  .object({ address: z.string(), packets: count, firstSeenAt: instant, lastSeenAt: instant })
+  .meta({ id: 'UnknownClient' })
+
+export const resolvedSchema = z.object({
+  address: z.string(),
+  networks: z.array(z.string()).readonly(),
+  problem: z.exactOptional(z.string()).describe('Why there is no answer'),
+})
+
+export const sessionSchema = z
+  .object({
+    id: z.string(),
+    client: z.string(),
+    user: z.exactOptional(z.string()),
+    state: z.enum(['live', 'stopped', 'lost']),
+    receipt: z.exactOptional(z.string()).describe('The decision that let it in'),
+    acctSessionId: z.string(),
+    framedIpAddress: z.exactOptional(z.string()),
+    callingStationId: z.exactOptional(z.string()),
+    calledStationId: z.exactOptional(z.string()),
+    inputOctets: count,
+    outputOctets: count,
+    sessionSeconds: count,
+    terminateCause: z.exactOptional(z.string()),
+    startedAt: instant,
+    updatedAt: instant,
+    stoppedAt: z.exactOptional(instant),
+  })
+  .meta({ id: 'Session' })
+
+export const receiptSchema = z
+  .object({
+    id: z.string(),
+    at: instant,
+    client: z.string(),
+    user: z.exactOptional(z.string()),
+    outcome: z.string(),
+    reason: z.exactOptional(z.string()),
+    sentence: z.exactOptional(z.string()).describe('The reason for people'),
+    method: z.exactOptional(z.string()),
+    rule: z.exactOptional(z.string()),
+    callingStationId: z.exactOptional(z.string()),
+    configVersion: z.int().min(0),
+  })
+  .meta({ id: 'Receipt' })
+
+/** The stored receipt whole: facts with their origin, steps, reply. Receipts hold no secrets by construction. */
+export const receiptDetailSchema = receiptSchema.extend({ body: z.record(z.string(), z.unknown()) })
+
+export const explanationSchema = z
+  .object({
+    id: z.string(),
+    outcome: z.string(),
+    sentence: z.string().describe('What happened'),
+    nextStep: z.exactOptional(z.string()).describe('What whoever must fix it does next'),
+    text: z.string().describe('The whole explanation, for a terminal'),
+    trace: z
+      .exactOptional(z.unknown())
+      .describe('Each rule tried, the sub-condition that failed, the values seen'),
+  })
+  .meta({ id: 'Explanation' })
+
+// --- the server itself
+
+export const componentSchema = z.enum(COMPONENTS)
+
+export const logLevelsSchema = z.record(
+  componentSchema,
+  z.object({ level: z.enum(LEVELS), until: z.exactOptional(instant) }),
+)
+
+export const logLevelRequestSchema = z.strictObject({
+  level: z.enum(LEVELS),
+  minutes: z.int().min(1).max(1440).default(15).describe('Then it falls back by itself'),
+})
+
+export const healthSchema = z.object({
+  version: z.string(),
+  startedAt: instant,
+  ready: z.boolean(),
+  configVersion: z.int().min(0),
+  parts: z
+    .array(
+      z.object({
+        name: z.string(),
+        state: z.enum(['ok', 'degraded', 'down']),
+        detail: z.exactOptional(z.string()),
+      }),
+    )
+    .readonly(),
+  warnings: z.array(z.string()).readonly(),
+})
+
+// --- lists
+
+export const listQuerySchema = z.object({
+  search: z.exactOptional(z.string().max(253)),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.exactOptional(z.string().max(500)).describe('`next` of the page before'),
+})
+
+export const sessionQuerySchema = listQuerySchema.extend({
+  state: z.exactOptional(z.enum(['live', 'stopped', 'lost'])),
+  user: z.exactOptional(z.string().max(253)),
+  client: z.exactOptional(z.string().max(253)),
+})
+
+export const receiptQuerySchema = listQuerySchema.extend({
+  user: z.exactOptional(z.string().max(253)),
+  client: z.exactOptional(z.string().max(253)),
+  outcome: z.exactOptional(z.string().max(50)),
+  reason: z.exactOptional(z.string().max(100)),
+})
+
+/** `next` is absent on the last page. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item).readonly(), next: z.exactOptional(z.string()) })
+}
+
+export const nameParameter = z.object({ name: z.string().min(1).max(253) })
+export const idParameter = z.object({ id: z.string().min(1).max(200) })

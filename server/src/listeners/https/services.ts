@@ -1,0 +1,138 @@
+import type * as z from 'zod'
+import type { AdminAccounts } from '../../admins/admin-accounts.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Component, Level, Logger } from '../../kernel/logging.ts'
+import type * as model from './model.ts'
+
+/**
+ * What the API needs from the rest of the house. `main.ts` gives the real ones; every method may throw RequestError
+ * (the caller's fault: shown), ConfigError (with `problems`: shown) or anything else (500, cause in the log only).
+ */
+export interface Services {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly accounts: AdminAccounts
+  readonly configuration: ConfigurationService
+  readonly users: UserService
+  readonly groups: GroupService
+  readonly clients: ClientService
+  readonly sessions: SessionService
+  readonly receipts: ReceiptService
+  readonly diagnostics: DiagnosticsService
+  readonly health: HealthService
+  readonly metrics: MetricsService
+  readonly logLevels: LogLevelService
+  readonly audit: AuditService
+}
+
+export type User = z.output<typeof model.userSchema>
+export type NewUser = z.output<typeof model.newUserSchema>
+export type UserPatch = z.output<typeof model.userPatchSchema>
+export type Group = z.output<typeof model.groupSchema>
+export type NewGroup = z.output<typeof model.newGroupSchema>
+export type Client = z.output<typeof model.clientSchema>
+export type UnknownClient = z.output<typeof model.unknownClientSchema>
+export type ResolvedAddress = z.output<typeof model.resolvedSchema>
+export type Session = z.output<typeof model.sessionSchema>
+export type Receipt = z.output<typeof model.receiptSchema>
+export type ReceiptDetail = z.output<typeof model.receiptDetailSchema>
+export type Explanation = z.output<typeof model.explanationSchema>
+export type ConfigurationPlan = z.output<typeof model.planSchema>
+export type AppliedConfiguration = z.output<typeof model.appliedSchema>
+export type RolledBack = z.output<typeof model.rolledBackSchema>
+export type ConfigurationVersion = z.output<typeof model.versionSchema>
+export type ConfigurationText = z.output<typeof model.documentSchema>
+export type HealthReport = z.output<typeof model.healthSchema>
+export type LogLevels = z.output<typeof model.logLevelsSchema>
+export type ListQuery = z.output<typeof model.listQuerySchema>
+export type SessionQuery = z.output<typeof model.sessionQuerySchema>
+export type ReceiptQuery = z.output<typeof model.receiptQuerySchema>
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** Goes into `cursor` of the next call; absent on the last page. */
+  readonly next?: string
+}
+
+export interface ConfigurationService {
+  /** The served document, or that of an older version; undefined where there is no such version. */
+  export(version?: number): Promise<ConfigurationText | undefined>
+  versions(query: ListQuery): Promise<Page<ConfigurationVersion>>
+  plan(request: z.output<typeof model.planRequestSchema>): Promise<ConfigurationPlan>
+  /** Throws RequestError 'version-conflict' where the base moved, ConfigError where the document has errors. */
+  apply(request: z.output<typeof model.applyRequestSchema>, author: string): Promise<AppliedConfiguration>
+  rollback(request: z.output<typeof model.rollbackRequestSchema>, author: string): Promise<RolledBack>
+}
+
+/** Not found is `undefined`, or RequestError 'not-found' where something was to be changed. */
+export interface UserService {
+  list(query: ListQuery): Promise<Page<User>>
+  get(name: string): Promise<User | undefined>
+  create(user: NewUser): Promise<void>
+  change(name: string, patch: UserPatch): Promise<void>
+  remove(name: string): Promise<void>
+  setPassword(name: string, password: string, mustChange: boolean): Promise<void>
+  unlock(name: string): Promise<void>
+}
+
+export interface GroupService {
+  list(query: ListQuery): Promise<Page<Group>>
+  create(group: NewGroup): Promise<void>
+  remove(name: string): Promise<void>
+}
+
+export interface ClientService {
+  list(): Promise<readonly Client[]>
+  /** Asks DNS now. A name without an answer is a result, not an error. */
+  resolve(address: string): Promise<ResolvedAddress>
+}
+
+export interface SessionService {
+  list(query: SessionQuery): Promise<Page<Session>>
+}
+
+export interface ReceiptService {
+  /** Newest first. */
+  list(query: ReceiptQuery): Promise<Page<Receipt>>
+  get(id: string): Promise<ReceiptDetail | undefined>
+  explain(id: string): Promise<Explanation | undefined>
+}
+
+export interface DiagnosticsService {
+  /** Addresses that asked and belong to no RADIUS client: newest first, bounded. */
+  unknownClients(): Promise<readonly UnknownClient[]>
+}
+
+export interface HealthService {
+  /** Whether RADIUS requests are answered now. */
+  ready(): Promise<boolean>
+  report(): Promise<HealthReport>
+}
+
+export interface MetricsService {
+  /** Prometheus text format. */
+  render(): Promise<string>
+  readonly contentType: string
+}
+
+export interface LogLevelService {
+  levels(): Promise<LogLevels>
+  set(component: Component, level: Level, until: number): Promise<void>
+}
+
+export interface AuditService {
+  record(entry: AuditEntry): Promise<void>
+}
+
+/** Who changed what, from where. The columns of the audit table. */
+export interface AuditEntry {
+  readonly at: number
+  readonly actor: string
+  /** `PATCH /api/v1/users/:name` */
+  readonly action: string
+  /** `/api/v1/users/alice` */
+  readonly target: string
+  readonly outcome: 'done' | 'refused'
+  readonly origin: string
+  readonly details: Readonly<Record<string, unknown>>
+}
