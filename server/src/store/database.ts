@@ -27,4 +27,4 @@ export interface Capabilities {
 
 export type RawConnection =
   | { readonly engine: 'sqlite'; readonly connection: DatabaseSync }
-  | { readonly engine: 'postgres'; readonly pool: Pool }
+  | { readonly engine: 'postgres'; readonly pool: Pool; readonly url: string }

@@ -16,6 +16,7 @@ export interface Schema {
   groups: GroupTable
   group_members: GroupMemberTable
   revisions: RevisionTable
+  tombstones: TombstoneTable
   sessions: SessionTable
   accounting_records: AccountingRecordTable
   receipts: ReceiptTable
@@ -74,17 +75,27 @@ export interface GroupTable {
   revision: number
 }
 
-/** Exactly one of the two members is set. */
+/**
+ * Exactly one of the two members is set. A membership belongs to its member: who writes or deletes one gives the member's
+ * row (user or group) a new revision.
+ */
 export interface GroupMemberTable {
   group_id: string
   member_user_id: string | null
   member_group_id: string | null
 }
 
-/** Counters that only grow: `users` (users, groups and memberships share it). */
+/** Counters that only grow: `users` (users, groups and memberships share it). Taken through revision.ts. */
 export interface RevisionTable {
   name: string
   value: number
+}
+
+/** What was deleted, so that a projection can delete it too. Written through revision.ts. */
+export interface TombstoneTable {
+  kind: 'user' | 'group'
+  id: string
+  revision: number
 }
 
 /** The directory of live and lately ended sessions: one row a session, brought up to date by accounting. */

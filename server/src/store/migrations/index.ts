@@ -1,0 +1,12 @@
+import type { Kysely } from 'kysely'
+import * as firstTables from './0001-first-tables.ts'
+import type { ColumnTypes } from './column-types.ts'
+
+export interface Migration {
+  up(kysely: Kysely<unknown>, types: ColumnTypes): Promise<void>
+}
+
+/** In the order they run. A released migration never changes; a correction is a new one at the end. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+}
