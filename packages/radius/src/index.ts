@@ -1,1 +1,37 @@
-export {}
+/**
+ * RADIUS: packets, attributes, dictionaries and authenticators (RFC 2865 and its family). No sockets: see
+ * `@sallyport/radius/node` for the client's. The package's README says what to use and what is promised.
+ */
+export { codeName, isAccessReply, isRequest, PacketCode } from './codes.ts'
+export type { DataType, DataTypes, UnreadableReason, ValueOf } from './data-type.ts'
+export {
+  type Attribute,
+  type AttributeDefinition,
+  attribute,
+  type Hiding,
+  type RawAttribute,
+  type TypedAttribute,
+  type Vendor,
+} from './definition.ts'
+export { duplicateKey } from './duplicate-key.ts'
+export {
+  encodeReply,
+  encodeRequest,
+  type RandomFill,
+  type ReplyToEncode,
+  type RequestToEncode,
+} from './encode.ts'
+export { RadiusError, type RadiusErrorCode } from './error.ts'
+export type { HidingKey } from './hiding.ts'
+export { type Inspected, inspect, MAXIMUM_LENGTH, type MalformedReason } from './inspect.ts'
+export type { AttributeView, PacketView } from './packet-view.ts'
+export type { Read } from './read-value.ts'
+export { Secret } from './secret.ts'
+export {
+  type SentRequest,
+  type UnverifiedReason,
+  type Verified,
+  type VerifyRules,
+  verify,
+  verifyReply,
+} from './verify.ts'

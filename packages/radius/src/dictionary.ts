@@ -1,0 +1,47 @@
+import type { AttributeDefinition, Vendor } from './definition.ts'
+
+/** Definitions by name and by place. A later definition replaces an earlier one of the same name or place. */
+export class Dictionary {
+  readonly #byName = new Map<string, AttributeDefinition>()
+  readonly #byPath = new Map<string, AttributeDefinition>()
+  readonly #vendors = new Map<number, Vendor>()
+
+  constructor(definitions: Iterable<AttributeDefinition> = [], vendors: Iterable<Vendor> = []) {
+    for (const vendor of vendors) this.#vendors.set(vendor.id, vendor)
+    for (const definition of definitions) {
+      this.#byName.set(definition.name.toLowerCase(), definition)
+      this.#byPath.set(definition.path.join('.'), definition)
+      if (definition.vendor !== undefined) this.#vendors.set(definition.vendor.id, definition.vendor)
+    }
+  }
+
+  /** Upper and lower case are the same in names. */
+  named(name: string): AttributeDefinition | undefined {
+    return this.#byName.get(name.toLowerCase())
+  }
+
+  at(path: readonly number[]): AttributeDefinition | undefined {
+    return this.#byPath.get(path.join('.'))
+  }
+
+  vendor(id: number): Vendor | undefined {
+    return this.#vendors.get(id)
+  }
+
+  get definitions(): Iterable<AttributeDefinition> {
+    return this.#byName.values()
+  }
+
+  get vendors(): Iterable<Vendor> {
+    return this.#vendors.values()
+  }
+
+  get size(): number {
+    return this.#byName.size
+  }
+
+  /** This dictionary with another one laid over it. */
+  with(other: Dictionary): Dictionary {
+    return new Dictionary([...this.definitions, ...other.definitions], [...this.vendors, ...other.vendors])
+  }
+}
