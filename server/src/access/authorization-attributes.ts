@@ -1,0 +1,42 @@
+import { fromUtf8 } from '@sallyport/bytes'
+import {
+  type Attribute,
+  attribute,
+  attributeByName,
+  Class,
+  FilterId,
+  FramedIpAddress,
+  IdleTimeout,
+  SessionTimeout,
+  TunnelMediumType,
+  TunnelPrivateGroupId,
+  TunnelType,
+} from '@sallyport/radius'
+import type { Authorization } from '../policy/rule.ts'
+
+const TUNNEL_TYPE_VLAN = 13
+const TUNNEL_MEDIUM_IEEE_802 = 6
+
+/**
+ * The attributes an authorization profile asks for. Throws RadiusError where a value cannot be represented: then there
+ * is no accept at all, because an accept without its VLAN or filter would be a wider one.
+ */
+export function authorizationAttributes(authorization: Authorization): Attribute[] {
+  const { vlan, filterId, sessionTimeoutSeconds, idleTimeoutSeconds, framedIpAddress } = authorization
+  const attributes: Attribute[] = []
+  if (vlan !== undefined) {
+    // RFC 3580 section 3.31: all three, or the switch ignores the VLAN.
+    attributes.push(
+      attribute(TunnelType, TUNNEL_TYPE_VLAN),
+      attribute(TunnelMediumType, TUNNEL_MEDIUM_IEEE_802),
+      attribute(TunnelPrivateGroupId, String(vlan)),
+    )
+  }
+  if (filterId !== undefined) attributes.push(attribute(FilterId, filterId))
+  if (sessionTimeoutSeconds !== undefined) attributes.push(attribute(SessionTimeout, sessionTimeoutSeconds))
+  if (idleTimeoutSeconds !== undefined) attributes.push(attribute(IdleTimeout, idleTimeoutSeconds))
+  if (framedIpAddress !== undefined) attributes.push(attribute(FramedIpAddress, framedIpAddress))
+  if (authorization.class !== undefined) attributes.push(attribute(Class, fromUtf8(authorization.class)))
+  for (const { name, value } of authorization.attributes) attributes.push(attributeByName(name, value))
+  return attributes
+}

@@ -1,0 +1,125 @@
+import {
+  CalledStationId,
+  CallingStationId,
+  describeAttributes,
+  NasIdentifier,
+  NasPortType,
+  type PacketView,
+  ServiceType,
+} from '@sallyport/radius'
+import type { IdentifiedUser } from '../identity/source.ts'
+import type { CertificateFacts, Facts, RequestFacts, TimeFacts } from '../policy/facts.ts'
+import type { Method } from '../policy/methods.ts'
+import type { AccessRequest } from './access-request.ts'
+import type { LocalTime } from './local-time.ts'
+
+/** What a finished method proved, whichever way it was proved. */
+export interface Proved {
+  readonly user: IdentifiedUser
+  readonly realm: string
+  readonly method: Method
+  readonly inner?: Method | undefined
+  readonly outerIdentity: string
+  readonly tlsVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
+  readonly resumed?: boolean
+  readonly certificate?: CertificateFacts | undefined
+}
+
+/** What is known before anybody proved anything: enough to tell which methods are worth offering. */
+export function earlyFacts(request: AccessRequest, outerIdentity: string, time: LocalTime) {
+  return {
+    door: 'network',
+    client: clientFacts(request),
+    request: requestFacts(request.packet),
+    auth: { outerIdentity },
+    time: timeFacts(request.receivedAt, time),
+  } as const
+}
+
+export function decisionFacts(request: AccessRequest, proved: Proved, time: LocalTime): Facts {
+  const { user, inner, tlsVersion, certificate } = proved
+  return {
+    door: 'network',
+    user: {
+      name: user.name,
+      realm: proved.realm,
+      source: user.source,
+      groups: user.groups,
+      attributes: user.attributes,
+    },
+    auth: {
+      method: proved.method,
+      outerIdentity: proved.outerIdentity,
+      resumed: proved.resumed ?? false,
+      ...(inner === undefined ? {} : { inner }),
+      ...(tlsVersion === undefined ? {} : { tlsVersion }),
+    },
+    client: clientFacts(request),
+    request: requestFacts(request.packet),
+    time: timeFacts(request.receivedAt, time),
+    ...(certificate === undefined ? {} : { certificate }),
+  }
+}
+
+function clientFacts({ client, source }: AccessRequest): Facts['client'] {
+  return { name: client.name, vendor: client.vendor, address: source.address }
+}
+
+function timeFacts(now: number, time: LocalTime): TimeFacts {
+  const { hour, weekday } = time.at(now)
+  return { now: new Date(now).toISOString(), hour, weekday }
+}
+
+/** Secrets and what belongs to the transport alone are not facts about the request. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'EAP-Message',
+  'Message-Authenticator',
+  'State',
+  'Proxy-State',
+])
+
+function requestFacts(packet: PacketView): RequestFacts {
+  let attributes: Record<string, string[]> | undefined
+  return {
+    calledStationId: packet.get(CalledStationId),
+    callingStationId: packet.get(CallingStationId),
+    nasIdentifier: packet.get(NasIdentifier),
+    nasPortType: named(packet, NasPortType),
+    serviceType: named(packet, ServiceType),
+    // Hardly any rule looks at all attributes, and naming them all costs more than the decision: only when asked.
+    get attributes() {
+      attributes ??= allAttributes(packet)
+      return attributes
+    },
+  } as RequestFacts // exactOptionalPropertyTypes: absent and undefined are the same to every reader of facts
+}
+
+function named(packet: PacketView, definition: typeof NasPortType): string | undefined {
+  const value = packet.get(definition)
+  if (value === undefined) return undefined
+  return nameOf(definition, value)
+}
+
+const names = new WeakMap<object, ReadonlyMap<number, string>>()
+
+/** `15` -> `Ethernet`; a number without a name stays a number. */
+function nameOf(definition: typeof NasPortType, value: number): string {
+  let table = names.get(definition)
+  if (table === undefined) {
+    table = new Map(Object.entries(definition.values ?? {}).map(([name, number]) => [number, name]))
+    names.set(definition, table)
+  }
+  return table.get(value) ?? String(value)
+}
+
+function allAttributes(packet: PacketView): Record<string, string[]> {
+  // Attribute names come from a dictionary an administrator may extend: no name may reach the prototype.
+  const all: Record<string, string[]> = Object.create(null)
+  for (const { name, text, secret } of describeAttributes(packet)) {
+    if (secret || LEFT_OUT.has(name)) continue
+    const values = all[name]
+    if (values === undefined) all[name] = [text]
+    else values.push(text)
+  }
+  return all
+}

@@ -1,0 +1,51 @@
+import type { Authentication } from '../identity/authentication-order.ts'
+import { type Reason, reason } from '../reasons/index.ts'
+
+type Refusal = Exclude<Authentication['outcome'], { kind: 'authenticated' }>
+
+/** The reason of an authentication that did not succeed. `userName`: as the peer wrote it. */
+export function outcomeReason(
+  authentication: Authentication & { outcome: Refusal },
+  userName: string,
+): Reason {
+  const { outcome, tried } = authentication
+  const user = authentication.user ?? userName
+  const source = tried.at(-1)?.source
+  switch (outcome.kind) {
+    case 'not-found':
+      return reason('user-not-found', { user, sources: tried.map((attempt) => attempt.source) })
+    case 'wrong-password':
+      return reason('wrong-password', {
+        user,
+        source,
+        failures: outcome.failures,
+        lockoutThreshold: outcome.lockoutThreshold,
+      })
+    case 'empty-password':
+      return reason('empty-password', { user })
+    case 'disabled':
+      return reason('account-disabled', { user, source })
+    case 'locked':
+      return reason('account-locked', { user, source, until: outcome.until, failures: outcome.failures })
+    case 'account-expired':
+      return reason('account-expired', { user, source, since: outcome.since })
+    case 'password-expired':
+      return reason('password-expired', { user, source, since: outcome.since })
+    case 'must-change-password':
+      return reason('must-change-password', { user, source })
+    case 'password-changed':
+      return reason('password-changed-since', { user, source, since: outcome.since })
+    case 'outside-logon-hours':
+      return reason('outside-logon-hours', { user, source })
+    case 'form-unsupported':
+      return reason('form-unsupported', { user, form: outcome.form, storage: outcome.storage, source })
+    case 'change-refused':
+      return reason('password-change-refused', { user, why: outcome.why })
+    case 'realm-unknown':
+      return reason('realm-unknown', { user, realm: outcome.realm })
+    case 'name-refused':
+      return reason('user-name-malformed', { user: userName, detail: outcome.fault })
+    case 'unavailable':
+      return reason('source-unavailable', { user, source, why: outcome.why })
+  }
+}

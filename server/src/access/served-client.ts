@@ -1,0 +1,23 @@
+import { Secret, type VerifyRules } from '@sallyport/radius'
+import type { ClientConfiguration } from '../config/schema.ts'
+
+/** A RADIUS client as a worker serves it. */
+export interface ServedClient {
+  readonly name: string
+  readonly vendor: string
+  readonly enabled: boolean
+  /** One, or two during a rotation: the old one first. */
+  readonly secrets: readonly Secret[]
+  readonly rules: VerifyRules
+}
+
+export function serveClient(client: ClientConfiguration): ServedClient {
+  const { name, vendor, enabled, secret, newSecret, requireMessageAuthenticator } = client
+  return {
+    name,
+    vendor,
+    enabled,
+    secrets: [secret, ...(newSecret === undefined ? [] : [newSecret])].map((text) => new Secret(text)),
+    rules: { requireMessageAuthenticator },
+  }
+}
