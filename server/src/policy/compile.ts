@@ -1,0 +1,185 @@
+import { reason } from '../reasons/index.ts'
+import { mergeProfiles, NO_AUTHORIZATION } from './authorization.ts'
+import { type Condition, compileCondition } from './condition.ts'
+import type { Decision } from './decision.ts'
+import { ALL_METHODS, allowedSets, bitOf, TUNNEL_SET } from './method-set.ts'
+import { METHODS } from './methods.ts'
+import type { CompiledRule, Policy } from './policy.ts'
+import type { PolicyProblem, PolicyProblemCode } from './problem.ts'
+import type { Profile, Rule } from './rule.ts'
+import { nearest } from './suggestion.ts'
+
+export type CompiledPolicy =
+  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyProblem[] }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
+
+/** Checks and compiles the rules of one configuration version: all of it, or nothing and every problem found. */
+export function compilePolicy(rules: readonly Rule[], profiles: readonly Profile[]): CompiledPolicy {
+  const problems: PolicyProblem[] = []
+  const byName = new Map<string, Profile>()
+  for (const profile of profiles) {
+    if (byName.has(profile.name)) {
+      const path = `profiles/${profile.name}`
+      problems.push(error(path, 'profile-name-twice', `Two profiles are named ${profile.name}.`))
+    }
+    byName.set(profile.name, profile)
+  }
+  const compiled = rules.map((rule) => compileRule(rule, byName, problems))
+  problems.push(...rulesNamedTwice(rules), ...rulesNeverReached(compiled))
+  if (problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
+  const reads = new Set(compiled.flatMap((rule) => rule.condition?.reads ?? []))
+  return { ok: true, policy: { rules: compiled, reads }, warnings: problems }
+}
+
+function compileRule(
+  rule: Rule,
+  profiles: ReadonlyMap<string, Profile>,
+  problems: PolicyProblem[],
+): CompiledRule {
+  problems.push(
+    ...problemsOfMethods(rule),
+    ...problemsOfProfiles(rule, profiles),
+    ...problemsOfOpenness(rule),
+  )
+  const path = `rules/${rule.name}`
+  let condition: Condition | undefined
+  if (rule.when !== undefined) {
+    const result = compileCondition(rule.when)
+    if (result.ok) condition = result.condition
+    else problems.push({ path: `${path}/when`, severity: 'error', ...result.problem })
+  }
+  return {
+    name: rule.name,
+    mode: rule.mode ?? 'enforce',
+    effect: rule.effect,
+    condition,
+    allowed: allowedSets(rule.methods),
+    decision: decisionOf(rule, profiles, problems),
+  }
+}
+
+function decisionOf(rule: Rule, profiles: ReadonlyMap<string, Profile>, problems: PolicyProblem[]): Decision {
+  if (rule.effect === 'reject') {
+    return {
+      kind: 'reject',
+      rule: rule.name,
+      reason: reason('rejected-by-rule', { rule: rule.name }),
+      profiles: [],
+      obligations: NO_AUTHORIZATION,
+      shadow: [],
+    }
+  }
+  const named = (rule.profiles ?? []).flatMap((name) => profiles.get(name) ?? [])
+  const { authorization, conflicts } = mergeProfiles(named)
+  for (const { field, winner, loser } of conflicts) {
+    const message = `Profiles ${winner} and ${loser} both set ${field}; the value of ${winner} is used.`
+    problems.push(warning(`rules/${rule.name}/profiles`, 'profile-conflict', message))
+  }
+  return {
+    kind: 'accept',
+    rule: rule.name,
+    reason: reason('accepted', { rule: rule.name }),
+    profiles: named.map((profile) => profile.name),
+    obligations: authorization,
+    shadow: [],
+  }
+}
+
+/** A rule that accepts everybody who proved who he is has to say so in words. */
+function problemsOfOpenness(rule: Rule): PolicyProblem[] {
+  const { outer, inner } = rule.methods ?? {}
+  if (rule.effect !== 'accept' || outer !== undefined || inner !== undefined) return []
+  const path = `rules/${rule.name}/when`
+  if (rule.when === undefined) {
+    const message =
+      "The rule has neither a condition nor methods. If everybody may come in, write when: 'true'."
+    return [error(path, 'rule-open', message)]
+  }
+  if (rule.when.trim() !== 'true') return []
+  return [warning(path, 'rule-open', 'The rule accepts every known user, on every client, by every method.')]
+}
+
+function problemsOfMethods(rule: Rule): PolicyProblem[] {
+  const path = `rules/${rule.name}/methods`
+  const problems: PolicyProblem[] = []
+  const { outer, inner } = rule.methods ?? {}
+  for (const [where, list] of [
+    ['outer', outer],
+    ['inner', inner],
+  ] as const) {
+    if (list?.length === 0) {
+      problems.push(error(`${path}/${where}`, 'rule-methods-empty', 'An empty list allows nothing at all.'))
+    }
+    for (const method of list ?? []) {
+      const tunnelInside = where === 'inner' && (bitOf(method) & TUNNEL_SET) !== 0
+      if (bitOf(method) !== 0 && !tunnelInside) continue
+      const message = tunnelInside
+        ? `${method} cannot run inside another tunnel.`
+        : `There is no method named ${method}.`
+      problems.push(error(`${path}/${where}`, 'method-unknown', message, nearest(method, METHODS)))
+    }
+  }
+  const allowed = allowedSets(rule.methods)
+  if (inner !== undefined && outer === undefined) {
+    const message =
+      'Inner methods are listed and outer ones are not: the rule is about tunnels (peap, eap-ttls) only.'
+    problems.push(warning(path, 'rule-inner-without-outer', message))
+  } else if (inner !== undefined && (allowed.outer & TUNNEL_SET) === 0) {
+    const message = 'Inner methods are listed, but no outer method has a tunnel (peap, eap-ttls).'
+    problems.push(warning(path, 'rule-inner-without-tunnel', message))
+  }
+  return problems
+}
+
+function problemsOfProfiles(rule: Rule, profiles: ReadonlyMap<string, Profile>): PolicyProblem[] {
+  const path = `rules/${rule.name}/profiles`
+  const names = rule.profiles ?? []
+  if (rule.effect === 'reject' && names.length > 0) {
+    return [error(path, 'profile-on-reject', 'A reject carries no authorization profile.')]
+  }
+  return names
+    .filter((name) => !profiles.has(name))
+    .map((name) =>
+      error(path, 'profile-unknown', `There is no profile named ${name}.`, nearest(name, profiles.keys())),
+    )
+}
+
+function rulesNamedTwice(rules: readonly Rule[]): PolicyProblem[] {
+  const seen = new Set<string>()
+  return rules.flatMap(({ name }) => {
+    if (!seen.has(name)) {
+      seen.add(name)
+      return []
+    }
+    return [error(`rules/${name}`, 'rule-name-twice', `Two rules are named ${name}.`)]
+  })
+}
+
+/** After a rule that always matches, by any method, nothing is ever asked. */
+function rulesNeverReached(rules: readonly CompiledRule[]): PolicyProblem[] {
+  const end = rules.findIndex(
+    (rule) =>
+      rule.mode === 'enforce' &&
+      (rule.condition === undefined || rule.condition.text.trim() === 'true') &&
+      rule.allowed.outer === ALL_METHODS,
+  )
+  if (end < 0) return []
+  return rules
+    .slice(end + 1)
+    .map((rule) =>
+      warning(
+        `rules/${rule.name}`,
+        'rule-unreachable',
+        `The rule is never reached: ${rules[end]?.name} matches always.`,
+      ),
+    )
+}
+
+function error(path: string, code: PolicyProblemCode, message: string, suggestion?: string): PolicyProblem {
+  const base = { path, severity: 'error', code, message } as const
+  return suggestion === undefined ? base : { ...base, suggestion }
+}
+
+function warning(path: string, code: PolicyProblemCode, message: string): PolicyProblem {
+  return { path, severity: 'warning', code, message }
+}

@@ -1,0 +1,53 @@
+import { reason } from '../reasons/index.ts'
+import { NO_AUTHORIZATION } from './authorization.ts'
+import type { Decision, ShadowOutcome } from './decision.ts'
+import { completeViews } from './fact-view.ts'
+import type { Facts } from './facts.ts'
+import { ALL_INNER, ALL_METHODS, allows, methodsIn, TUNNEL_SET } from './method-set.ts'
+import type { CompiledRule, Policy } from './policy.ts'
+
+/**
+ * Decides: the first enforced rule whose condition is true and whose methods allow what was used; no match rejects.
+ * Pure, synchronous and total: whatever the facts hold, the answer is a decision, and never an accept by accident.
+ */
+export function decide(policy: Policy, facts: Facts): Decision {
+  const views = completeViews(facts)
+  const outer = String(facts.auth?.method)
+  const inner = facts.auth?.inner
+  let shadow: ShadowOutcome[] | undefined
+  let refusedMethod: CompiledRule | undefined
+  for (const rule of policy.rules) {
+    if (rule.condition !== undefined && rule.condition.evaluate(views) !== true) continue
+    if (!allows(rule.allowed, outer, inner)) {
+      if (rule.mode === 'enforce' && rule.effect === 'accept') refusedMethod ??= rule
+      continue
+    }
+    if (rule.mode === 'enforce') return shadow === undefined ? rule.decision : { ...rule.decision, shadow }
+    shadow ??= []
+    shadow.push({ rule: rule.name, effect: rule.effect, profiles: rule.decision.profiles })
+  }
+  return {
+    kind: 'reject',
+    reason:
+      refusedMethod === undefined
+        ? reason('no-rule-matched', { rules: policy.rules.length })
+        : methodNotAllowed(refusedMethod, outer, inner),
+    profiles: [],
+    obligations: NO_AUTHORIZATION,
+    shadow: shadow ?? [],
+  }
+}
+
+/** The rule that would have let the user in by another method. */
+function methodNotAllowed(rule: CompiledRule, method: string, inner: string | undefined) {
+  const { outer, inner: inside } = rule.allowed
+  const allowed = outer === ALL_METHODS ? ['any'] : methodsIn(outer)
+  const hasTunnel = (outer & TUNNEL_SET) !== 0
+  return reason('method-not-allowed', {
+    rule: rule.name,
+    method,
+    allowed,
+    ...(inner === undefined ? {} : { inner }),
+    ...(hasTunnel && inside !== ALL_INNER ? { allowedInside: methodsIn(inside) } : {}),
+  })
+}

@@ -1,0 +1,126 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+import type { Truth } from './condition.ts'
+import { readsOf } from './condition-tree.ts'
+import { decide } from './decide.ts'
+import type { Decision } from './decision.ts'
+import { completeViews, ENVIRONMENT, type FactViews } from './fact-view.ts'
+import type { Facts } from './facts.ts'
+import { allows } from './method-set.ts'
+import type { CompiledRule, Policy } from './policy.ts'
+
+/** How a decision came about: every rule up to the one that decided, recomputed from the facts. */
+export interface Trace {
+  readonly decision: Decision
+  readonly rules: readonly RuleTrace[]
+}
+
+export interface RuleTrace {
+  readonly rule: string
+  readonly mode: 'enforce' | 'shadow'
+  readonly effect: 'accept' | 'reject'
+  readonly outcome: 'matched' | 'not-matched' | 'unknown' | 'method-not-allowed' | 'not-reached'
+  /** Absent: the rule has no condition, or was not reached. */
+  readonly condition?: ConditionTrace
+  /** The innermost parts that kept the condition from being true. */
+  readonly because: readonly ConditionTrace[]
+}
+
+/** A condition or a part of one, with what it came to. */
+export interface ConditionTrace {
+  readonly text: string
+  readonly result: Truth
+  /** Values of the facts it reads, by path; null where the fact is absent. Empty on `and`, `or` and `not`. */
+  readonly seen: Readonly<Record<string, unknown>>
+  readonly kind: 'and' | 'or' | 'not' | 'test'
+  readonly parts: readonly ConditionTrace[]
+}
+
+/** Decides again and says how: same facts and policy, same decision. Slow next to `decide`; for people. */
+export function explain(policy: Policy, facts: Facts): Trace {
+  const decision = decide(policy, facts)
+  const views = completeViews(facts)
+  const rules: RuleTrace[] = []
+  let decided = false
+  for (const rule of policy.rules) {
+    const { name, mode, effect } = rule
+    if (decided) rules.push({ rule: name, mode, effect, outcome: 'not-reached', because: [] })
+    else {
+      const trace = traceRule(rule, facts, views)
+      rules.push(trace)
+      decided = trace.outcome === 'matched' && mode === 'enforce'
+    }
+  }
+  return { decision, rules }
+}
+
+function traceRule(rule: CompiledRule, facts: Facts, views: FactViews): RuleTrace {
+  const { name, mode, effect, condition } = rule
+  const base = { rule: name, mode, effect }
+  const traced = condition === undefined ? undefined : traceCondition(condition.tree, facts, views)
+  const seen = traced === undefined ? base : { ...base, condition: traced }
+  if (traced !== undefined && traced.result !== true) {
+    const outcome = traced.result === false ? 'not-matched' : 'unknown'
+    return { ...seen, outcome, because: blame(traced, true) }
+  }
+  const methodAllowed = allows(rule.allowed, String(facts.auth?.method), facts.auth?.inner)
+  return { ...seen, outcome: methodAllowed ? 'matched' : 'method-not-allowed', because: [] }
+}
+
+const KINDS: Readonly<Record<string, 'and' | 'or' | 'not'>> = { '&&': 'and', '||': 'or', '!_': 'not' }
+
+function traceCondition(node: ASTNode, facts: Facts, views: FactViews): ConditionTrace {
+  const text = node.input.slice(node.start, node.end)
+  const result = truthOf(text, views)
+  const kind = KINDS[node.op] ?? 'test'
+  if (kind === 'test') return { text, result, kind, seen: valuesSeen(node, facts), parts: [] }
+  const operands = kind === 'not' ? [node.args as ASTNode] : operandsOf(node, node.op)
+  return { text, result, kind, seen: {}, parts: operands.map((part) => traceCondition(part, facts, views)) }
+}
+
+/** `a && b && c` is one list of three to a reader. */
+function operandsOf(node: ASTNode, operator: string): readonly ASTNode[] {
+  if (node.op !== operator) return [node]
+  return (node.args as [ASTNode, ASTNode]).flatMap((part) => operandsOf(part, operator))
+}
+
+/** Every part is an expression of its own, outside macros, which are never split. */
+function truthOf(text: string, views: FactViews): Truth {
+  try {
+    const result: unknown = ENVIRONMENT.evaluate(text, views as Record<string, unknown>)
+    return typeof result === 'boolean' ? result : 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}
+
+function valuesSeen(node: ASTNode, facts: Facts): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(readsOf(node).map((path) => [path, valueAt(facts, path) ?? null]))
+}
+
+/** The value of a fact path; undefined where it is absent. Attribute names hold dots in no dictionary. */
+export function valueAt(facts: Facts, path: string): unknown {
+  let value: unknown = facts
+  for (const step of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    value = (value as Record<string, unknown>)[step]
+  }
+  return value
+}
+
+/** Which parts are to blame that a condition is not `wanted`: the first of an `and` that failed, all of an `or`. */
+function blame(trace: ConditionTrace, wanted: boolean): readonly ConditionTrace[] {
+  const wrong = trace.parts.filter((part) => part.result !== wanted)
+  switch (trace.kind) {
+    case 'test':
+      return [trace]
+    case 'not':
+      return trace.parts.flatMap((part) => blame(part, !wanted))
+    default: {
+      const oneIsEnough = (trace.kind === 'and') === wanted
+      // What was refuted says more than what is unknown.
+      const worst = wrong.find((part) => part.result === !wanted) ?? wrong[0]
+      const guilty = oneIsEnough ? (worst === undefined ? [] : [worst]) : wrong
+      return guilty.flatMap((part) => blame(part, wanted))
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { type PartialFacts, partialViews } from './fact-view.ts'
+import {
+  ALL_INNER,
+  ALL_METHODS,
+  bitOf,
+  type MethodSet,
+  methodsIn,
+  NO_METHODS,
+  TUNNEL_SET,
+} from './method-set.ts'
+import type { Method } from './methods.ts'
+import type { Policy } from './policy.ts'
+
+/** The methods worth offering: what some rule that may still match, and would accept, allows. */
+export interface Offer {
+  readonly outer: readonly Method[]
+  /** Union over the tunnels; `inside` is exact. */
+  readonly inner: readonly Method[]
+  readonly inside: Readonly<Record<Tunnel, readonly Method[]>>
+}
+
+type Tunnel = 'peap' | 'eap-ttls'
+const TUNNEL_NAMES: readonly Tunnel[] = ['peap', 'eap-ttls']
+
+/**
+ * What to offer given what is known before anybody proved anything. It promises nothing: the final decision enforces the
+ * rule that matches then. A rule that certainly rejects takes its methods away from the rules after it.
+ */
+export function offer(policy: Policy, facts: PartialFacts): Offer {
+  const views = partialViews(facts)
+  let open: MethodSet = ALL_METHODS & ~TUNNEL_SET
+  let outer: MethodSet = NO_METHODS
+  const openInside = { peap: ALL_INNER, 'eap-ttls': ALL_INNER }
+  const inside = { peap: NO_METHODS, 'eap-ttls': NO_METHODS }
+  for (const { mode, effect, condition, allowed } of policy.rules) {
+    if (mode !== 'enforce') continue
+    const truth = condition === undefined ? true : condition.evaluate(views)
+    if (truth === false || (effect === 'reject' && truth === 'unknown')) continue
+    const tunnels = TUNNEL_NAMES.filter((tunnel) => (allowed.outer & bitOf(tunnel)) !== 0)
+    if (effect === 'reject') {
+      open &= ~allowed.outer
+      for (const tunnel of tunnels) openInside[tunnel] &= ~allowed.inner
+    } else {
+      outer |= allowed.outer & open
+      for (const tunnel of tunnels) inside[tunnel] |= allowed.inner & openInside[tunnel]
+    }
+  }
+  // A tunnel with nothing allowed inside can never end in an accept.
+  for (const tunnel of TUNNEL_NAMES) if (inside[tunnel] !== NO_METHODS) outer |= bitOf(tunnel)
+  return {
+    outer: methodsIn(outer),
+    inner: methodsIn(inside.peap | inside['eap-ttls']),
+    inside: { peap: methodsIn(inside.peap), 'eap-ttls': methodsIn(inside['eap-ttls']) },
+  }
+}

@@ -1,0 +1,460 @@
+import type { ReasonCode } from '../reason.ts'
+import type { TlsAlertReason } from '../tls-alerts.ts'
+import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
+
+/** One reason in one language. `{name}` is a value, `[...]` a part that needs its values (see `render.ts`). */
+export interface CatalogueEntry {
+  readonly title: string
+  readonly sentence: string
+  /** Who has to do what. */
+  readonly nextStep: string
+}
+
+/** English: short plain sentences. One table, in the order of the code table. */
+const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntry>> = {
+  accepted: {
+    title: 'Accepted',
+    sentence: 'Rule "{rule}" let the user in.',
+    nextStep: 'Nothing to do.',
+  },
+  'no-rule-matched': {
+    title: 'No rule matched',
+    sentence: 'The login was proved, but none of the {rules} rules matched. What no rule allows is rejected.',
+    nextStep:
+      'Administrator: look at the trace for the condition that failed. Then change the rule, or the group or attribute it asks for.',
+  },
+  'rejected-by-rule': {
+    title: 'Rejected by a rule',
+    sentence: 'Rule "{rule}" rejects this login.',
+    nextStep:
+      'Administrator: if this user should come in, put a rule that accepts before "{rule}", or change it.',
+  },
+  'method-not-allowed': {
+    title: 'Method not allowed',
+    sentence:
+      'Rule "{rule}" would let the user in, but not by {method}[ with {inner} inside]. It allows {allowed}[, inside a tunnel {allowedInside}].',
+    nextStep: 'Administrator: set the device to an allowed method, or add the method to rule "{rule}".',
+  },
+  'reply-unbuildable': {
+    title: 'Answer could not be built',
+    sentence:
+      'The login was accepted, but its answer could not be built[: attribute {attribute}][ ({detail})]. It was rejected instead of sent without it.',
+    nextStep: 'Administrator: correct the attribute in the profiles of the rule[ "{rule}"].',
+  },
+
+  'malformed-packet': {
+    title: 'Malformed packet',
+    sentence:
+      'A packet[ from {address}] is not valid RADIUS[: {detail}][ at octet {offset}]. It was not answered.',
+    nextStep:
+      'Network administrator: look at what sends it. A wrong port, a scanner or a broken device are the usual causes.',
+  },
+  'unknown-client': {
+    title: 'Unknown RADIUS client',
+    sentence: '{address} is not a known RADIUS client. It was not answered.',
+    nextStep:
+      'Administrator: if this is one of your gateways, switches or access points, add it as a RADIUS client with the address {address}.',
+  },
+  'client-disabled': {
+    title: 'RADIUS client disabled',
+    sentence: 'RADIUS client "{client}" is switched off here. It was not answered.',
+    nextStep: 'Administrator: enable the client "{client}", or stop the device from asking.',
+  },
+  'wrong-secret': {
+    title: 'Wrong shared secret',
+    sentence:
+      'The shared secret of RADIUS client "{client}" does not match ours[: {detail}]. It was not answered.',
+    nextStep: 'Network administrator: enter the same secret on the device and on RADIUS client "{client}".',
+  },
+  'message-authenticator-missing': {
+    title: 'Message-Authenticator missing',
+    sentence:
+      'RADIUS client "{client}" sent no Message-Authenticator. Without it an attacker on the way can forge an accept (BlastRADIUS). It was not answered.',
+    nextStep:
+      'Network administrator: update the device, or switch Message-Authenticator on there. Only if neither is possible, mark the client as legacy.',
+  },
+  'message-authenticator-invalid': {
+    title: 'Message-Authenticator wrong',
+    sentence:
+      'The Message-Authenticator of a packet from RADIUS client "{client}" is wrong. Nearly always the shared secrets differ. It was not answered.',
+    nextStep: 'Network administrator: enter the same secret on the device and on RADIUS client "{client}".',
+  },
+  'proxy-state-without-message-authenticator': {
+    title: 'Proxied without Message-Authenticator',
+    sentence:
+      'RADIUS client "{client}" forwarded a request without Message-Authenticator. This is the pattern of the BlastRADIUS attack. It was not answered.',
+    nextStep: 'Network administrator: update the proxy so that it sends Message-Authenticator.',
+  },
+  'duplicate-request': {
+    title: 'Repeated request',
+    sentence:
+      'RADIUS client "{client}" sent a request again while we still work on it. The first one will be answered.',
+    nextStep: 'Nothing to do. If it happens often, raise the timeout on the device.',
+  },
+  'unsupported-packet-code': {
+    title: 'Unsupported packet',
+    sentence:
+      '[RADIUS client "{client}" sent ]a packet of kind {packetCode}, which this port does not serve. It was not answered.',
+    nextStep: 'Network administrator: check which server and port the device uses for this kind of request.',
+  },
+  'no-credentials': {
+    title: 'No credentials',
+    sentence: 'RADIUS client "{client}" asked for a login without any proof: no password, no EAP.',
+    nextStep: 'Network administrator: set an authentication method on the device.',
+  },
+  'conversation-unknown': {
+    title: 'Conversation unknown',
+    sentence:
+      'RADIUS client "{client}" continued a login that we do not know. It took too long, had ended already, or began on another server.',
+    nextStep:
+      'User: try again. If it happens often, the network administrator should check that the device keeps to one server.',
+  },
+  'conversation-abandoned': {
+    title: 'Login not finished',
+    sentence:
+      'The login through RADIUS client "{client}" stopped half way[ in {method}]: the device did not answer any more[ for {seconds} s].',
+    nextStep:
+      'Help desk: look at the device. Most often it waits for a person (password prompt, certificate warning) or does not trust our server certificate.',
+  },
+  overloaded: {
+    title: 'Too busy',
+    sentence: 'The limit on {limit}[ ({most})] is reached. The request was not answered.',
+    nextStep: 'Administrator: look for one client that sends very much; if the load is real, add capacity.',
+  },
+  'accounting-not-stored': {
+    title: 'Accounting not stored',
+    sentence:
+      'An accounting record of RADIUS client "{client}" could not be stored. It was not answered, so the device sends it again.',
+    nextStep: 'Administrator: check the database and the disk.',
+  },
+
+  'user-not-found': {
+    title: 'User not found',
+    sentence: 'There is no user "{user}"[ in {sources}].',
+    nextStep: 'Help desk: check the spelling of the name; if it is right, create the user.',
+  },
+  'wrong-password': {
+    title: 'Wrong password',
+    sentence:
+      'The password of "{user}" is wrong[ ({failures} times in a row)][; the account is locked at {lockoutThreshold}].',
+    nextStep:
+      'User: enter the password again. If it is a saved one, update it on every device; otherwise the help desk resets it.',
+  },
+  'empty-password': {
+    title: 'Empty password',
+    sentence: '"{user}" sent an empty password. That is never accepted.',
+    nextStep: 'User: enter the password. If the device sends none, delete and set up the connection again.',
+  },
+  'account-disabled': {
+    title: 'Account disabled',
+    sentence: 'The account "{user}" is disabled[ in {source}].',
+    nextStep: 'Help desk: enable the account if the person should come in.',
+  },
+  'account-locked': {
+    title: 'Account locked',
+    sentence: 'The account "{user}" is locked[ after {failures} wrong passwords][ until {until}].',
+    nextStep:
+      'Help desk: unlock the account or wait. First find the device that keeps sending an old password, or it locks again.',
+  },
+  'account-expired': {
+    title: 'Account expired',
+    sentence: 'The account "{user}" has expired[ on {since}].',
+    nextStep: 'Help desk: set a later expiry date if the person should come in.',
+  },
+  'password-expired': {
+    title: 'Password expired',
+    sentence: 'The password of "{user}" has expired[ on {since}].',
+    nextStep:
+      'User: change the password; over MS-CHAPv2 the device asks for a new one. Otherwise the help desk resets it.',
+  },
+  'must-change-password': {
+    title: 'Password must be changed',
+    sentence: '"{user}" must change the password before the first login.',
+    nextStep:
+      'User: change the password; over MS-CHAPv2 the device asks for a new one. Otherwise the help desk does it.',
+  },
+  'outside-logon-hours': {
+    title: 'Outside logon hours',
+    sentence: '"{user}" may not log in at this time[ ({now})].',
+    nextStep: 'Help desk: change the logon hours of the account if the person should come in now.',
+  },
+  'realm-unknown': {
+    title: 'Realm unknown',
+    sentence: 'No realm serves the name "{user}"[: "{realm}" is not set up].',
+    nextStep:
+      'Administrator: add the realm, or mark one as default. User: check the part after @ or before \\.',
+  },
+  'user-name-malformed': {
+    title: 'User name malformed',
+    sentence: 'The user name "{user}" is not usable[: {detail}].',
+    nextStep: 'User: enter the name as it was given to you, without extra characters.',
+  },
+  'form-unsupported': {
+    title: 'Method does not fit the stored password',
+    sentence:
+      'The account "{user}" cannot be checked by {form}[: its password is stored as {storage}][ in {source}].',
+    nextStep:
+      'Administrator: use a method that fits (PAP inside TTLS fits every form), or store the password as nt-hash or reversible and have it set again.',
+  },
+  'password-change-refused': {
+    title: 'New password refused',
+    sentence: 'The new password of "{user}" was refused[: {why}].',
+    nextStep: 'User: choose another password.',
+  },
+  'source-unavailable': {
+    title: 'Identity source unavailable',
+    sentence:
+      'The identity source[ "{source}"] could not answer[: {why}]. We stayed silent, so that the device can ask another server.',
+    nextStep: 'Administrator: check the identity source and the way to it.',
+  },
+
+  'eap-malformed-packet': {
+    title: 'Malformed EAP packet',
+    sentence: 'The device sent an EAP packet that is not valid[: {detail}].',
+    nextStep: 'Help desk: update the device. If all devices of one access point are hit, look there.',
+  },
+  'eap-unexpected-packet': {
+    title: 'Unexpected EAP packet',
+    sentence: 'The device sent an EAP packet that does not fit this point of the login[: {detail}].',
+    nextStep: 'User: try again. If it stays, the help desk should update the device.',
+  },
+  'eap-no-common-method': {
+    title: 'No common EAP method',
+    sentence:
+      'The device and the rules have no method in common[. We offered {offered}][. The device wants {wanted}].',
+    nextStep: 'Administrator: set the device to an offered method, or allow its method in a rule.',
+  },
+  'eap-nak-to-forbidden-method': {
+    title: 'Device asked for a forbidden method',
+    sentence: 'The device asked for an EAP method that no rule allows[: {detail}].',
+    nextStep: 'Administrator: set the device to an allowed method, or allow its method in a rule.',
+  },
+  'eap-too-many-rounds': {
+    title: 'Too many rounds',
+    sentence: 'The login needed too many messages[ ({rounds})] and was ended.',
+    nextStep:
+      'Administrator: look for a very small fragment size on the device or a very long certificate chain.',
+  },
+  'eap-too-large': {
+    title: 'Message too large',
+    sentence: 'The device sent more than one EAP message may hold[: {detail}].',
+    nextStep: 'Administrator: look for a very long certificate chain on the device.',
+  },
+  'eap-refused': {
+    title: 'Proof refused',
+    sentence: 'What the device presented was not accepted[: {detail}].',
+    nextStep: 'Help desk: check the password or certificate of the user.',
+  },
+  'resumption-not-released': {
+    title: 'Session must not be resumed',
+    sentence:
+      'The device tried to resume a TLS session of a login that was never accepted[: {detail}]. That is an error of the device, or an attack.',
+    nextStep:
+      'User: try again; the device then logs in anew. If it repeats, the administrator should look at this device.',
+  },
+  'crypto-binding-missing': {
+    title: 'Crypto-binding missing',
+    sentence:
+      'The device did not prove that tunnel and inner login belong together (crypto-binding)[: {detail}]. Somebody may sit in between.',
+    nextStep: 'Help desk: update the device; every current one does this.',
+  },
+  'crypto-binding-invalid': {
+    title: 'Crypto-binding wrong',
+    sentence:
+      'The proof that tunnel and inner login belong together (crypto-binding) is wrong[: {detail}]. Somebody may sit in between.',
+    nextStep: 'Administrator: look where this device connects from. If it is yours, update it.',
+  },
+  'inner-method-forbidden': {
+    title: 'Inner method forbidden',
+    sentence: 'The device wants a method inside the tunnel that no rule allows[: {inner}][ inside {method}].',
+    nextStep: 'Administrator: set the device to an allowed inner method, or add it to a rule.',
+  },
+  'peer-reported-failure': {
+    title: 'Device gave up',
+    sentence: 'The device itself ended the login as failed[: {detail}].',
+    nextStep:
+      'Help desk: look at the message on the device. Often it does not trust our server, or the user cancelled.',
+  },
+  'authenticator-response-invalid': {
+    title: 'Server could not prove itself',
+    sentence: 'The server did not prove that it knows the password[: {detail}]. It may be a false one.',
+    nextStep: 'Network administrator: check that this is the right server and that nobody sits in between.',
+  },
+  'server-reported-failure': {
+    title: 'Server said no',
+    sentence: 'The server ended the login as failed[: {detail}].',
+    nextStep: 'Administrator: look for the receipt of this login on the server; it names the reason.',
+  },
+  'identity-mismatch': {
+    title: 'Identities differ',
+    sentence: 'The identity inside the login[ ({inner})] does not fit the one outside[ ({outer})].',
+    nextStep: 'Help desk: enter the same name, or "anonymous", as the outer identity on the device.',
+  },
+  'tls-handshake-failed': {
+    title: 'TLS handshake failed',
+    sentence: 'Device and server could not agree on a secure channel[: {error}].',
+    nextStep: 'Help desk: update the device. Administrator: check which TLS versions the device can do.',
+  },
+  'tls-no-client-certificate': {
+    title: 'No client certificate',
+    sentence: 'The device sent no certificate, but this method needs one.',
+    nextStep: 'Help desk: install a certificate on the device and select it for this connection.',
+  },
+  'tls-alert-received': {
+    title: 'TLS alert from the device',
+    sentence: 'The device ended the secure channel with an alert we do not know[ ({alert})].',
+    nextStep: 'Help desk: look at the message on the device.',
+  },
+
+  'certificate-untrusted-ca': {
+    title: 'Certificate from an untrusted CA',
+    sentence: 'The certificate[ of {subject}] comes from a CA that is not trusted here[: {issuer}].',
+    nextStep:
+      'Administrator: add this CA under trust if you want its certificates; else give the device one of your own.',
+  },
+  'certificate-expired': {
+    title: 'Certificate expired',
+    sentence: 'The certificate[ of {subject}] has expired[ on {notAfter}].',
+    nextStep: 'User: renew the certificate. If it is new, the clock of the server or of the CA is wrong.',
+  },
+  'certificate-not-yet-valid': {
+    title: 'Certificate not yet valid',
+    sentence: 'The certificate[ of {subject}] is not valid yet[: it starts on {notBefore}].',
+    nextStep: 'Administrator: check the clocks of this server and of the CA.',
+  },
+  'certificate-revoked': {
+    title: 'Certificate revoked',
+    sentence: 'The certificate[ of {subject}][ with serial {serial}] was revoked[ on {revokedAt}][ ({why})].',
+    nextStep:
+      'Help desk: find out why it was revoked. If the device may come in again, issue a new certificate.',
+  },
+  'certificate-revocation-unknown': {
+    title: 'Revocation cannot be checked',
+    sentence: 'Whether the certificate[ of {subject}] was revoked could not be found out[ (CA {issuer})].',
+    nextStep:
+      'Administrator: check that the revocation list or the OCSP server of the CA can be reached and is current.',
+  },
+  'certificate-wrong-purpose': {
+    title: 'Certificate for another purpose',
+    sentence:
+      'The certificate[ of {subject}] is not meant for logging in[: it lacks {wanted}][, it has {found}].',
+    nextStep: 'Administrator: issue a certificate with the extended key usage "client authentication".',
+  },
+  'certificate-chain-incomplete': {
+    title: 'Certificate chain incomplete',
+    sentence:
+      'The device did not send the certificate of the CA in between[: {issuer}][, which issued {subject}].',
+    nextStep:
+      'Help desk: install the intermediate CA on the device. Or the administrator adds it under trust.',
+  },
+  'certificate-signature-invalid': {
+    title: 'Certificate signature wrong',
+    sentence:
+      'The signature in the certificate chain[ of {subject}] is wrong. The certificate is damaged or forged.',
+    nextStep:
+      'Administrator: find out where this certificate comes from. Issue a new one if the device is yours.',
+  },
+  'certificate-issuer-not-a-ca': {
+    title: 'Issuer is not a CA',
+    sentence:
+      'The certificate[ of {subject}] was issued by a certificate that must not issue any[: {issuer}].',
+    nextStep:
+      'Administrator: find out who issued it. If the CA is yours, give it basicConstraints CA:TRUE and keyCertSign.',
+  },
+  'certificate-path-too-long': {
+    title: 'Certificate chain too long',
+    sentence: 'The certificate chain[ of {subject}] is longer than one of its CAs allows.',
+    nextStep: 'Administrator: issue the certificate from a CA whose path length allows it.',
+  },
+  'certificate-name-not-permitted': {
+    title: 'Name outside the CA’s limits',
+    sentence: 'A CA in the chain must not issue for the name[ {name}][ in the certificate of {subject}].',
+    nextStep: 'Administrator: issue the certificate from a CA whose name constraints allow the name.',
+  },
+  'certificate-policy-not-accepted': {
+    title: 'Certificate policy not accepted',
+    sentence: 'The certificate chain[ of {subject}] follows no accepted certificate policy.',
+    nextStep: 'Administrator: issue the certificate under a policy all CAs of the chain allow.',
+  },
+  'certificate-critical-extension-unknown': {
+    title: 'Unknown critical extension',
+    sentence:
+      'The certificate[ of {subject}] has a critical extension we do not know[: {extension}]. It must then be refused.',
+    nextStep: 'Administrator: issue a certificate without this extension, or with it marked as not critical.',
+  },
+  'certificate-weak': {
+    title: 'Certificate too weak',
+    sentence: 'The key or signature of the certificate[ of {subject}] is too weak[: {detail}].',
+    nextStep: 'Administrator: issue a certificate with RSA of 2048 bits or more, or ECDSA, and SHA-256.',
+  },
+  'certificate-malformed': {
+    title: 'Certificate malformed',
+    sentence: 'The device sent a certificate that cannot be read[: {detail}].',
+    nextStep: 'Help desk: issue a new certificate for the device.',
+  },
+  'certificate-invalid': {
+    title: 'Certificate not valid',
+    sentence: 'The certificate[ of {subject}] is not valid[: {detail}].',
+    nextStep: 'Help desk: issue a new certificate for the device.',
+  },
+  'certificate-no-mapping': {
+    title: 'Certificate belongs to nobody',
+    sentence: 'The certificate[ of {subject}] is valid, but fits no user[; tried {tried}].',
+    nextStep:
+      'Administrator: issue it with the user’s name (UPN or mail address), or create the user it names.',
+  },
+
+  'internal-error': {
+    title: 'Internal error',
+    sentence: 'Something went wrong on the server. It is our fault, not the caller’s[; request {requestId}].',
+    nextStep: 'Administrator: look in the log[ for {requestId}] and report the error.',
+  },
+  'store-unavailable': {
+    title: 'Database unavailable',
+    sentence: 'The database does not answer. Logins go on; changes are not possible.',
+    nextStep: 'Administrator: check the database and the disk.',
+  },
+  'request-invalid': {
+    title: 'Request not valid',
+    sentence: 'The request is not valid[ at {path}][: {detail}].',
+    nextStep: 'Caller: correct the request.',
+  },
+  'not-authenticated': {
+    title: 'Not logged in',
+    sentence: 'The request carries no valid token.',
+    nextStep: 'Caller: log in, or send a token that is neither expired nor revoked.',
+  },
+  'not-permitted': {
+    title: 'Not permitted',
+    sentence: 'The role[ {role}] of the caller does not permit this[; it needs {needed}].',
+    nextStep: 'Administrator: give the caller the role, or let somebody else do it.',
+  },
+  'not-found': {
+    title: 'Not found',
+    sentence: 'There is no such object[: {kind}][ "{name}"].',
+    nextStep: 'Caller: check the name.',
+  },
+  'already-exists': {
+    title: 'Already there',
+    sentence: 'There is one already[: {kind}][ "{name}"].',
+    nextStep: 'Caller: choose another name, or change the existing one.',
+  },
+  'version-moved': {
+    title: 'Configuration changed meanwhile',
+    sentence:
+      'Somebody else changed the configuration meanwhile[: your change starts from version {base}][, the current one is {current}].',
+    nextStep: 'Caller: export the current version, make the change again and apply it.',
+  },
+  'configuration-invalid': {
+    title: 'Configuration not valid',
+    sentence: 'The configuration was refused as a whole[: {problems} problems]. The old one goes on serving.',
+    nextStep: 'Caller: correct the problems listed with their paths.',
+  },
+  'too-many-requests': {
+    title: 'Too many requests',
+    sentence: 'Too many requests or failed logins came from this caller.',
+    nextStep: 'Caller: wait[ {retryAfterSeconds} s], then try again.',
+  },
+}
+
+export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = { ...OTHERS, ...TLS_ALERTS_EN }

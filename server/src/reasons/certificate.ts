@@ -1,0 +1,76 @@
+import type { ReasonDefinition } from './code-table.ts'
+
+const subject = { subject: 'text?' } as const
+
+/** What path validation (RFC 5280 section 6), revocation and the mapping to an account can find in a client certificate. */
+export const CERTIFICATE = {
+  'certificate-untrusted-ca': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?' },
+  },
+  'certificate-expired': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', notAfter: 'text?' },
+  },
+  'certificate-not-yet-valid': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', notBefore: 'text?' },
+  },
+  'certificate-revoked': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', serial: 'text?', revokedAt: 'text?', why: 'text?' },
+  },
+  'certificate-revocation-unknown': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?' },
+  },
+  'certificate-wrong-purpose': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', wanted: 'text?', found: 'texts?' },
+  },
+  'certificate-chain-incomplete': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?' },
+  },
+  'certificate-signature-invalid': { area: 'certificate', outcome: 'reject', values: subject },
+  'certificate-issuer-not-a-ca': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?' },
+  },
+  'certificate-path-too-long': { area: 'certificate', outcome: 'reject', values: subject },
+  'certificate-name-not-permitted': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', name: 'text?' },
+  },
+  'certificate-policy-not-accepted': { area: 'certificate', outcome: 'reject', values: subject },
+  'certificate-critical-extension-unknown': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', extension: 'text?' },
+  },
+  'certificate-weak': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', detail: 'text?' },
+  },
+  'certificate-malformed': { area: 'certificate', outcome: 'reject', values: { detail: 'text?' } },
+  'certificate-invalid': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', detail: 'text?' },
+  },
+  'certificate-no-mapping': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', tried: 'texts?' },
+  },
+} as const satisfies Record<string, ReasonDefinition>

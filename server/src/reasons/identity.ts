@@ -1,0 +1,48 @@
+import type { ReasonDefinition } from './code-table.ts'
+
+/** What an identity source, or the search for one, can answer. `user` is the name as it was asked for. */
+export const IDENTITY = {
+  'user-not-found': { area: 'identity', outcome: 'reject', values: { user: 'text', sources: 'texts?' } },
+  'wrong-password': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', failures: 'number?', lockoutThreshold: 'number?' },
+  },
+  'empty-password': { area: 'identity', outcome: 'reject', values: { user: 'text' } },
+  'account-disabled': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
+  'account-locked': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', until: 'text?', failures: 'number?' },
+  },
+  'account-expired': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', since: 'text?' },
+  },
+  'password-expired': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', since: 'text?' },
+  },
+  'must-change-password': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
+  'outside-logon-hours': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', now: 'text?' },
+  },
+  'realm-unknown': { area: 'identity', outcome: 'reject', values: { user: 'text', realm: 'text?' } },
+  'user-name-malformed': { area: 'identity', outcome: 'reject', values: { user: 'text', detail: 'text?' } },
+  'form-unsupported': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', form: 'text', storage: 'text?', source: 'text?' },
+  },
+  'password-change-refused': { area: 'identity', outcome: 'reject', values: { user: 'text', why: 'text?' } },
+  /** Silence, not a reject: the client then asks its next server. */
+  'source-unavailable': {
+    area: 'identity',
+    outcome: 'drop',
+    values: { user: 'text?', source: 'text?', why: 'text?' },
+  },
+} as const satisfies Record<string, ReasonDefinition>

@@ -1,0 +1,18 @@
+import type { ReasonDefinition } from './code-table.ts'
+
+/** What the rules said, and what became of the answer they asked for. */
+export const POLICY = {
+  accepted: { area: 'accept', outcome: 'accept', values: { rule: 'text' } },
+  'no-rule-matched': { area: 'policy', outcome: 'reject', values: { rules: 'number' } },
+  'rejected-by-rule': { area: 'policy', outcome: 'reject', values: { rule: 'text' } },
+  'method-not-allowed': {
+    area: 'policy',
+    outcome: 'reject',
+    values: { rule: 'text', method: 'text', inner: 'text?', allowed: 'texts', allowedInside: 'texts?' },
+  },
+  'reply-unbuildable': {
+    area: 'policy',
+    outcome: 'reject',
+    values: { rule: 'text?', attribute: 'text?', detail: 'text?' },
+  },
+} as const satisfies Record<string, ReasonDefinition>

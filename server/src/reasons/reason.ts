@@ -1,0 +1,45 @@
+import { CERTIFICATE } from './certificate.ts'
+import type { ReasonDefinition, ValuesOf } from './code-table.ts'
+import { EAP } from './eap.ts'
+import { IDENTITY } from './identity.ts'
+import { POLICY } from './policy.ts'
+import { SERVICE } from './service.ts'
+import { TLS_ALERT_REASONS } from './tls-alerts.ts'
+import { TRANSPORT } from './transport.ts'
+
+/** Every reason code of the product with the typed values it carries. */
+export const REASONS = {
+  ...POLICY,
+  ...TRANSPORT,
+  ...IDENTITY,
+  ...EAP,
+  ...TLS_ALERT_REASONS,
+  ...CERTIFICATE,
+  ...SERVICE,
+} as const satisfies Record<string, ReasonDefinition>
+
+export type ReasonCode = keyof typeof REASONS
+export type ReasonValues<Code extends ReasonCode> = ValuesOf<(typeof REASONS)[Code]['values']>
+
+/** Why something came out as it did: plain data, small enough for every receipt. */
+export type Reason = { [Code in ReasonCode]: ReasonOf<Code> }[ReasonCode]
+
+export interface ReasonOf<Code extends ReasonCode> {
+  readonly code: Code
+  readonly values: ReasonValues<Code>
+}
+
+export const REASON_CODES = Object.keys(REASONS) as readonly ReasonCode[] // keys of the literal above
+
+export function isReasonCode(text: string): text is ReasonCode {
+  return Object.hasOwn(REASONS, text)
+}
+
+export function reason<Code extends ReasonCode>(code: Code, values: ReasonValues<Code>): ReasonOf<Code> {
+  return { code, values }
+}
+
+/** The definition, without the literal types of one code. */
+export function definitionOf(code: ReasonCode): ReasonDefinition {
+  return REASONS[code]
+}

@@ -1,0 +1,35 @@
+import type { ReasonDefinition } from './code-table.ts'
+
+/** What can be wrong with a packet before anybody looks at who wants to log in. */
+export const TRANSPORT = {
+  'malformed-packet': {
+    area: 'transport',
+    outcome: 'drop',
+    values: { address: 'text?', detail: 'text?', offset: 'number?' },
+  },
+  'unknown-client': { area: 'transport', outcome: 'drop', values: { address: 'text' } },
+  'client-disabled': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
+  'wrong-secret': { area: 'transport', outcome: 'drop', values: { client: 'text', detail: 'text?' } },
+  'message-authenticator-missing': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
+  'message-authenticator-invalid': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
+  'proxy-state-without-message-authenticator': {
+    area: 'transport',
+    outcome: 'drop',
+    values: { client: 'text' },
+  },
+  'duplicate-request': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
+  'unsupported-packet-code': {
+    area: 'transport',
+    outcome: 'drop',
+    values: { client: 'text?', packetCode: 'number' },
+  },
+  'no-credentials': { area: 'transport', outcome: 'reject', values: { client: 'text' } },
+  'conversation-unknown': { area: 'transport', outcome: 'reject', values: { client: 'text' } },
+  'conversation-abandoned': {
+    area: 'transport',
+    outcome: 'drop',
+    values: { client: 'text', method: 'text?', seconds: 'number?' },
+  },
+  overloaded: { area: 'transport', outcome: 'drop', values: { limit: 'text', most: 'number?' } },
+  'accounting-not-stored': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
+} as const satisfies Record<string, ReasonDefinition>
