@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import type { LocalSourceConfiguration, PasswordStorage } from '../../config/schema.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Sealer } from '../../kernel/seal.ts'
+import { type PasswordRows, PasswordWriter } from './change-password.ts'
+import { LocalSource } from './local-source.ts'
+import type { LockoutGuard } from './lockout-guard.ts'
+import { LocalWeek } from './logon-hours.ts'
+import type { UserDirectory } from './stored-user.ts'
+import { readVerifier, type Verifier, verifierText } from './verifier.ts'
+import type { VerifierCache } from './verifier-cache.ts'
+import type { WorkLimit } from './work-limit.ts'
+
+/** Opened verifiers a worker keeps: some 300 octets each. */
+export const VERIFIERS_IN_MEMORY = 50_000
+/** Argon2id checks of a worker that run at once (19 MiB and a pool thread each), and that wait (about 2 s). */
+export const SLOW_CHECKS = { running: 2, waiting: 128 } as const
+
+/** What outlives a snapshot in a worker, shared by all its local sources. */
+export interface LocalSourceContext {
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly verifiers: VerifierCache
+  readonly guard: LockoutGuard
+  readonly slow: WorkLimit
+  /** The store thread's UserStore. */
+  readonly rows: PasswordRows
+  readonly directory: UserDirectory
+}
+
+/** Builds the source of one snapshot. Async: the dummy verifier of argon2id has to be computed once. */
+export async function createLocalSource(
+  settings: LocalSourceConfiguration,
+  timeZone: string,
+  context: LocalSourceContext,
+): Promise<LocalSource> {
+  const { clock, directory, verifiers, guard, slow, rows, sealer } = context
+  return new LocalSource({
+    name: settings.name,
+    clock,
+    directory,
+    verifiers,
+    guard,
+    slow,
+    lockout: settings.lockout,
+    rules: { passwordMaximumAgeDays: settings.passwordMaximumAgeDays, localWeek: new LocalWeek(timeZone) },
+    dummy: await dummyVerifier(settings.passwordStorage),
+    writer: new PasswordWriter(rows, sealer, clock, MINIMUM_LENGTH),
+  })
+}
+
+/** Shortest password that a user may choose for themselves. */
+const MINIMUM_LENGTH = 8
+
+/** The verifier of a password nobody knows. */
+export async function dummyVerifier(storage: PasswordStorage): Promise<Verifier> {
+  const verifier = readVerifier(await verifierText(randomBytes(16).toString('hex'), storage), storage)
+  if (verifier === undefined) throw new TypeError(`no verifier can be made in the form '${storage}'`)
+  return verifier
+}
