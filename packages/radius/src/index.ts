@@ -2,6 +2,7 @@
  * RADIUS: packets, attributes, dictionaries and authenticators (RFC 2865 and its family). No sockets: see
  * `@sallyport/radius/node` for the client's. The package's README says what to use and what is promised.
  */
+export { builtInDictionary } from './built-in-dictionary.ts'
 export { codeName, isAccessReply, isRequest, PacketCode } from './codes.ts'
 export type { DataType, DataTypes, UnreadableReason, ValueOf } from './data-type.ts'
 export {
@@ -13,6 +14,7 @@ export {
   type TypedAttribute,
   type Vendor,
 } from './definition.ts'
+export { Dictionary } from './dictionary.ts'
 export { duplicateKey } from './duplicate-key.ts'
 export {
   encodeReply,
@@ -24,6 +26,7 @@ export {
 export { RadiusError, type RadiusErrorCode } from './error.ts'
 export type { HidingKey } from './hiding.ts'
 export { type Inspected, inspect, MAXIMUM_LENGTH, type MalformedReason } from './inspect.ts'
+export { loadDictionary, type ReadText } from './load-dictionary.ts'
 export type { AttributeView, PacketView } from './packet-view.ts'
 export type { Read } from './read-value.ts'
 export { Secret } from './secret.ts'

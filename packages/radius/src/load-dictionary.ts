@@ -130,8 +130,12 @@ class FileLoader {
     if (this.#parents.length > 0) this.#fail(`${this.#parents.at(-1)?.name} is not closed`)
   }
 
-  readonly #fail = (why: string): never => {
-    throw bad(this.#path, this.#line, why)
+  #error(why: string): RadiusError {
+    return bad(this.#path, this.#line, why)
+  }
+
+  #fail(why: string): never {
+    throw this.#error(why)
   }
 
   #statement(keyword: string, words: readonly string[]): void {
@@ -164,7 +168,7 @@ class FileLoader {
         return
       case 'VALUE': {
         const [attribute, name, number] = words
-        if (attribute === undefined || name === undefined) return this.#fail('VALUE: attribute, name, number')
+        if (attribute === undefined || name === undefined) throw this.#error('VALUE: attribute, name, number')
         this.#loader.addValue(attribute, name, this.#number(number), this.#failHere())
         return
       }
@@ -209,7 +213,7 @@ class FileLoader {
     if (where !== undefined) {
       const parent = /^(?:parent|format)=(.+)$/.exec(where)?.[1] ?? ''
       const definition = this.#loader.attribute(parent)
-      if (definition?.type !== 'evs') return this.#fail(`BEGIN-VENDOR ${name}: ${where} is no evs`)
+      if (definition?.type !== 'evs') throw this.#error(`BEGIN-VENDOR ${name}: ${where} is no evs`)
       container = definition.path
     }
     this.#vendor = vendor
@@ -218,7 +222,7 @@ class FileLoader {
 
   #beginTlv(name: string): void {
     const definition = this.#loader.attribute(name)
-    if (definition?.type !== 'tlv') return this.#fail(`BEGIN-TLV ${name}: no such tlv`)
+    if (definition?.type !== 'tlv') throw this.#error(`BEGIN-TLV ${name}: no such tlv`)
     this.#parents.push({ path: definition.path, name })
   }
 
@@ -231,7 +235,7 @@ class FileLoader {
   #attribute(words: readonly string[]): void {
     const [name, oid, typeName, flags] = words
     if (name === undefined || oid === undefined || typeName === undefined) {
-      return this.#fail('ATTRIBUTE: name, number, type')
+      throw this.#error('ATTRIBUTE: name, number, type')
     }
     const numbers = oid.split('.').map((part) => this.#number(part))
     const [type, length] = this.#type(typeName)
@@ -239,7 +243,7 @@ class FileLoader {
     const parent = this.#parents.at(-1)?.path ?? (vendor === undefined ? [] : [26, vendor.id])
     const path = [...parent, ...numbers]
     if (!isOnTheWire(path, vendor)) {
-      if (path.length > 1) return this.#fail(`${name}: number ${oid} does not fit`)
+      if (path.length > 1) throw this.#error(`${name}: number ${oid} does not fit`)
       this.#loader.addInternal(name)
       return
     }
