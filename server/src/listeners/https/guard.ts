@@ -12,6 +12,10 @@ declare module 'fastify' {
     /** Every route declares one; registration fails without. */
     role?: RouteRole
   }
+  interface FastifyInstance {
+    /** `GET /api/v1/users` -> who may call it: what the guard enforces, for whoever wants to look. */
+    routeRoles: Map<string, RouteRole>
+  }
   interface FastifyRequest {
     principal: Principal | undefined
   }
@@ -30,10 +34,13 @@ const encoder = new TextEncoder()
  */
 export function installGuard(app: FastifyInstance, accounts: Pick<AdminAccounts, 'authenticate'>): void {
   app.decorateRequest('principal', undefined)
+  app.decorate('routeRoles', new Map())
   app.addHook('onRoute', (route) => {
-    if (route.config?.role === undefined) {
+    const role = route.config?.role
+    if (role === undefined) {
       throw new BugError('route-without-role', `${route.method} ${route.url} declares no role`)
     }
+    for (const method of [route.method].flat()) app.routeRoles.set(`${method} ${route.url}`, role)
   })
   app.addHook('onRequest', async (request) => {
     // A path without a route has no role either; its answer is 404 and nothing else.
@@ -41,10 +48,10 @@ export function installGuard(app: FastifyInstance, accounts: Pick<AdminAccounts,
     const needed = request.routeOptions.config.role
     if (needed === 'public') return
     const principal = await authenticate(request, accounts)
+    request.principal = principal
     if (needed === undefined || !allows(principal.role, needed)) {
       throw new RequestError('not-permitted', `This needs the role ${needed}; yours is ${principal.role}.`)
     }
-    request.principal = principal
   })
 }
 

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { Api } from './api.ts'
+import type { RouteRole } from './guard.ts'
 
 /** Collects the routes registered after it into an OpenAPI 3.1 document, served to everybody. */
 export async function installOpenApi(app: Api): Promise<void> {
@@ -10,7 +11,7 @@ export async function installOpenApi(app: Api): Promise<void> {
       info: {
         title: 'Sallyport administration API',
         description:
-          'Errors of every route: {error: {code, message, requestId, problems?}}. Codes are stable, messages are not. x-role: who may call a route; each role includes the ones before: viewer, operator, admin.',
+          'Errors of every route: {error: {code, message, requestId, problems?}}. Codes are stable, messages are not. Roles: viewer, operator, admin; each includes the ones before.',
         version: '1',
       },
       components: {
@@ -23,9 +24,13 @@ export async function installOpenApi(app: Api): Promise<void> {
     },
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route)
-      return { schema: { ...schema, 'x-role': route.route.config?.role }, url }
+      return { schema: { ...schema, description: roleSentence(route.route.config?.role) }, url }
     },
     transformObject: jsonSchemaTransformObject,
   })
   app.get('/api/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, () => app.swagger())
+}
+
+function roleSentence(role: RouteRole | undefined): string {
+  return role === 'public' ? 'Needs no login.' : `Needs the role ${role}.`
 }

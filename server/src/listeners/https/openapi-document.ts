@@ -1,0 +1,18 @@
+import { createApi } from './api.ts'
+import type { Services } from './services.ts'
+
+/** The content of `docs/openapi.json`. Run this file to print it. */
+export async function openApiDocument(): Promise<object> {
+  // Routes are registered, never called: nothing stands behind them.
+  const api = await createApi({ log: undefined, accounts: undefined } as unknown as Services, {
+    tls: {},
+    openMetrics: false,
+  })
+  try {
+    return api.swagger()
+  } finally {
+    await api.close()
+  }
+}
+
+if (import.meta.main) console.log(JSON.stringify(await openApiDocument(), null, 2))

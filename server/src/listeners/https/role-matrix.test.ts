@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { ROLES, type Role } from '../../admins/role.ts'
+import { type ApiUnderTest, openApiUnderTest } from './testing.ts'
+
+/**
+ * Who may call what, written down apart from the code: every route, the least role that may call it, and a request that
+ * is well formed. A route that is not listed here fails the test.
+ */
+const MATRIX: readonly (readonly [
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  route: string,
+  least: Role | 'public',
+  request?: { url?: string; body?: object },
+])[] = [
+  ['GET', '/healthz', 'public'],
+  ['GET', '/readyz', 'public'],
+  ['GET', '/api/openapi.json', 'public'],
+  ['GET', '/metrics', 'viewer'],
+  ['GET', '/api/v1/health', 'viewer'],
+  ['POST', '/api/v1/login', 'public', { body: { name: 'nobody', password: 'wrong' } }],
+  ['GET', '/api/v1/me', 'viewer'],
+  ['PUT', '/api/v1/me/password', 'viewer', { body: { current: 'wrong', next: 'also wrong, but long' } }],
+  ['GET', '/api/v1/admins', 'admin'],
+  ['POST', '/api/v1/admins', 'admin', { body: { name: 'zoe', password: 'a long password', role: 'viewer' } }],
+  ['PATCH', '/api/v1/admins/:name', 'admin', { url: '/api/v1/admins/zoe', body: { disabled: true } }],
+  ['DELETE', '/api/v1/admins/:name', 'admin', { url: '/api/v1/admins/zoe' }],
+  ['GET', '/api/v1/tokens', 'admin'],
+  ['POST', '/api/v1/tokens', 'admin', { body: { name: 'backup', role: 'viewer' } }],
+  ['DELETE', '/api/v1/tokens/:id', 'admin', { url: '/api/v1/tokens/sp_000000000000' }],
+  ['GET', '/api/v1/configuration', 'viewer'],
+  ['GET', '/api/v1/configuration/versions', 'viewer'],
+  ['GET', '/api/v1/configuration/versions/:number', 'viewer', { url: '/api/v1/configuration/versions/1' }],
+  ['POST', '/api/v1/configuration/plan', 'operator', { body: { document: '{}' } }],
+  ['POST', '/api/v1/configuration/apply', 'admin', { body: { document: '{}' } }],
+  ['POST', '/api/v1/configuration/rollback', 'admin', { body: { version: 1 } }],
+  ['GET', '/api/v1/users', 'viewer'],
+  ['GET', '/api/v1/users/:name', 'viewer', { url: '/api/v1/users/alice' }],
+  ['POST', '/api/v1/users', 'operator', { body: { name: 'bob' } }],
+  ['PATCH', '/api/v1/users/:name', 'operator', { url: '/api/v1/users/alice', body: { disabled: true } }],
+  ['DELETE', '/api/v1/users/:name', 'operator', { url: '/api/v1/users/alice' }],
+  [
+    'PUT',
+    '/api/v1/users/:name/password',
+    'operator',
+    { url: '/api/v1/users/alice/password', body: { password: 'x' } },
+  ],
+  ['POST', '/api/v1/users/:name/unlock', 'operator', { url: '/api/v1/users/alice/unlock' }],
+  ['GET', '/api/v1/groups', 'viewer'],
+  ['POST', '/api/v1/groups', 'operator', { body: { name: 'Staff' } }],
+  ['DELETE', '/api/v1/groups/:name', 'operator', { url: '/api/v1/groups/Staff' }],
+  ['GET', '/api/v1/clients', 'viewer'],
+  ['GET', '/api/v1/clients/unknown', 'viewer'],
+  ['POST', '/api/v1/clients/verify', 'operator', { body: { address: 'vpn.example.org' } }],
+  ['GET', '/api/v1/sessions', 'viewer'],
+  ['GET', '/api/v1/receipts', 'viewer'],
+  ['GET', '/api/v1/receipts/:id', 'viewer', { url: '/api/v1/receipts/r1' }],
+  ['GET', '/api/v1/receipts/:id/explanation', 'viewer', { url: '/api/v1/receipts/r1/explanation' }],
+  ['GET', '/api/v1/log-levels', 'viewer'],
+  [
+    'PUT',
+    '/api/v1/log-levels/:component',
+    'operator',
+    { url: '/api/v1/log-levels/radius', body: { level: 'debug' } },
+  ],
+  // Last: it ends the logins the rows above use.
+  ['POST', '/api/v1/logout', 'viewer'],
+]
+
+/** What a refusal by role looks like; whatever else a handler answers, it is not this. */
+const REFUSALS = [401, 403]
+
+describe('role matrix', () => {
+  let under: ApiUnderTest
+  before(async () => {
+    under = await openApiUnderTest()
+  })
+  after(() => under.close())
+
+  it('lists every route', () => {
+    const listed = MATRIX.map(([method, route]) => `${method} ${route}`).sort()
+    // HEAD comes by itself with every GET, and with its role.
+    const registered = [...under.api.routeRoles.keys()].filter((route) => !route.startsWith('HEAD '))
+    assert.deepEqual(registered.sort(), listed)
+  })
+
+  for (const [method, route, least, request] of MATRIX) {
+    const call = async (token: string | undefined): Promise<{ status: number; code: string | undefined }> => {
+      const reply = await under.api.inject({
+        method,
+        url: request?.url ?? route,
+        ...(request?.body === undefined ? {} : { payload: request.body }),
+        ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+      })
+      const body = reply.headers['content-type']?.toString().includes('json') ? reply.json() : {}
+      return { status: reply.statusCode, code: body?.error?.code }
+    }
+
+    it(`${method} ${route} needs ${least}`, async () => {
+      if (least === 'public') {
+        const { status, code } = await call(undefined)
+        assert.ok(!REFUSALS.includes(status) || code === 'login-refused', `${status} ${code}`)
+        return
+      }
+      assert.deepEqual(await call(undefined), { status: 401, code: 'not-authenticated' }, 'no token')
+      for (const role of ROLES) {
+        const { status, code } = await call(under.tokens[role])
+        if (ROLES.indexOf(role) < ROLES.indexOf(least)) {
+          assert.deepEqual({ status, code }, { status: 403, code: 'not-permitted' }, role)
+        } else if (route !== '/api/v1/me/password') {
+          assert.ok(status < 300 || status === 404, `${role}: ${status} ${code}`)
+        }
+      }
+    })
+  }
+})
+
+describe('role matrix with expired tokens', () => {
+  it('refuses every route that is not public', async () => {
+    const under = await openApiUnderTest()
+    try {
+      under.clock.advance(13 * 3_600_000)
+      for (const [method, route, least, request] of MATRIX) {
+        if (least === 'public') continue
+        const reply = await under.api.inject({
+          method,
+          url: request?.url ?? route,
+          ...(request?.body === undefined ? {} : { payload: request.body }),
+          headers: { authorization: `Bearer ${under.tokens.admin}` },
+        })
+        assert.equal(reply.statusCode, 401, `${method} ${route}`)
+      }
+    } finally {
+      await under.close()
+    }
+  })
+})

@@ -1,0 +1,156 @@
+import { AdminAccounts } from '../../admins/admin-accounts.ts'
+import { AdminStore } from '../../admins/admin-store.ts'
+import type { Role } from '../../admins/role.ts'
+import { FakeClock } from '../../kernel/clock.ts'
+import { RequestError } from '../../kernel/errors.ts'
+import { COMPONENTS } from '../../kernel/logging.ts'
+import type { Database } from '../../store/database.ts'
+import { openWriter } from '../../store/open.ts'
+import { type Api, createApi } from './api.ts'
+import type { AuditEntry, LogLevels, Services, User } from './services.ts'
+
+/** The API as tests call it by `inject`: real accounts on SQLite in memory, everything behind it played. */
+export interface ApiUnderTest {
+  readonly api: Api
+  readonly clock: FakeClock
+  readonly accounts: AdminAccounts
+  readonly audit: AuditEntry[]
+  /** What the log got, serialized. */
+  readonly logged: string[]
+  readonly tokens: Readonly<Record<Role, string>>
+  close(): Promise<void>
+}
+
+export const PASSWORD = 'correct horse battery'
+
+export async function openApiUnderTest(overrides: Partial<Services> = {}): Promise<ApiUnderTest> {
+  const database: Database = await openWriter('sqlite::memory:')
+  const clock = new FakeClock()
+  const accounts = new AdminAccounts(new AdminStore(database.kysely), clock)
+  const audit: AuditEntry[] = []
+  const logged: string[] = []
+  const services: Services = { ...playedServices(clock, accounts, audit, logged), ...overrides }
+  const api = await createApi(services, { tls: {}, openMetrics: false })
+  const tokens = {
+    viewer: await tokenFor(accounts, 'vera', 'viewer'),
+    operator: await tokenFor(accounts, 'otto', 'operator'),
+    admin: await tokenFor(accounts, 'ada', 'admin'),
+  }
+  return {
+    api,
+    clock,
+    accounts,
+    audit,
+    logged,
+    tokens,
+    close: async () => {
+      await api.close()
+      await database.close()
+    },
+  }
+}
+
+async function tokenFor(accounts: AdminAccounts, name: string, role: Role): Promise<string> {
+  await accounts.add(name, PASSWORD, role)
+  const outcome = await accounts.login(name, PASSWORD, '192.0.2.1')
+  if (outcome.kind !== 'logged-in') throw new Error(`login of ${name}: ${outcome.kind}`)
+  return outcome.token
+}
+
+function playedServices(
+  clock: FakeClock,
+  accounts: AdminAccounts,
+  audit: AuditEntry[],
+  logged: string[],
+): Services {
+  const log = (...values: unknown[]): void => {
+    logged.push(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' '))
+  }
+  const users = new Map<string, User>([['alice', playedUser('alice')]])
+  const now = new Date(clock.now()).toISOString()
+  const receipt = { id: 'r1', at: now, client: 'vpn-1', outcome: 'accept', configVersion: 1 }
+  const mustExist = (name: string): void => {
+    if (!users.has(name)) throw new RequestError('not-found', `There is no user "${name}".`)
+  }
+  return {
+    clock,
+    accounts,
+    log: { trace: log, debug: log, info: log, warn: log, error: log, isLevelEnabled: () => true },
+    configuration: {
+      export: async (version = 1) => (version === 1 ? { version, document: 'clients: []\n' } : undefined),
+      versions: async () => ({ items: [{ number: 1, createdAt: now, author: 'ada', comment: '' }] }),
+      plan: async () => ({ baseVersion: 1, changes: [], problems: [] }),
+      apply: async () => ({ version: 2, changes: [], problems: [] }),
+      rollback: async () => ({ version: 3, leftAlone: [] }),
+    },
+    users: {
+      list: async () => ({ items: [...users.values()] }),
+      get: async (name) => users.get(name),
+      create: async (user) => {
+        users.set(user.name, playedUser(user.name))
+      },
+      change: async (name) => mustExist(name),
+      remove: async (name) => mustExist(name),
+      setPassword: async (name) => mustExist(name),
+      unlock: async (name) => mustExist(name),
+    },
+    groups: {
+      list: async () => ({ items: [{ name: 'Staff', groups: [], users: 1 }] }),
+      create: async () => {},
+      remove: async () => {},
+    },
+    clients: {
+      list: async () => [],
+      resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
+    },
+    sessions: { list: async () => ({ items: [] }) },
+    receipts: {
+      list: async () => ({ items: [receipt] }),
+      get: async (id) => (id === 'r1' ? { ...receipt, body: {} } : undefined),
+      explain: async (id) =>
+        id === 'r1' ? { id, outcome: 'accept', sentence: 'Let in.', text: 'Let in.' } : undefined,
+    },
+    diagnostics: { unknownClients: async () => [] },
+    health: {
+      ready: async () => true,
+      report: async () => ({
+        version: '0.1.0',
+        startedAt: now,
+        ready: true,
+        configVersion: 1,
+        parts: [],
+        warnings: [],
+      }),
+    },
+    metrics: { render: async () => '# HELP x\n', contentType: 'text/plain; version=0.0.4' },
+    logLevels: {
+      levels: async () =>
+        // Every component is there by construction.
+        Object.fromEntries(COMPONENTS.map((name) => [name, { level: 'info' }])) as LogLevels,
+      set: async () => {},
+    },
+    audit: {
+      record: async (entry) => {
+        audit.push(entry)
+      },
+    },
+  }
+}
+
+/** More than the API may show: what is not in its schema has to stay inside. */
+function playedUser(name: string): User & { password_sealed: string } {
+  return {
+    name,
+    source: 'local',
+    groups: ['Staff'],
+    passwordStorage: 'argon2id',
+    mustChangePassword: false,
+    passwordNeverExpires: false,
+    disabled: false,
+    attributes: {},
+    failures: 0,
+    createdAt: '2026-01-05T09:00:00.000Z',
+    updatedAt: '2026-01-05T09:00:00.000Z',
+    password_sealed: 'c2VhbGVk',
+  }
+}
