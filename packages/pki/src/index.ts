@@ -1,1 +1,59 @@
-export {}
+/**
+ * X.509 for the house: certificates, requests, revocation lists, issuing, and path validation (RFC 5280). No storage,
+ * no HTTP. Start at `validatePath`, `issueCertificate` and `parseCertificate`.
+ */
+export { exportSpki, keyIdentifier } from './algorithms/public-key.ts'
+export { type Certificate, isSelfIssued, parseCertificate } from './certificate/certificate.ts'
+export type {
+  CertificateExtensions,
+  KeyUsage,
+  NameConstraints,
+} from './certificate/certificate-extensions.ts'
+export { type CertificateNames, certificateNames, serialText } from './certificate/certificate-names.ts'
+export type { Extension } from './certificate/extension.ts'
+export { type CrlRequest, createCrl } from './crl/create-crl.ts'
+export {
+  CRL_REASONS,
+  type Crl,
+  type CrlReason,
+  parseCrl,
+  type RevokedEntry,
+  verifyCrlSignature,
+} from './crl/crl.ts'
+export {
+  type CertificationRequest,
+  createCertificationRequest,
+  parseCertificationRequest,
+} from './csr/certification-request.ts'
+export {
+  type CertificateTemplate,
+  COMPUTER_AUTHENTICATION,
+  HTTPS_SERVER,
+  RADIUS_SERVER,
+  USER_AUTHENTICATION,
+} from './issue/certificate-template.ts'
+export {
+  type CertificateIssuer,
+  type CertificateRequest,
+  createIssuingCertificate,
+  createRootCertificate,
+  type IssuingRequest,
+  issueCertificate,
+  type RootRequest,
+} from './issue/issue-certificate.ts'
+export { generateKeyPairFor, type KeyAlgorithm, type KeyPair } from './issue/key-pair.ts'
+export { newSerialNumber } from './issue/serial-number.ts'
+export { type DistinguishedName, distinguishedName, nameText, sameName } from './names/distinguished-name.ts'
+export { type GeneralName, ipOctets, ipText } from './names/general-name.ts'
+export { EKU, EXTENSION } from './oids.ts'
+export { PATH_REASONS, type PathProblem, type PathReason } from './path/path-reason.ts'
+export type { PolicyInputs } from './path/policy-graph.ts'
+export type { Purpose } from './path/purpose.ts'
+export {
+  type PathOptions,
+  type PathVerdict,
+  validateCertificate,
+  validatePath,
+} from './path/validate-path.ts'
+export { decodePem, derOrPem, encodePem, type PemLabel } from './pem.ts'
+export { PkiError, type PkiErrorCode } from './pki-error.ts'

@@ -1,0 +1,126 @@
+import { toHex } from '@sallyport/bytes'
+import type { Certificate } from '../certificate/certificate.ts'
+import { type Crl, verifyCrlSignature } from '../crl/crl.ts'
+import { equalOctets } from '../der/equal-octets.ts'
+import type { PathReason } from './path-reason.ts'
+import type { SignatureRules } from './signature-rules.ts'
+import { signatureWeakness, verifyIssuedBy } from './signature-rules.ts'
+
+export interface RevocationInputs {
+  readonly crls: readonly Crl[]
+  /** `available`: where a CRL of the issuer is at hand it must be good and is obeyed; `required`: there must be one. */
+  readonly mode: 'off' | 'available' | 'required'
+  readonly at: number
+  readonly rules: SignatureRules
+}
+
+export type RevocationStatus =
+  | { readonly ok: true; readonly validUntil: number }
+  | { readonly ok: false; readonly reason: PathReason; readonly detail: string }
+
+/**
+ * RFC 5280 section 6.3 for full CRLs. `issuers`: the CA certificates that may vouch for the key of a CRL, that is the
+ * rest of the path from the certificate's issuer up to the anchor; `others`: certificates among which another key of
+ * the same CA may be found (PKITS 4.4.19).
+ */
+export function checkRevocation(
+  certificate: Certificate,
+  issuers: readonly Certificate[],
+  others: readonly Certificate[],
+  { crls, mode, at, rules }: RevocationInputs,
+): RevocationStatus {
+  if (mode === 'off') return { ok: true, validUntil: Infinity }
+  const lists = crls.filter((crl) => crl.issuer.key === certificate.issuer.key && isInScope(crl, certificate))
+  let validUntil = Infinity
+  let problem: Extract<RevocationStatus, { ok: false }> | undefined
+  let checked = false
+  for (const crl of lists) {
+    const unusable = usability(crl, at, rules) ?? authenticity(crl, issuers, others, at, rules)
+    if (unusable !== undefined) {
+      problem ??= unusable
+      continue
+    }
+    const entry = crl.revoked.get(toHex(certificate.serial))
+    if (entry !== undefined) {
+      const since = new Date(entry.revokedAt).toISOString()
+      return { ok: false, reason: 'revoked', detail: `revoked since ${since}: ${entry.reason}` }
+    }
+    checked = true
+    validUntil = Math.min(validUntil, crl.nextUpdate ?? at)
+  }
+  if (checked) return { ok: true, validUntil }
+  if (problem !== undefined) return problem
+  if (mode === 'available') return { ok: true, validUntil: Infinity }
+  return { ok: false, reason: 'crl-missing', detail: 'no CRL of the issuer is at hand' }
+}
+
+/** Lists that speak about other certificates are no lists for this one (section 6.3.3 (b)(2)). */
+function isInScope({ scope }: Crl, certificate: Certificate): boolean {
+  const isCa = certificate.extensions.basicConstraints?.ca === true
+  if (scope.onlyAttributeCertificates) return false
+  if (scope.onlyUserCertificates && isCa) return false
+  if (scope.onlyCaCertificates && !isCa) return false
+  if (scope.distributionPoint === undefined) return true
+  const points = certificate.extensions.crlDistributionPoints ?? []
+  return scope.distributionPoint.some((name) =>
+    points.some((point) => point.encodedNames.some((other) => equalOctets(name, other))),
+  )
+}
+
+function usability(
+  crl: Crl,
+  at: number,
+  rules: SignatureRules,
+): Extract<RevocationStatus, { ok: false }> | undefined {
+  const [unknown] = crl.unknownCritical
+  if (unknown !== undefined) return refuse('crl-unsupported', `critical extension ${unknown} in the CRL`)
+  if (crl.scope.onlySomeReasons) return refuse('crl-unsupported', 'the CRL covers some reasons only')
+  if (crl.scope.indirect) return refuse('crl-unsupported', 'indirect CRL')
+  if (crl.nextUpdate === undefined) return refuse('crl-unsupported', 'the CRL names no next update')
+  if (at < crl.thisUpdate) {
+    return refuse('crl-not-yet-valid', `the CRL begins ${new Date(crl.thisUpdate).toISOString()}`)
+  }
+  if (at > crl.nextUpdate) {
+    return refuse(
+      'crl-expired',
+      `the CRL should have been replaced ${new Date(crl.nextUpdate).toISOString()}`,
+    )
+  }
+  const weakness = signatureWeakness(crl.signatureAlgorithm, rules)
+  return weakness === undefined ? undefined : refuse('crl-signature-invalid', weakness)
+}
+
+/** The CRL is signed by the CA itself, or by a key that a CA of the path certifies under the same name. */
+function authenticity(
+  crl: Crl,
+  issuers: readonly Certificate[],
+  others: readonly Certificate[],
+  at: number,
+  rules: SignatureRules,
+): Extract<RevocationStatus, { ok: false }> | undefined {
+  const [issuer] = issuers
+  if (issuer !== undefined && hasSigned(issuer, crl)) return undefined
+  const delegate = others.find(
+    (other) =>
+      other.subject.key === crl.issuer.key &&
+      at >= other.notBefore &&
+      at <= other.notAfter &&
+      other.extensions.unknownCritical.length === 0 &&
+      issuers.some((ca) => verifyIssuedBy(other, ca, rules)) &&
+      hasSigned(other, crl),
+  )
+  return delegate === undefined
+    ? refuse('crl-signature-invalid', 'the CRL is not signed by the issuer of the certificate')
+    : undefined
+}
+
+/** RFC 5280 section 6.3.3 (f), (g): where key usage is given it must name cRLSign. */
+function hasSigned(issuer: Certificate, crl: Crl): boolean {
+  const { keyUsage } = issuer.extensions
+  if (keyUsage !== undefined && !keyUsage.has('cRLSign')) return false
+  return issuer.publicKey !== undefined && verifyCrlSignature(crl, issuer.publicKey)
+}
+
+function refuse(reason: PathReason, detail: string): Extract<RevocationStatus, { ok: false }> {
+  return { ok: false, reason, detail }
+}
