@@ -8,9 +8,21 @@ export interface EapResult {
   readonly identity: string
   /** What the verifier handed over with its yes (user record, mapped certificate): opaque to this package. */
   readonly proof: unknown
-  /** RFC 3748 section 7.10: 64 octets each. Absent for methods that derive no keys. */
-  readonly keys?: { readonly msk: Uint8Array; readonly emsk: Uint8Array; readonly sessionId: Uint8Array }
+  /** Absent for methods that derive no keys. */
+  readonly keys?: EapKeys
   readonly tls?: TlsFacts
+  /**
+   * To be called once the conversation ended in Access-Accept, and never otherwise: only then may the TLS session be
+   * resumed (`tls.resumed` tells a result that rests on an earlier conversation).
+   */
+  readonly release?: () => void
+}
+
+/** RFC 3748 section 7.10: 64 octets each. EAP-MSCHAPv2 defines no EMSK and no Session-Id: there they are empty. */
+export interface EapKeys {
+  readonly msk: Uint8Array
+  readonly emsk: Uint8Array
+  readonly sessionId: Uint8Array
 }
 
 export type EapMethodName = 'eap-md5' | 'eap-gtc' | 'eap-mschapv2' | 'eap-tls' | 'peap' | 'eap-ttls'

@@ -97,7 +97,9 @@ export class EapServer {
    */
   receive(octets: Uint8Array, mtu?: number): MaybePromise<EapAnswer> {
     if (mtu !== undefined) this.#mtu = mtu
-    const parsed = parseEap(octets)
+    // A copy: what arrived may be a view into a buffer that the socket fills again while a method waits.
+    const received = octets.slice()
+    const parsed = parseEap(received)
     if (!parsed.ok) return ignore('malformed-packet', { what: parsed.malformed })
     const { packet } = parsed
     if (packet.code !== EapCode.Response) return ignore('unexpected-packet', { code: packet.code })
@@ -109,9 +111,9 @@ export class EapServer {
       this.#identifier = packet.identifier
     } else if (packet.identifier !== this.#identifier) {
       const values = { identifier: packet.identifier, expected: this.#identifier }
-      return this.#again(octets) ?? ignore('unexpected-packet', values)
+      return this.#again(received) ?? ignore('unexpected-packet', values)
     }
-    return this.#step(octets, packet)
+    return this.#step(received, packet)
   }
 
   /**
@@ -271,19 +273,17 @@ export class EapServer {
   }
 
   /** Runs one step: alone, within the bound of rounds, and with every bug in a method ending in a failure. */
-  #step(octets: Uint8Array, packet: EapMessage): MaybePromise<EapAnswer> {
+  #step(received: Uint8Array, packet: EapMessage): MaybePromise<EapAnswer> {
     if (++this.#rounds > this.#maxRounds) return this.#fail('too-many-rounds', { rounds: this.#maxRounds })
     this.#busy = true
     const broken = (cause: unknown) => this.#end(this.#failed({ code: 'internal', cause }))
     try {
       const answer = this.#accept(packet)
-      // A copy: what arrived may be a view into a buffer that the socket uses again.
-      const received = octets.slice()
       return answer instanceof Promise
         ? answer.catch(broken).then((settled) => this.#settle(settled, received))
         : this.#settle(answer, received)
     } catch (cause) {
-      return this.#settle(broken(cause), octets)
+      return this.#settle(broken(cause), received)
     }
   }
 
