@@ -1,0 +1,117 @@
+import type { Kysely, Transaction } from 'kysely'
+import { RequestError } from '../../kernel/errors.ts'
+import type { Schema } from '../../store/schema.ts'
+import { nameKey } from '../user-name.ts'
+import { type NestingFault, nestingFault } from './group-nesting.ts'
+
+/** Either engine, in a transaction or not. */
+export type Queries = Kysely<Schema> | Transaction<Schema>
+
+/** Parameters one statement takes on every engine. */
+const BATCH = 500
+
+export function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += BATCH) yield items.slice(at, at + BATCH)
+}
+
+/** Direct groups of users, by user id: names in order. Users without groups are absent. */
+export async function directGroups(
+  queries: Queries,
+  userIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const groups = new Map<string, string[]>()
+  for (const batch of batches(userIds)) {
+    const rows = await queries
+      .selectFrom('group_members')
+      .innerJoin('groups', 'groups.id', 'group_members.group_id')
+      .select(['group_members.member_user_id as user', 'groups.name as group'])
+      .where('group_members.member_user_id', 'in', batch)
+      .execute()
+    for (const { user, group } of rows) {
+      if (user !== null) groups.set(user, [...(groups.get(user) ?? []), group])
+    }
+  }
+  for (const names of groups.values()) names.sort()
+  return groups
+}
+
+/** Ids of groups by name, in the order of the names. Throws RequestError 'group-not-found'. */
+export async function groupIds(queries: Queries, names: readonly string[]): Promise<string[]> {
+  const keys = [...new Set(names.map(nameKey))]
+  const ids = new Map<string, string>()
+  for (const batch of batches(keys)) {
+    const rows = await queries
+      .selectFrom('groups')
+      .select(['id', 'name_key'])
+      .where('name_key', 'in', batch)
+      .execute()
+    for (const { id, name_key } of rows) ids.set(name_key, id)
+  }
+  return keys.map((key) => {
+    const id = ids.get(key)
+    if (id !== undefined) return id
+    const group = names.find((name) => nameKey(name) === key)
+    throw new RequestError('group-not-found', `There is no group '${group}'.`, { group })
+  })
+}
+
+/** Makes a user a direct member of these groups and no others; the caller gives the user a new revision. */
+export async function setGroupsOfUser(
+  transaction: Transaction<Schema>,
+  userId: string,
+  names: readonly string[],
+): Promise<void> {
+  const ids = await groupIds(transaction, names)
+  await transaction.deleteFrom('group_members').where('member_user_id', '=', userId).execute()
+  for (const batch of batches(ids)) {
+    const rows = batch.map((group_id) => ({ group_id, member_user_id: userId, member_group_id: null }))
+    await transaction.insertInto('group_members').values(rows).execute()
+  }
+}
+
+/** Makes these groups, and no others, nested members of a group. Throws RequestError 'group-ring', 'group-too-deep'. */
+export async function setNestedGroups(
+  transaction: Transaction<Schema>,
+  groupId: string,
+  names: readonly string[],
+): Promise<void> {
+  const ids = await groupIds(transaction, names)
+  await transaction
+    .deleteFrom('group_members')
+    .where('group_id', '=', groupId)
+    .where('member_group_id', 'is not', null)
+    .execute()
+  for (const batch of batches(ids)) {
+    const rows = batch.map((id) => ({ group_id: groupId, member_user_id: null, member_group_id: id }))
+    await transaction.insertInto('group_members').values(rows).execute()
+  }
+  const fault = nestingFault(await nestingByName(transaction))
+  if (fault !== undefined) throw refusedNesting(fault)
+}
+
+/** All nested groups, by name. */
+export async function nestingByName(queries: Queries): Promise<Map<string, string[]>> {
+  const rows = await queries
+    .selectFrom('group_members')
+    .innerJoin('groups as outer_group', 'outer_group.id', 'group_members.group_id')
+    .innerJoin('groups as inner_group', 'inner_group.id', 'group_members.member_group_id')
+    .select(['outer_group.name as group', 'inner_group.name as member'])
+    .execute()
+  const nesting = new Map<string, string[]>()
+  for (const { group, member } of rows) nesting.set(group, [...(nesting.get(group) ?? []), member].sort())
+  return nesting
+}
+
+export function nestingSentence(fault: NestingFault): string {
+  if (fault.kind === 'too-deep') {
+    return `Groups are nested more than ${fault.depth - 1} levels deep at '${fault.group}'.`
+  }
+  const [first, ...others] = fault.groups.map((name) => `'${name}'`)
+  if (others.length === 0) return `The group ${first} is a member of itself.`
+  return `Groups are members of each other in a ring: ${[first, ...others, first].join(' in ')}.`
+}
+
+function refusedNesting(fault: NestingFault): RequestError {
+  const code = fault.kind === 'ring' ? 'group-ring' : 'group-too-deep'
+  return new RequestError(code, nestingSentence(fault), { ...fault })
+}

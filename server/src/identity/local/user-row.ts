@@ -1,0 +1,44 @@
+import type { UserTable } from '../../store/schema.ts'
+import type { StoredPassword, StoredUser } from './stored-user.ts'
+
+const STORAGES = ['reversible', 'nt-hash', 'argon2id'] as const
+
+/** A row of `users` as the worker wants it. */
+export function storedUser(row: Readonly<UserTable>): StoredUser {
+  const password = passwordOf(row)
+  return {
+    id: row.id,
+    name: row.name,
+    source: row.source,
+    ...(password === undefined ? {} : { password }),
+    mustChangePassword: row.must_change_password === 1,
+    passwordNeverExpires: row.password_never_expires === 1,
+    disabled: row.disabled === 1,
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
+    ...(row.logon_hours === null ? {} : { logonHours: textList(row.logon_hours) }),
+    attributes: textRecord(row.attributes),
+    failures: row.failures,
+    ...(row.last_failure_at === null ? {} : { lastFailureAt: row.last_failure_at }),
+    ...(row.locked_until === null ? {} : { lockedUntil: row.locked_until }),
+  }
+}
+
+function passwordOf(row: Readonly<UserTable>): StoredPassword | undefined {
+  const storage = STORAGES.find((known) => known === row.password_storage)
+  if (storage === undefined || row.password_sealed === null) return undefined
+  return { storage, sealed: row.password_sealed, changedAt: row.password_changed_at ?? 0 }
+}
+
+/** Only user-store.ts and the data section write these columns, so their shape is known; damage is an empty list: never. */
+function textList(json: string): readonly string[] {
+  const value: unknown = JSON.parse(json)
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
+}
+
+function textRecord(json: string): Readonly<Record<string, string>> {
+  const value: unknown = JSON.parse(json)
+  const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}
