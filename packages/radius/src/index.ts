@@ -2,7 +2,11 @@
  * RADIUS: packets, attributes, dictionaries and authenticators (RFC 2865 and its family). No sockets: see
  * `@sallyport/radius/node` for the client's. The package's README says what to use and what is promised.
  */
+
+export { type AttributeText, attributeFromText } from './attribute-text.ts'
 export { builtInDictionary } from './built-in-dictionary.ts'
+export { type Exchange, type ExchangeOptions, Exchanges, type IgnoredReason } from './client/exchanges.ts'
+export { type RetransmissionRules, RFC_5080_RULES } from './client/retransmission.ts'
 export { codeName, isAccessReply, isRequest, PacketCode } from './codes.ts'
 export type { DataType, DataTypes, UnreadableReason, ValueOf } from './data-type.ts'
 export {
@@ -14,6 +18,7 @@ export {
   type TypedAttribute,
   type Vendor,
 } from './definition.ts'
+export { type DescribedAttribute, describeAttributes } from './describe-attributes.ts'
 export { Dictionary } from './dictionary.ts'
 export { duplicateKey } from './duplicate-key.ts'
 export {
@@ -30,6 +35,7 @@ export { loadDictionary, type ReadText } from './load-dictionary.ts'
 export type { AttributeView, PacketView } from './packet-view.ts'
 export type { Read } from './read-value.ts'
 export { Secret } from './secret.ts'
+export { formatValue, parseValue } from './value-text.ts'
 export {
   type SentRequest,
   type UnverifiedReason,
