@@ -46,12 +46,14 @@ export { newSerialNumber } from './issue/serial-number.ts'
 export { type DistinguishedName, distinguishedName, nameText, sameName } from './names/distinguished-name.ts'
 export { type GeneralName, ipOctets, ipText } from './names/general-name.ts'
 export { EKU, EXTENSION } from './oids.ts'
+export type { PathOptions } from './path/path-options.ts'
 export { PATH_REASONS, type PathProblem, type PathReason } from './path/path-reason.ts'
 export type { PolicyInputs } from './path/policy-graph.ts'
 export type { Purpose } from './path/purpose.ts'
 export {
-  type PathOptions,
+  type ParsedChain,
   type PathVerdict,
+  parseChain,
   validateCertificate,
   validatePath,
 } from './path/validate-path.ts'

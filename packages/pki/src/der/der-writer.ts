@@ -39,10 +39,12 @@ export function enumerated(value: number): Uint8Array<ArrayBuffer> {
   return element(TAG.enumerated, magnitude(magnitudeOctets(value)))
 }
 
-/** The content octets of a non-negative INTEGER of at most 31 bits. */
-export function magnitudeOctets(value: number): Uint8Array {
-  if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) throw invalidRequest(`integer ${value}`)
-  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff)
+/** Magnitude octets of a non-negative safe integer. */
+function magnitudeOctets(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) throw invalidRequest(`integer ${value}`)
+  const octets = new Uint8Array(8)
+  new DataView(octets.buffer).setBigUint64(0, BigInt(value))
+  return octets
 }
 
 function magnitude(octets: Uint8Array): Uint8Array {

@@ -10,7 +10,6 @@ import {
   element,
   explicit,
   integer,
-  magnitudeOctets,
   namedBits,
   octetString,
   oid,
@@ -127,7 +126,7 @@ export function policyConstraints(requireExplicitPolicy?: number, inhibitPolicyM
 }
 
 export function inhibitAnyPolicy(skipCerts: number): Extension {
-  return { oid: EXTENSION.inhibitAnyPolicy, critical: true, value: integer(magnitudeOctets(skipCerts)) }
+  return { oid: EXTENSION.inhibitAnyPolicy, critical: true, value: integer(skipCerts) }
 }
 
 /** KB5014754: ties a certificate to an account that cannot be renamed into another one. */

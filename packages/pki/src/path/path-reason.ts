@@ -1,3 +1,6 @@
+import type { Certificate } from '../certificate/certificate.ts'
+import type { RevokedEntry } from '../crl/crl.ts'
+
 /**
  * Why a path is refused. Codes are stable: administrators see them, and a catalogue gives each a sentence and a next
  * step. `certificate` counts from the leaf (0) towards the anchor.
@@ -40,6 +43,10 @@ export type PathReason = (typeof PATH_REASONS)[number]
 export interface PathProblem {
   readonly reason: PathReason
   readonly certificate: number
+  /** The certificate in question; absent where its octets could not be read. */
+  readonly offender?: Certificate
+  /** With `revoked`: what the CRL says. */
+  readonly revocation?: RevokedEntry
   /** For people: names and values seen. May change. */
   readonly detail: string
 }

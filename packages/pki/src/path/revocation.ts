@@ -1,6 +1,6 @@
 import { toHex } from '@sallyport/bytes'
 import type { Certificate } from '../certificate/certificate.ts'
-import { type Crl, verifyCrlSignature } from '../crl/crl.ts'
+import { type Crl, type RevokedEntry, verifyCrlSignature } from '../crl/crl.ts'
 import { equalOctets } from '../der/equal-octets.ts'
 import type { PathReason } from './path-reason.ts'
 import type { SignatureRules } from './signature-rules.ts'
@@ -16,7 +16,12 @@ export interface RevocationInputs {
 
 export type RevocationStatus =
   | { readonly ok: true; readonly validUntil: number }
-  | { readonly ok: false; readonly reason: PathReason; readonly detail: string }
+  | {
+      readonly ok: false
+      readonly reason: PathReason
+      readonly detail: string
+      readonly revocation?: RevokedEntry
+    }
 
 /**
  * RFC 5280 section 6.3 for full CRLs. `issuers`: the CA certificates that may vouch for the key of a CRL, that is the
@@ -43,7 +48,12 @@ export function checkRevocation(
     const entry = crl.revoked.get(toHex(certificate.serial))
     if (entry !== undefined) {
       const since = new Date(entry.revokedAt).toISOString()
-      return { ok: false, reason: 'revoked', detail: `revoked since ${since}: ${entry.reason}` }
+      return {
+        ok: false,
+        reason: 'revoked',
+        detail: `revoked since ${since}: ${entry.reason}`,
+        revocation: entry,
+      }
     }
     checked = true
     validUntil = Math.min(validUntil, crl.nextUpdate ?? at)
