@@ -48,7 +48,7 @@ export function parseMschapFailure(text: string): MschapFailure | undefined {
     code: code as MschapErrorCode, // CODES holds just these
     retry: fields.get('R=') === '1',
     ...(challenge === undefined ? {} : { challenge: fromHex(challenge) }),
-    version: Number(fields.get('V=') ?? 2),
+    version: Number.parseInt(fields.get('V=') ?? '', 10) || 2,
     ...(message === undefined ? {} : { message }),
   }
 }
