@@ -1,8 +1,6 @@
 import { fromUtf8 } from '@sallyport/bytes'
+import { type Attribute, attribute, attributeFromText } from '@sallyport/radius'
 import {
-  type Attribute,
-  attribute,
-  attributeByName,
   Class,
   FilterId,
   FramedIpAddress,
@@ -11,8 +9,9 @@ import {
   TunnelMediumType,
   TunnelPrivateGroupId,
   TunnelType,
-} from '@sallyport/radius'
+} from '@sallyport/radius/attributes'
 import type { Authorization } from '../policy/rule.ts'
+import { DICTIONARY } from './readable-attributes.ts'
 
 const TUNNEL_TYPE_VLAN = 13
 const TUNNEL_MEDIUM_IEEE_802 = 6
@@ -37,6 +36,7 @@ export function authorizationAttributes(authorization: Authorization): Attribute
   if (idleTimeoutSeconds !== undefined) attributes.push(attribute(IdleTimeout, idleTimeoutSeconds))
   if (framedIpAddress !== undefined) attributes.push(attribute(FramedIpAddress, framedIpAddress))
   if (authorization.class !== undefined) attributes.push(attribute(Class, fromUtf8(authorization.class)))
-  for (const { name, value } of authorization.attributes) attributes.push(attributeByName(name, value))
+  for (const { name, value } of authorization.attributes)
+    attributes.push(attributeFromText(DICTIONARY, { name, value }))
   return attributes
 }

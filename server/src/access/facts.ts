@@ -1,17 +1,17 @@
+import { formatValue, type PacketView } from '@sallyport/radius'
 import {
   CalledStationId,
   CallingStationId,
-  describeAttributes,
   NasIdentifier,
   NasPortType,
-  type PacketView,
   ServiceType,
-} from '@sallyport/radius'
+} from '@sallyport/radius/attributes'
 import type { IdentifiedUser } from '../identity/source.ts'
 import type { CertificateFacts, Facts, RequestFacts, TimeFacts } from '../policy/facts.ts'
 import type { Method } from '../policy/methods.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { LocalTime } from './local-time.ts'
+import { readableAttributes } from './readable-attributes.ts'
 
 /** What a finished method proved, whichever way it was proved. */
 export interface Proved {
@@ -70,7 +70,7 @@ function timeFacts(now: number, time: LocalTime): TimeFacts {
   return { now: new Date(now).toISOString(), hour, weekday }
 }
 
-/** Secrets and what belongs to the transport alone are not facts about the request. */
+/** What belongs to the transport alone is no fact about the request. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'EAP-Message',
   'Message-Authenticator',
@@ -79,7 +79,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 ])
 
 function requestFacts(packet: PacketView): RequestFacts {
-  let attributes: Record<string, string[]> | undefined
+  let attributes: ReturnType<typeof readableAttributes> | undefined
   return {
     calledStationId: packet.get(CalledStationId),
     callingStationId: packet.get(CallingStationId),
@@ -88,7 +88,7 @@ function requestFacts(packet: PacketView): RequestFacts {
     serviceType: named(packet, ServiceType),
     // Hardly any rule looks at all attributes, and naming them all costs more than the decision: only when asked.
     get attributes() {
-      attributes ??= allAttributes(packet)
+      attributes ??= readableAttributes(packet, LEFT_OUT)
       return attributes
     },
   } as RequestFacts // exactOptionalPropertyTypes: absent and undefined are the same to every reader of facts
@@ -96,30 +96,5 @@ function requestFacts(packet: PacketView): RequestFacts {
 
 function named(packet: PacketView, definition: typeof NasPortType): string | undefined {
   const value = packet.get(definition)
-  if (value === undefined) return undefined
-  return nameOf(definition, value)
-}
-
-const names = new WeakMap<object, ReadonlyMap<number, string>>()
-
-/** `15` -> `Ethernet`; a number without a name stays a number. */
-function nameOf(definition: typeof NasPortType, value: number): string {
-  let table = names.get(definition)
-  if (table === undefined) {
-    table = new Map(Object.entries(definition.values ?? {}).map(([name, number]) => [number, name]))
-    names.set(definition, table)
-  }
-  return table.get(value) ?? String(value)
-}
-
-function allAttributes(packet: PacketView): Record<string, string[]> {
-  // Attribute names come from a dictionary an administrator may extend: no name may reach the prototype.
-  const all: Record<string, string[]> = Object.create(null)
-  for (const { name, text, secret } of describeAttributes(packet)) {
-    if (secret || LEFT_OUT.has(name)) continue
-    const values = all[name]
-    if (values === undefined) all[name] = [text]
-    else values.push(text)
-  }
-  return all
+  return value === undefined ? undefined : formatValue(definition, value)
 }

@@ -1,11 +1,10 @@
+import { type Attribute, attribute } from '@sallyport/radius'
 import {
-  type Attribute,
-  attribute,
   MsMppeEncryptionPolicy,
   MsMppeEncryptionTypes,
   MsMppeRecvKey,
   MsMppeSendKey,
-} from '@sallyport/radius'
+} from '@sallyport/radius/attributes'
 
 /** MS-MPPE-Send-Key and -Recv-Key (RFC 2548 sections 2.4.2 and 2.4.3), named from the NAS's point of view. */
 export function mppeKeyAttributes(keys: {

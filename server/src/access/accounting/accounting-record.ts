@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { toHex, toUtf8 } from '@sallyport/bytes'
+import { FramedIpv6Prefix, formatValue, NasIpv6Address, type PacketView } from '@sallyport/radius'
 import {
   AcctDelayTime,
   AcctInputGigawords,
@@ -16,21 +17,17 @@ import {
   CalledStationId,
   CallingStationId,
   Class,
-  describeAttributes,
   EventTimestamp,
   FramedIpAddress,
-  FramedIpv6Prefix,
   NasIdentifier,
   NasIpAddress,
-  NasIpv6Address,
   NasPort,
   NasPortId,
   NasPortType,
-  type PacketView,
   UserName,
-  valueName,
-} from '@sallyport/radius'
+} from '@sallyport/radius/attributes'
 import { decisionIdOf } from '../decision-class.ts'
+import { readableAttributes } from '../readable-attributes.ts'
 
 /** One Accounting-Request as it is stored: plain data that crosses to the store thread. Times in milliseconds. */
 export interface AccountingRecord {
@@ -86,7 +83,7 @@ export interface AccountingOrigin {
 export function readAccountingRecord(packet: PacketView, origin: AccountingOrigin): AccountingRead {
   const status = packet.get(AcctStatusType)
   if (status === undefined) return { ok: false, fault: 'no-status-type' }
-  const statusType = valueName(AcctStatusType, status)
+  const statusType = formatValue(AcctStatusType, status)
   const acctSessionId = packet.get(AcctSessionId) ?? null
   if (acctSessionId === null && !NAS_WIDE.has(statusType)) return { ok: false, fault: 'no-session-id' }
   const { client, sourceAddress, receivedAt } = origin
@@ -95,7 +92,7 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
   const nas = nasIdentifier ?? nasAddress ?? sourceAddress
   const classes = packet.getAll(Class)
   const eventAt = happenedAt(packet, receivedAt)
-  const attributes = attributesOf(packet)
+  const attributes = readableAttributes(packet)
   const terminateCause = packet.get(AcctTerminateCause)
   const portType = packet.get(NasPortType)
   return {
@@ -119,13 +116,13 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
       nasIdentifier,
       nasPort: packet.get(NasPort) ?? null,
       nasPortId: packet.get(NasPortId) ?? null,
-      nasPortType: portType === undefined ? null : valueName(NasPortType, portType),
+      nasPortType: portType === undefined ? null : formatValue(NasPortType, portType),
       inputOctets: octets(packet.get(AcctInputOctets), packet.get(AcctInputGigawords)),
       outputOctets: octets(packet.get(AcctOutputOctets), packet.get(AcctOutputGigawords)),
       inputPackets: packet.get(AcctInputPackets) ?? null,
       outputPackets: packet.get(AcctOutputPackets) ?? null,
       sessionSeconds: packet.get(AcctSessionTime) ?? null,
-      terminateCause: terminateCause === undefined ? null : valueName(AcctTerminateCause, terminateCause),
+      terminateCause: terminateCause === undefined ? null : formatValue(AcctTerminateCause, terminateCause),
       eventAt,
       receivedAt,
       attributes,
@@ -177,15 +174,4 @@ function digest(...parts: readonly (string | number)[]): string {
 function textOrHex(value: Uint8Array): string {
   const text = toUtf8(value)
   return text !== undefined && /^[\x20-\x7e]*$/.test(text) ? text : `0x${toHex(value)}`
-}
-
-function attributesOf(packet: PacketView): Record<string, string[]> {
-  const all: Record<string, string[]> = Object.create(null)
-  for (const { name, text, secret } of describeAttributes(packet)) {
-    if (secret) continue
-    const values = all[name]
-    if (values === undefined) all[name] = [text]
-    else values.push(text)
-  }
-  return all
 }

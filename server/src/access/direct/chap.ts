@@ -1,4 +1,5 @@
-import { ChapChallenge, ChapPassword, type PacketView } from '@sallyport/radius'
+import type { PacketView } from '@sallyport/radius'
+import { ChapChallenge, ChapPassword } from '@sallyport/radius/attributes'
 import { type DirectLogin, NOTHING_TO_ADD } from './direct-login.ts'
 
 /** CHAP-Password: identifier and 16 octets; without CHAP-Challenge the Request Authenticator is it (RFC 2865 5.3). */

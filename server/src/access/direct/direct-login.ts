@@ -1,14 +1,12 @@
 import type { MschapError } from '@sallyport/eap'
+import type { Attribute, PacketView, Secret } from '@sallyport/radius'
 import {
-  type Attribute,
   ChapPassword,
   MsChap2Cpw,
   MsChap2Response,
   MsChapResponse,
-  type PacketView,
-  type Secret,
   UserPassword,
-} from '@sallyport/radius'
+} from '@sallyport/radius/attributes'
 import type { AuthenticationOutcome, PasswordChange, Proof } from '../../identity/source.ts'
 import type { Method } from '../../policy/methods.ts'
 import { readChap } from './chap.ts'

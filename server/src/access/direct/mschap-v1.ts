@@ -2,15 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { concat, fromUtf8 } from '@sallyport/bytes'
 import type { MschapError } from '@sallyport/eap'
 import { formatMschapFailure } from '@sallyport/mschap'
-import {
-  type Attribute,
-  attribute,
-  MsChapChallenge,
-  MsChapError,
-  MsChapMppeKeys,
-  MsChapResponse,
-  type PacketView,
-} from '@sallyport/radius'
+import { type Attribute, attribute, type PacketView } from '@sallyport/radius'
+import { MsChapChallenge, MsChapError, MsChapMppeKeys, MsChapResponse } from '@sallyport/radius/attributes'
 import { mppePolicy } from '../mppe.ts'
 import type { Authenticated, DirectLogin } from './direct-login.ts'
 

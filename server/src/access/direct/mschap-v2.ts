@@ -2,18 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { concat, fromUtf8, toUtf8 } from '@sallyport/bytes'
 import type { MschapError } from '@sallyport/eap'
 import { formatMschapFailure, generateAuthenticatorResponse, mppeKeys } from '@sallyport/mschap'
+import { attribute, type PacketView } from '@sallyport/radius'
 import {
-  type Attribute,
-  attribute,
   MsChap2Cpw,
   MsChap2Response,
   MsChap2Success,
   MsChapChallenge,
   MsChapError,
   MsChapNtEncPw,
-  type PacketView,
   UserName,
-} from '@sallyport/radius'
+} from '@sallyport/radius/attributes'
 import { mppeKeyAttributes, mppePolicy } from '../mppe.ts'
 import type { Authenticated, DirectLogin } from './direct-login.ts'
 
@@ -69,7 +67,7 @@ function answers(ident: number, response: Response): Pick<DirectLogin, 'onAccept
     onAccept: (outcome: Authenticated) => {
       const { ntHashHash } = outcome
       if (ntHashHash === undefined) return []
-      const userName = outcome.hashedName ?? response.userName
+      const userName = outcome.hashedUserName ?? response.userName
       const success = generateAuthenticatorResponse(ntHashHash, { ...response, userName })
       const keys = mppeKeys(ntHashHash, response.ntResponse, 'server')
       return [

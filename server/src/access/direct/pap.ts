@@ -1,4 +1,5 @@
-import { type PacketView, type Secret, UserPassword } from '@sallyport/radius'
+import type { PacketView, Secret } from '@sallyport/radius'
+import { UserPassword } from '@sallyport/radius/attributes'
 import { type DirectLogin, NOTHING_TO_ADD } from './direct-login.ts'
 
 /** User-Password (RFC 2865 section 5.2). A NAS that pads sends trailing zero octets; the codec has removed them. */

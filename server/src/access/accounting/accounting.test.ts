@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { GroupCommit } from '../../store/group-commit.ts'
+import { forEachEngine } from '../../store/testing.ts'
+import { SessionStore } from '../session-store.ts'
+import type { AccountingRecord } from './accounting-record.ts'
+import { AccountingService } from './accounting-service.ts'
+
+const BASE: AccountingRecord = {
+  idempotencyKey: 'a',
+  sessionId: 'feed',
+  client: 'gateway',
+  nas: 'vpn.example.org',
+  statusType: 'Start',
+  acctSessionId: '0001',
+  acctMultiSessionId: null,
+  class: 'sallyport:01',
+  decisionId: '01',
+  userName: 'alice',
+  framedIpAddress: '10.0.0.7',
+  framedIpv6Prefix: null,
+  callingStationId: '192.0.2.99',
+  calledStationId: null,
+  nasAddress: '192.0.2.1',
+  nasIdentifier: null,
+  nasPort: 1,
+  nasPortId: null,
+  nasPortType: 'Virtual',
+  inputOctets: null,
+  outputOctets: null,
+  inputPackets: null,
+  outputPackets: null,
+  sessionSeconds: null,
+  terminateCause: null,
+  eventAt: 1_000_000,
+  receivedAt: 1_000_100,
+  attributes: { 'User-Name': ['alice'] },
+}
+
+const START = BASE
+const INTERIM: AccountingRecord = {
+  ...BASE,
+  idempotencyKey: 'b',
+  statusType: 'Interim-Update',
+  inputOctets: 5_000_000_000,
+  outputOctets: 10,
+  sessionSeconds: 60,
+  eventAt: 1_060_000,
+}
+const STOP: AccountingRecord = {
+  ...BASE,
+  idempotencyKey: 'c',
+  statusType: 'Stop',
+  framedIpAddress: null,
+  inputOctets: 6_000_000_000,
+  outputOctets: 20,
+  sessionSeconds: 120,
+  terminateCause: 'User-Request',
+  eventAt: 1_120_000,
+}
+
+forEachEngine((engine) => {
+  async function open() {
+    const database = await engine.open()
+    const commit = new GroupCommit(database)
+    return {
+      database,
+      service: new AccountingService(database, commit),
+      sessions: new SessionStore(database),
+    }
+  }
+
+  /** All orders in which three requests can arrive. */
+  const orders = [
+    [START, INTERIM, STOP],
+    [START, STOP, INTERIM],
+    [INTERIM, START, STOP],
+    [INTERIM, STOP, START],
+    [STOP, START, INTERIM],
+    [STOP, INTERIM, START],
+  ]
+
+  for (const order of orders) {
+    test(`ok/ ${order.map((record) => record.statusType).join(', ')} end in the same session`, async () => {
+      const { service, sessions } = await open()
+      for (const record of order) assert.deepEqual(await service.store([record]), [true])
+      const { rows } = await sessions.list({ limit: 10 })
+      assert.equal(rows.length, 1)
+      const [session] = rows
+      assert.equal(session?.state, 'stopped')
+      assert.equal(session?.input_octets, 6_000_000_000)
+      assert.equal(session?.session_seconds, 120)
+      assert.equal(session?.started_at, 1_000_000)
+      assert.equal(session?.stopped_at, 1_120_000)
+      assert.equal(session?.framed_ip_address, '10.0.0.7')
+      assert.equal(session?.terminate_cause, 'User-Request')
+    })
+  }
+
+  test('a retransmission, also within one batch, is acknowledged and leaves one row', async () => {
+    const { database, service } = await open()
+    assert.deepEqual(await service.store([START, START, INTERIM]), [true, true, true])
+    assert.deepEqual(await service.store([START]), [true])
+    const rows = await database.kysely.selectFrom('accounting_records').select('status_type').execute()
+    assert.deepEqual(rows.map((row) => row.status_type).sort(), ['Interim-Update', 'Start'])
+  })
+
+  test('Accounting-On loses the live sessions of that NAS alone', async () => {
+    const { service, sessions } = await open()
+    const other = {
+      ...START,
+      idempotencyKey: 'd',
+      sessionId: 'beef',
+      nasAddress: '192.0.2.2',
+      acctSessionId: '0002',
+    }
+    const on = {
+      ...BASE,
+      idempotencyKey: 'e',
+      sessionId: null,
+      acctSessionId: null,
+      statusType: 'Accounting-On',
+      eventAt: 2_000_000,
+    }
+    await service.store([START, other])
+    await service.store([on])
+    const states = new Map(
+      (await sessions.list({ limit: 10 })).rows.map((row) => [row.acct_session_id, row.state]),
+    )
+    assert.deepEqual(
+      states,
+      new Map([
+        ['0001', 'lost'],
+        ['0002', 'live'],
+      ]),
+    )
+    assert.equal(await sessions.liveCount(), 1)
+  })
+
+  test('fail/ a row the database refuses is not acknowledged, its neighbours are', async () => {
+    const { service } = await open()
+    const broken = { ...INTERIM, idempotencyKey: null as unknown as string } // what a bug would send
+    assert.deepEqual(await service.store([START, broken, STOP]), [true, false, true])
+  })
+
+  test('sessions are searched, filtered and paged', async () => {
+    const { service, sessions } = await open()
+    const records = Array.from({ length: 25 }, (_, index) => ({
+      ...START,
+      idempotencyKey: `k${index}`,
+      sessionId: index.toString(16).padStart(4, '0'),
+      acctSessionId: `s${index}`,
+      userName: index % 2 === 0 ? 'alice' : 'b%b_o',
+      eventAt: 1_000_000 + (index >> 2),
+    }))
+    await service.store(records)
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await sessions.list({ limit: 7, cursor })
+      seen.push(...page.rows.map((row) => row.acct_session_id))
+      cursor = page.next
+    } while (cursor !== undefined)
+    assert.equal(new Set(seen).size, 25)
+    assert.equal(seen.length, 25)
+    assert.equal((await sessions.list({ limit: 100, search: '%B_' })).rows.length, 12)
+    assert.equal((await sessions.list({ limit: 100, search: 'lic' })).rows.length, 13)
+    assert.equal((await sessions.list({ limit: 100, user: 'alice', client: 'nobody' })).rows.length, 0)
+  })
+})

@@ -1,0 +1,154 @@
+import type {
+  CertificateContext,
+  ChapProof,
+  MaybePromise,
+  MschapV1Proof,
+  MschapV2Change,
+  MschapV2Proof,
+  MschapVerdict,
+  Verdict,
+  Verifier,
+} from '@sallyport/eap'
+import type { Authentication, AuthenticationOrder } from '../../identity/authentication-order.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { CertificateFacts } from '../../policy/facts.ts'
+import type { Reason } from '../../reasons/index.ts'
+import { mschapError } from '../mschap-error.ts'
+import { whenReady } from '../when-ready.ts'
+
+/** What a `Verdict` carries as its `proof`, and a resumable session remembers. */
+export interface ProvedIdentity {
+  readonly authentication: Authentication
+  readonly certificate?: CertificateFacts
+  readonly by: 'password' | 'certificate'
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** What a refusing `Verdict` carries as its `cause`. */
+export type RefusedIdentity =
+  | { readonly authentication: Authentication }
+  | { readonly reason: Reason; readonly certificate?: CertificateFacts }
+
+/** Validates the path of a client certificate and says which account it stands for. */
+export interface CertificateJudge {
+  judge(
+    chain: readonly Uint8Array[],
+    opensslError: string | undefined,
+  ):
+    | { readonly ok: true; readonly certificate: CertificateFacts; readonly userName: string }
+    | { readonly ok: false; readonly reason: Reason; readonly certificate?: CertificateFacts }
+}
+
+/** Answers the questions of EAP methods from the authentication order of one configuration version. */
+export class IdentityVerifier implements Verifier {
+  readonly #order: AuthenticationOrder
+  readonly #certificates: CertificateJudge
+  readonly #clock: Clock
+
+  constructor(order: AuthenticationOrder, certificates: CertificateJudge, clock: Clock) {
+    this.#order = order
+    this.#certificates = certificates
+    this.#clock = clock
+  }
+
+  password(user: string, password: Uint8Array): MaybePromise<Verdict> {
+    return whenReady(this.#order.authenticate(user, { form: 'password', password }), (authentication) =>
+      this.#verdict(authentication, 'password'),
+    )
+  }
+
+  chap(user: string, proof: ChapProof): MaybePromise<Verdict> {
+    return whenReady(this.#order.authenticate(user, { form: 'chap', ...proof }), (authentication) =>
+      this.#verdict(authentication, 'password'),
+    )
+  }
+
+  mschapv1(user: string, proof: MschapV1Proof): MaybePromise<MschapVerdict> {
+    return whenReady(this.#order.authenticate(user, { form: 'mschap', ...proof }), (authentication) =>
+      this.#mschapVerdict(authentication),
+    )
+  }
+
+  mschapv2(user: string, proof: MschapV2Proof): MaybePromise<MschapVerdict> {
+    return whenReady(this.#order.authenticate(user, { form: 'mschapv2', ...proof }), (authentication) =>
+      this.#mschapVerdict(authentication),
+    )
+  }
+
+  changePassword(user: string, change: MschapV2Change): MaybePromise<MschapVerdict> {
+    return whenReady(this.#order.changePassword(user, change), (authentication) =>
+      this.#mschapVerdict(authentication),
+    )
+  }
+
+  certificate(
+    _identity: string,
+    chain: readonly Uint8Array[],
+    context: CertificateContext,
+  ): MaybePromise<Verdict> {
+    const judged = this.#certificates.judge(chain, context.opensslError)
+    if (!judged.ok) {
+      const { reason, certificate } = judged
+      const cause: RefusedIdentity = certificate === undefined ? { reason } : { reason, certificate }
+      return { ok: false, failure: { code: 'refused', cause } }
+    }
+    const { certificate, userName } = judged
+    const proof = { form: 'certificate', fingerprint: certificate.fingerprint } as const
+    return whenReady(this.#order.authenticate(userName, proof), (authentication) =>
+      this.#verdict(authentication, 'certificate', certificate),
+    )
+  }
+
+  /** A resumed tunnel: nothing is proved anew, so the account is looked at again (and a certificate path, if any). */
+  resumed(user: string, remembered: unknown): MaybePromise<Verdict> {
+    const earlier = remembered as ProvedIdentity // what #verdict put there
+    const { by, at, certificate } = earlier
+    return whenReady(this.#order.resolve(user, { by, at }), (authentication) =>
+      this.#verdict(authentication, by, certificate, at),
+    )
+  }
+
+  #verdict(
+    authentication: Authentication,
+    by: ProvedIdentity['by'],
+    certificate?: CertificateFacts,
+    at = this.#clock.now(),
+  ): Verdict {
+    const { outcome } = authentication
+    if (outcome.kind === 'unavailable') return { ok: 'unavailable' }
+    if (outcome.kind !== 'authenticated') return { ok: false, failure: refused(authentication) }
+    const proof: ProvedIdentity = {
+      authentication,
+      by,
+      at,
+      ...(certificate === undefined ? {} : { certificate }),
+    }
+    return { ok: true, proof }
+  }
+
+  #mschapVerdict(authentication: Authentication): MschapVerdict {
+    const { outcome } = authentication
+    if (outcome.kind === 'unavailable') return { ok: 'unavailable' }
+    if (outcome.kind !== 'authenticated') {
+      return { ok: false, failure: refused(authentication), error: mschapError(outcome) }
+    }
+    const { ntHashHash, hashedUserName } = outcome
+    if (ntHashHash === undefined) {
+      // A source that says yes to MS-CHAP and has no keys: without keys there is no mutual proof, so no yes.
+      return { ok: false, failure: { code: 'internal' }, error: mschapError({ kind: 'not-found' }) }
+    }
+    const proof: ProvedIdentity = { authentication, by: 'password', at: this.#clock.now() }
+    return {
+      ok: true,
+      proof,
+      ntHashHash,
+      ...(hashedUserName === undefined ? {} : { userName: hashedUserName }),
+    }
+  }
+}
+
+function refused(authentication: Authentication) {
+  const cause: RefusedIdentity = { authentication }
+  return { code: 'refused', cause } as const
+}

@@ -1,0 +1,81 @@
+import { type Selectable, sql } from 'kysely'
+import type { Database } from '../store/database.ts'
+import type { SessionTable } from '../store/schema.ts'
+
+export type SessionRow = Selectable<SessionTable>
+
+export interface SessionFilter {
+  readonly state?: SessionRow['state'] | undefined
+  readonly user?: string | undefined
+  readonly client?: string | undefined
+  /** Part of a user name, address or station, in any case. */
+  readonly search?: string | undefined
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+export interface SessionPage {
+  readonly rows: readonly SessionRow[]
+  readonly next?: string
+}
+
+/** Reads the session directory; accounting writes it (`accounting/accounting-writes.ts`). */
+export class SessionStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The latest change first. */
+  async list(filter: SessionFilter): Promise<SessionPage> {
+    const { state, user, client, search, limit } = filter
+    let query = this.#database.kysely.selectFrom('sessions').selectAll()
+    if (state !== undefined) query = query.where('state', '=', state)
+    if (user !== undefined) query = query.where('user_name', '=', user)
+    if (client !== undefined) query = query.where('client', '=', client)
+    if (search !== undefined && search !== '') {
+      const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+      query = query.where((where) => where.or(SEARCHED.map((column) => contains(column, pattern))))
+    }
+    const after = parseCursor(filter.cursor)
+    if (after !== undefined) {
+      query = query.where((where) =>
+        where.or([
+          where('updated_at', '<', after.updatedAt),
+          where.and([where('updated_at', '=', after.updatedAt), where('id', '<', after.id)]),
+        ]),
+      )
+    }
+    const rows = await query
+      .orderBy('updated_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    const last = rows[limit - 1]
+    if (rows.length <= limit || last === undefined) return { rows }
+    return { rows: rows.slice(0, limit), next: `${last.updated_at}.${last.id}` }
+  }
+
+  async liveCount(): Promise<number> {
+    const { count } = await this.#database.kysely
+      .selectFrom('sessions')
+      .where('state', '=', 'live')
+      .select((select) => select.fn.countAll<number | string>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+}
+
+const SEARCHED = ['user_name', 'framed_ip_address', 'calling_station_id', 'acct_session_id'] as const
+
+/** SQLite has no escape character unless one is named. */
+function contains(column: (typeof SEARCHED)[number], pattern: string) {
+  return sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`
+}
+
+function parseCursor(cursor: string | undefined): { updatedAt: number; id: string } | undefined {
+  const [, updatedAt, id] = /^(-?\d+)\.([0-9a-f]+)$/.exec(cursor ?? '') ?? []
+  return updatedAt === undefined || id === undefined ? undefined : { updatedAt: Number(updatedAt), id }
+}
