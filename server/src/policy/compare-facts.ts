@@ -1,3 +1,4 @@
+import type { PartialFacts } from './fact-view.ts'
 import type { Facts } from './facts.ts'
 
 /** One fact that differs between two logins. */
@@ -13,10 +14,17 @@ export interface FactChange {
   readonly text: string
 }
 
-/** What differs between two sets of facts, in the order of the facts. The instant always differs and is left out. */
-export function compareFacts(before: Facts, after: Facts): readonly FactChange[] {
-  const a = leavesOf(before)
-  const b = leavesOf(after)
+/**
+ * What differs between two sets of facts, in the order of the facts. The instant always differs and is left out; so is
+ * what one side never found out, because its login ended before.
+ */
+export function compareFacts(before: PartialFacts, after: PartialFacts): readonly FactChange[] {
+  const isComparable = (name: keyof Facts) =>
+    (before[name] !== undefined && after[name] !== undefined) ||
+    // The one fact that may be absent for good; once the user is known, that is settled.
+    (name === 'certificate' && before.user !== undefined && after.user !== undefined)
+  const a = leavesOf(pick(before, isComparable))
+  const b = leavesOf(pick(after, isComparable))
   const changes: FactChange[] = []
   for (const path of new Set([...a.keys(), ...b.keys()])) {
     if (path === 'time.now') continue
@@ -24,6 +32,10 @@ export function compareFacts(before: Facts, after: Facts): readonly FactChange[]
     if (change !== undefined) changes.push(change)
   }
   return changes
+}
+
+function pick(facts: PartialFacts, wanted: (name: keyof Facts) => boolean): object {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => wanted(name as keyof Facts)))
 }
 
 /** Scalars and lists by their dotted path. */

@@ -26,6 +26,12 @@ export const IDENTITY = {
     values: { user: 'text', source: 'text?', since: 'text?' },
   },
   'must-change-password': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
+  /** Of a resumed session: the password it rests on is not the current one. */
+  'password-changed-since': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', since: 'text?' },
+  },
   'outside-logon-hours': {
     area: 'identity',
     outcome: 'reject',

@@ -223,6 +223,8 @@ export interface AuditTable {
   origin: string | null
   /** JSON. */
   details: string
+  /** SHA-256 over this row and the chain value of the row before, hex: a changed row breaks it. */
+  chain: string
 }
 
 /** Sealed values that belong to no other row: ticket keys, salts. */

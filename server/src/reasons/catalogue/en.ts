@@ -173,6 +173,12 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     nextStep:
       'User: change the password; over MS-CHAPv2 the device asks for a new one. Otherwise the help desk does it.',
   },
+  'password-changed-since': {
+    title: 'Password changed meanwhile',
+    sentence:
+      'The device resumed a session of "{user}" that rests on an older password; it was changed[ on {since}].',
+    nextStep: 'User: connect again; the device then asks for the current password.',
+  },
   'outside-logon-hours': {
     title: 'Outside logon hours',
     sentence: '"{user}" may not log in at this time[ ({now})].',

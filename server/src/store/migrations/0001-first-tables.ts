@@ -189,7 +189,7 @@ async function createJournal(schema: SchemaModule, { integer, text, identity, ta
     .addColumn('size', integer, (column) => column.notNull())
     .$call(table)
     .execute()
-  await schema.createIndex('receipts_by_time').on('receipts').column('at').execute()
+  await schema.createIndex('receipts_by_time').on('receipts').columns(['at', 'size']).execute()
   await schema.createIndex('receipts_of_user').on('receipts').columns(['user_name', 'at']).execute()
   await schema
     .createIndex('receipts_of_station')
@@ -207,6 +207,7 @@ async function createJournal(schema: SchemaModule, { integer, text, identity, ta
     .addColumn('outcome', text, (column) => column.notNull())
     .addColumn('origin', text)
     .addColumn('details', text, (column) => column.notNull())
+    .addColumn('chain', text, (column) => column.notNull())
     .$call(table)
     .execute()
   await schema.createIndex('audit_by_time').on('audit').column('at').execute()

@@ -1,0 +1,25 @@
+/**
+ * The last line of defence before anything is stored: a receipt or audit entry holds no secret by construction, and
+ * whatever slips in all the same - octets, or a value under a name that speaks of a secret - is left out here.
+ */
+export function withoutSecrets(name: string, value: unknown): unknown {
+  if (isSecretName(name)) return undefined
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer) return undefined
+  if (isAttribute(value) && isSecretName(value.name)) return { name: value.name }
+  return value
+}
+
+/** Names, in any case, that speak of a proof, a challenge or a key. */
+const SECRET =
+  /password|passwd|passphrase|secret|challenge|mppe|private[-_]?key|chap[-_ ]?(response|cpw|lm|nt|success|error)|chap2|^arap|cookie|^(psk|pmk|msk|emsk|pin|otp|key)$/i
+
+/** RADIUS attributes that carry them inside. */
+const SECRET_ATTRIBUTES: ReadonlySet<string> = new Set(['State', 'EAP-Message', 'Message-Authenticator'])
+
+function isSecretName(name: string): boolean {
+  return SECRET_ATTRIBUTES.has(name) || SECRET.test(name)
+}
+
+function isAttribute(value: unknown): value is { readonly name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+}
