@@ -63,16 +63,27 @@ export function hide(hiding: Hiding, plain: Uint8Array, key: HidingKey, salt: Ui
   return hidden
 }
 
-/** Reveals a hidden value. A wrong secret is not noticed here, except where the length inside makes no sense. */
-export function reveal(hiding: Hiding, hidden: Uint8Array, key: HidingKey): Uint8Array | Unreadable {
+/**
+ * Reveals a hidden value. A wrong secret is not noticed here, except where the length inside makes no sense.
+ * `length`: where the dictionary fixes it, so that zeros at the end of a key are not taken for padding.
+ */
+export function reveal(
+  hiding: Hiding,
+  hidden: Uint8Array,
+  key: HidingKey,
+  length?: number,
+): Uint8Array | Unreadable {
   if (hiding === 'unsupported') return UNSUPPORTED
-  return hiding === 'tunnel-password' ? revealTunnelPassword(hidden, key) : revealUserPassword(hidden, key)
+  return hiding === 'tunnel-password'
+    ? revealTunnelPassword(hidden, key)
+    : revealUserPassword(hidden, key, length)
 }
 
-function revealUserPassword(hidden: Uint8Array, key: HidingKey): Uint8Array | Unreadable {
+function revealUserPassword(hidden: Uint8Array, key: HidingKey, length?: number): Uint8Array | Unreadable {
   if (hidden.length < 16 || hidden.length > LONGEST_PASSWORD || hidden.length % 16 !== 0) return MALFORMED
   const clear = new Uint8Array(hidden.length)
   chain(key, undefined, hidden, clear, hidden)
+  if (length !== undefined) return clear.subarray(0, length)
   let end = clear.length
   while (end > 0 && clear[end - 1] === 0) end--
   return clear.subarray(0, end)

@@ -1,6 +1,7 @@
 /** The client's UDP socket. Everything it does to packets is in `client/exchanges.ts`. */
 import { createSocket, type Socket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
 import { type Exchange, Exchanges } from './client/exchanges.ts'
 import { RFC_5080_RULES } from './client/retransmission.ts'
 import type { Attribute } from './definition.ts'
@@ -94,11 +95,12 @@ export class RadiusClient {
     try {
       const { address, family } = await lookup(host)
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
+      socket.connect(port, address)
+      await once(socket, 'connect')
       socket.on('message', (datagram) => this.#receive(datagram))
       socket.on('error', (error) => {
         this.#networkError = error
       })
-      await new Promise<void>((resolve) => socket.connect(port, address, resolve))
       return socket
     } catch (error) {
       this.#socket = undefined

@@ -33,7 +33,7 @@ export function readValue<T extends DataType>(
   }
   if (definition.hiding !== 'none') {
     if (hiding === undefined) return { ok: false, reason: 'secret-needed', octets: content }
-    const plain = reveal(definition.hiding, octets, hiding)
+    const plain = reveal(definition.hiding, octets, hiding, definition.length)
     if (plain instanceof Unreadable) return { ok: false, reason: plain.reason, octets: content }
     octets = plain
   }
