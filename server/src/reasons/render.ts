@@ -31,9 +31,13 @@ export function render(reason: Reason, language: Language = 'en'): Rendered {
 export function fill(template: string, values: Readonly<Record<string, unknown>>): string {
   return template
     .replace(/\[([^\]]*)\]/g, (_, part: string) =>
-      namesIn(part).every((name) => textOf(values[name]) !== undefined) ? part : '',
+      namesIn(part).every((name) => textOf(own(values, name)) !== undefined) ? part : '',
     )
-    .replace(/\{(\w+)\}/g, (_, name: string) => textOf(values[name]) ?? '?')
+    .replace(/\{(\w+)\}/g, (_, name: string) => textOf(own(values, name)) ?? '?')
+}
+
+function own(values: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined
 }
 
 /** The values a template names. */
