@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page, Receipt } from '../../listeners/https/services.ts'
+import type { ApiClient } from '../api-client.ts'
+import { EXIT } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import { localTime, oneLine } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+
+const POLL_MS = 1000
+
+export const log: Command = {
+  name: 'log',
+  summary: 'Show the latest decisions',
+  usage: '[SEARCH] [--follow]',
+  positionals: ['search?'],
+  flags: {
+    follow: { short: 'f', description: 'go on with new ones until Ctrl-C' },
+    user: { value: 'NAME', description: 'about one user' },
+    client: { value: 'NAME', description: 'from one RADIUS client' },
+    outcome: { value: 'WORD', description: 'accept, reject, drop' },
+    reason: { value: 'CODE', description: 'with one reason code' },
+    limit: { value: 'N', description: 'how many (default 20)' },
+    ...CONNECTION_FLAGS,
+  },
+  details: 'The id at the end of a line goes into: sallyport explain ID',
+  examples: ['sallyport log --follow', 'sallyport log --user alice --outcome reject'],
+  async run(input, terminal) {
+    const query = {
+      search: input.positionals[0],
+      user: input.text('user'),
+      client: input.text('client'),
+      outcome: input.text('outcome'),
+      reason: input.text('reason'),
+    }
+    const show = (receipt: Receipt): void =>
+      terminal.print(input.has('json') ? JSON.stringify(receipt) : lineOf(receipt, terminal))
+    await withApi(input, async (api) => {
+      const seen = new Set<string>()
+      let limit = String(input.number('limit', 1, 500) ?? 20)
+      do {
+        for (const receipt of await fresh(api, { ...query, limit }, seen)) show(receipt)
+        limit = '500'
+        if (input.has('follow')) await delay(POLL_MS)
+      } while (input.has('follow'))
+      if (seen.size === 0 && !input.has('json')) terminal.print('No decisions yet.')
+    })
+    return EXIT.ok
+  },
+}
+
+/** What was not shown yet, oldest first. `seen` keeps only what the next page can still hold. */
+async function fresh(
+  api: ApiClient,
+  query: Readonly<Record<string, string | undefined>>,
+  seen: Set<string>,
+): Promise<Receipt[]> {
+  const { items } = await api.get<Page<Receipt>>('/receipts', query)
+  const unseen = items.filter((receipt) => !seen.has(receipt.id))
+  seen.clear()
+  for (const receipt of items) seen.add(receipt.id)
+  return unseen.toReversed()
+}
+
+function lineOf(receipt: Receipt, terminal: Terminal): string {
+  const style = receipt.outcome === 'accept' ? 'good' : receipt.outcome === 'reject' ? 'bad' : 'warn'
+  const who = [receipt.user ?? '-', receipt.client, receipt.method ?? '-'].map(oneLine)
+  const why = oneLine(receipt.sentence ?? receipt.reason ?? '')
+  const outcome = terminal.paint(style, receipt.outcome.padEnd(7))
+  const id = terminal.paint('faint', receipt.id)
+  return `${localTime(receipt.at)}  ${outcome} ${who.join('  ')}  ${why}  ${id}`
+}

@@ -1,0 +1,134 @@
+import type { Page, User } from '../../listeners/https/services.ts'
+import type { ApiClient } from '../api-client.ts'
+import { EXIT, usageError } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import type { Input } from '../input.ts'
+import { type Cell, localTime, oneLine, table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+
+type Action = (name: string, input: Input, terminal: Terminal, api: ApiClient) => Promise<string>
+
+const path = (name: string, rest = ''): string => `/users/${encodeURIComponent(name)}${rest}`
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  show: async (name, input, _terminal, api) => {
+    const user = await api.get<User>(path(name))
+    return input.has('json') ? JSON.stringify(user, null, 2) : userText(user)
+  },
+  add: async (name, input, terminal, api) => {
+    const password = await passwordFrom(input, terminal)
+    const groups = input
+      .text('groups')
+      ?.split(',')
+      .map((group) => group.trim())
+    await api.send('POST', '/users', { name, password, ...(groups === undefined ? {} : { groups }) })
+    return `Added ${name}.`
+  },
+  password: async (name, input, terminal, api) => {
+    const password = await passwordFrom(input, terminal)
+    const mustChangePassword = input.has('must-change')
+    await api.send('PUT', path(name, '/password'), { password, mustChangePassword })
+    return `The password of ${name} is set.`
+  },
+  unlock: async (name, _input, _terminal, api) => {
+    await api.send('POST', path(name, '/unlock'))
+    return `${name} is unlocked.`
+  },
+  disable: async (name, _input, _terminal, api) => {
+    await api.send('PATCH', path(name), { disabled: true })
+    return `${name} is disabled.`
+  },
+  enable: async (name, _input, _terminal, api) => {
+    await api.send('PATCH', path(name), { disabled: false })
+    return `${name} is enabled.`
+  },
+  delete: async (name, _input, _terminal, api) => {
+    await api.send('DELETE', path(name))
+    return `Deleted ${name}.`
+  },
+}
+
+export const users: Command = {
+  name: 'users',
+  summary: 'List, show and change users',
+  usage:
+    '[list [SEARCH] | show NAME | add NAME | password NAME | unlock NAME | disable NAME | enable NAME | delete NAME]',
+  positionals: ['action?', 'name?'],
+  flags: {
+    groups: { value: 'A,B', description: 'with add: groups of the new user' },
+    password: {
+      value: 'TEXT',
+      description: 'with add and password; asked for where it is missing',
+      env: 'SALLYPORT_USER_PASSWORD',
+    },
+    'must-change': { description: 'with password: must be changed at the next login' },
+    limit: { value: 'N', description: 'with list: how many (default 50)' },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [
+    'sallyport users',
+    'sallyport users add alice --groups "VPN Users"',
+    'sallyport users unlock alice',
+  ],
+  async run(input, terminal) {
+    const [action = 'list', name] = input.positionals
+    if (action === 'list') return await list(input, terminal, name)
+    const perform = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+    if (perform === undefined) throw usageError(`users cannot "${action}". See: sallyport users --help`)
+    if (name === undefined) throw usageError(`Whom? sallyport users ${action} NAME`)
+    terminal.print(await withApi(input, (api) => perform(name, input, terminal, api)))
+    return EXIT.ok
+  },
+}
+
+async function list(input: Input, terminal: Terminal, search: string | undefined) {
+  const limit = String(input.number('limit', 1, 500) ?? 50)
+  const page = await withApi(input, (api) => api.get<Page<User>>('/users', { search, limit }))
+  if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
+  else if (page.items.length === 0) terminal.print('No users found.')
+  else {
+    const rows = page.items.map((user): Cell[] => [
+      user.name,
+      stateCell(user, terminal),
+      user.passwordStorage ?? 'none',
+      user.groups.join(', '),
+    ])
+    terminal.print(table(['user', 'state', 'password', 'groups'], rows))
+    if (page.next !== undefined) terminal.print('There are more: narrow the search or raise --limit.')
+  }
+  return EXIT.ok
+}
+
+function stateCell(user: User, terminal: Terminal): Cell {
+  const state = stateOf(user)
+  return { text: state, paint: (text) => terminal.paint(state === 'active' ? 'good' : 'warn', text) }
+}
+
+function stateOf(user: User): string {
+  if (user.disabled) return 'disabled'
+  if (user.lockedUntil !== undefined && Date.parse(user.lockedUntil) > Date.now()) return 'locked'
+  if (user.expiresAt !== undefined && Date.parse(user.expiresAt) <= Date.now()) return 'expired'
+  return user.mustChangePassword ? 'must change password' : 'active'
+}
+
+function userText(user: User): string {
+  const lines: (readonly [string, string])[] = [
+    ['Name', user.name],
+    ['State', stateOf(user)],
+    ['Source', user.source],
+    ['Groups', user.groups.join(', ') || '-'],
+    ['Password', user.passwordStorage ?? 'none'],
+    ['Changed', localTime(user.passwordChangedAt)],
+    ['Expires', user.expiresAt === undefined ? 'never' : localTime(user.expiresAt)],
+    ['Failures', String(user.failures)],
+    ...(user.lockedUntil === undefined ? [] : [['Locked until', localTime(user.lockedUntil)] as const]),
+    ['Logon hours', user.logonHours?.join('; ') ?? 'always'],
+    ...Object.entries(user.attributes).map(([key, value]) => [key, value] as const),
+  ]
+  return lines.map(([label, value]) => `${oneLine(label).padEnd(13)} ${oneLine(value)}`).join('\n')
+}
+
+async function passwordFrom(input: Input, terminal: Terminal): Promise<string> {
+  return input.text('password') ?? (await terminal.askSecret('New password'))
+}

@@ -1,0 +1,16 @@
+import manifest from '../../../package.json' with { type: 'json' }
+import { EXIT } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+
+export const version: Command = {
+  name: 'version',
+  summary: 'Print the version',
+  usage: '',
+  positionals: [],
+  flags: {},
+  examples: [],
+  async run(_input, terminal) {
+    terminal.print(`sallyport ${manifest.version} (Node ${process.versions.node})`)
+    return EXIT.ok
+  },
+}
