@@ -14,9 +14,19 @@ export { md5Peer } from './methods/eap-md5/peer.ts'
 export { type Md5ServerOptions, md5Server } from './methods/eap-md5/server.ts'
 export { type MschapV2PeerOptions, mschapV2Peer } from './methods/eap-mschapv2/peer.ts'
 export { type MschapV2ServerOptions, mschapV2Server } from './methods/eap-mschapv2/server.ts'
+export { type EapTlsServerOptions, eapTlsServer } from './methods/eap-tls/server.ts'
+export { type TtlsServerOptions, ttlsServer } from './methods/eap-ttls/server.ts'
+export { type PeapServerOptions, peapServer } from './methods/peap/server.ts'
 export * from './packet.ts'
 export * from './peer.ts'
 export type * from './peer-method.ts'
 export type * from './result.ts'
 export { DEFAULT_MTU, type EapAnswer, EapServer, type EapServerOptions } from './server.ts'
+export type * from './tls/engine.ts'
+export {
+  type RememberedConversation,
+  ResumptionStore,
+  type ResumptionStoreOptions,
+} from './tls/resumption-store.ts'
+export type { InnerEap, TunnelServerOptions } from './tls/tunnel-server.ts'
 export type * from './verifier.ts'

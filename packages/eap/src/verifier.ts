@@ -19,6 +19,11 @@ export interface Verifier {
     chain: readonly Uint8Array[],
     context: CertificateContext,
   ): MaybePromise<Verdict>
+  /**
+   * A tunnel (PEAP, EAP-TTLS) was resumed, so nothing is proved again: check the account as it is now. `remembered` is the
+   * `proof` of the conversation that is resumed.
+   */
+  resumed(user: string, remembered: unknown): MaybePromise<Verdict>
 }
 
 export type MaybePromise<T> = T | Promise<T>

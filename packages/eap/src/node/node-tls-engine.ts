@@ -90,8 +90,12 @@ class NodeTlsServer implements TlsServer {
       })
       this.#server.on('resumeSession', (id, done) => {
         const session = findSession(id)
-        if (session === undefined) done(null)
-        else done(null, Buffer.from(session))
+        if (session === undefined) {
+          done(null)
+          return
+        }
+        this.#current.getStore()?.found(id)
+        done(null, Buffer.from(session))
       })
     }
   }

@@ -24,6 +24,7 @@ export class NodeTlsSession implements TlsSession {
   #failure: TlsFailure | undefined
   #verifyError: string | undefined
   #resumable: ResumableTls | undefined
+  #resumedId: Uint8Array | undefined
   #closed = false
 
   get open(): boolean {
@@ -75,6 +76,10 @@ export class NodeTlsSession implements TlsSession {
     return this.#resumable
   }
 
+  resumedId(): Uint8Array | undefined {
+    return this.#resumedId
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -99,6 +104,10 @@ export class NodeTlsSession implements TlsSession {
 
   failed(error: NodeJS.ErrnoException): void {
     this.#failure ??= describe(error.code ?? error.name)
+  }
+
+  found(id: Uint8Array): void {
+    this.#resumedId = id
   }
 
   keep(resumable: ResumableTls): void {

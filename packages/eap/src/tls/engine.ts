@@ -71,6 +71,8 @@ export interface TlsSession {
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Uint8Array
   /** Server: a TLS 1.2 session that may be kept. Client: a session that may be offered next time. */
   resumable(): ResumableTls | undefined
+  /** Server: the identifier of the kept session that was resumed. */
+  resumedId(): Uint8Array | undefined
   close(): void
 }
 

@@ -12,10 +12,10 @@ export type ChannelEvent =
   /** Nothing to decide: hand this step out. */
   | { readonly kind: 'step'; readonly step: Step }
   /**
-   * The handshake has just been completed. `flight` is what TLS wants to send and was not sent yet, so that a refused
-   * peer never sees our Finished or a session ticket. `data`: what the peer has already sent through the tunnel.
+   * The handshake has just been completed. What TLS wants to send is withheld until the method sends something, so that
+   * a refused peer never sees our Finished or a session ticket. `data`: what the peer has already sent through the tunnel.
    */
-  | { readonly kind: 'opened'; readonly flight: Uint8Array; readonly data: Uint8Array }
+  | { readonly kind: 'opened'; readonly data: Uint8Array }
   /** Application data from the tunnel; none where the peer acknowledged. */
   | { readonly kind: 'data'; readonly data: Uint8Array }
 
@@ -36,6 +36,7 @@ export class ServerChannel {
   #session: TlsSession | undefined
   #clientRandom: Uint8Array | undefined
   #serverRandom: Uint8Array | undefined
+  #withheld: Uint8Array = NOTHING
 
   constructor(options: ServerChannelOptions) {
     this.#server = options.server
@@ -61,21 +62,30 @@ export class ServerChannel {
     }
   }
 
-  /** Sends TLS records, or an empty packet where there are none. */
-  send(records: Uint8Array): Step {
-    return { kind: 'send', data: this.#messenger.send(records) }
+  /** The server still has to send its last handshake messages. */
+  get hasFlight(): boolean {
+    return this.#withheld.length > 0
   }
 
-  /** Sends application data, after a flight that still waits. */
-  async sendData(data: Uint8Array, flight: Uint8Array = NOTHING): Promise<Step> {
-    const step = await this.#encrypt(data, flight)
-    return step.ok ? this.send(step.records) : { kind: 'fail', reason: step.reason }
+  /** Sends the withheld flight, or an empty packet where there is none. */
+  sendFlight(): Step {
+    return { kind: 'send', data: this.#messenger.send(this.#takeFlight()) }
   }
 
-  /** The failure with application data as last words. */
+  /** Sends application data, after the withheld flight. */
+  async sendData(data: Uint8Array): Promise<Step> {
+    const encrypted = await this.#encrypt(data)
+    return encrypted.ok ? this.#send(encrypted.records) : { kind: 'fail', reason: encrypted.reason }
+  }
+
+  /** A failure with application data as last words. */
   async failWithData(reason: EapFailure, data: Uint8Array): Promise<Step> {
-    const step = await this.#encrypt(data, NOTHING)
-    return { kind: 'fail', reason, ...(step.ok ? { data: this.#messenger.send(step.records) } : {}) }
+    const encrypted = await this.#encrypt(data)
+    return {
+      kind: 'fail',
+      reason,
+      ...(encrypted.ok ? { data: this.#messenger.send(encrypted.records) } : {}),
+    }
   }
 
   get session(): TlsSession {
@@ -114,14 +124,17 @@ export class ServerChannel {
     const progress = await session.feed(octets)
     this.#serverRandom ??= helloRandom(progress.records)
     if (progress.failure !== undefined) return step(this.#tlsFailed(progress.failure, progress.records))
-    if (session.open && !wasOpen) return { kind: 'opened', flight: progress.records, data: progress.data }
+    if (session.open && !wasOpen) {
+      this.#withheld = progress.records
+      return { kind: 'opened', data: progress.data }
+    }
     if (session.open) {
       return progress.data.length > 0 || progress.records.length === 0
         ? { kind: 'data', data: progress.data }
-        : step(this.send(progress.records))
+        : step(this.#send(progress.records))
     }
     if (progress.records.length === 0) return step(fail('tls-handshake-failed', { error: 'no_answer' }))
-    return step(this.send(progress.records))
+    return step(this.#send(progress.records))
   }
 
   #tlsFailed(failure: TlsFailure, alert: Uint8Array): Step {
@@ -132,19 +145,31 @@ export class ServerChannel {
       : { kind: 'fail', reason }
   }
 
-  async #encrypt(
-    data: Uint8Array,
-    flight: Uint8Array,
-  ): Promise<{ ok: true; records: Uint8Array } | { ok: false; reason: EapFailure }> {
+  #send(records: Uint8Array): Step {
+    return { kind: 'send', data: this.#messenger.send(records) }
+  }
+
+  #takeFlight(): Uint8Array {
+    const flight = this.#withheld
+    this.#withheld = NOTHING
+    return flight
+  }
+
+  async #encrypt(data: Uint8Array): Promise<Encrypted> {
     const progress = await this.session.write(data)
     if (progress.failure !== undefined) return { ok: false, reason: tlsFailureReason(progress.failure) }
     if (progress.records.length === 0) {
       return { ok: false, reason: { code: 'tls-handshake-failed', detail: { error: 'no_answer' } } }
     }
+    const flight = this.#takeFlight()
     const records = flight.length === 0 ? progress.records : concat(flight, progress.records)
     return { ok: true, records }
   }
 }
+
+type Encrypted =
+  | { readonly ok: true; readonly records: Uint8Array }
+  | { readonly ok: false; readonly reason: EapFailure }
 
 export function tlsFailureReason(failure: TlsFailure): EapFailure {
   if (failure.alertReceived !== undefined) {

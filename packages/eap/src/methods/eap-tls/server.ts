@@ -70,7 +70,7 @@ class EapTlsServer implements EapMethod {
       case 'step':
         return event.step
       case 'opened':
-        return await this.#judge(event.flight)
+        return await this.#judge()
       case 'data':
         return this.#finish(event.data)
     }
@@ -81,7 +81,7 @@ class EapTlsServer implements EapMethod {
   }
 
   /** Everything that can refuse the peer happens here, before our last flight and the commitment go out. */
-  async #judge(flight: Uint8Array): Promise<Step> {
+  async #judge(): Promise<Step> {
     const facts = this.#channel.facts()
     const [leaf] = facts.peerChain
     if (leaf === undefined) return refuse({ code: 'tls-no-client-certificate' })
@@ -111,9 +111,9 @@ class EapTlsServer implements EapMethod {
       tls,
       release: this.#release(key, conversation, remembered === undefined ? undefined : until),
     }
-    if (tls.version === 'TLSv1.3') return await this.#channel.sendData(COMMITMENT, flight)
+    if (tls.version === 'TLSv1.3') return await this.#channel.sendData(COMMITMENT)
     // RFC 5216 section 2.1.2: in a resumed TLS 1.2 handshake the peer's Finished is the last message.
-    return flight.length === 0 ? { kind: 'done', result: this.#result } : this.#channel.send(flight)
+    return this.#channel.hasFlight ? this.#channel.sendFlight() : { kind: 'done', result: this.#result }
   }
 
   #finish(data: Uint8Array): Step {
