@@ -1,4 +1,4 @@
-import { builtInDictionary, describeAttributes, type PacketView } from '@sallyport/radius'
+import { builtInDictionary, describeAttributes, inspect, type PacketView } from '@sallyport/radius'
 
 /** Names and types of the attributes this server knows. */
 export const DICTIONARY = builtInDictionary
@@ -20,3 +20,21 @@ export function readableAttributes(
   }
   return all
 }
+
+/** The attributes of a reply in order, for the receipt. What belongs to the transport alone is left out. */
+export function readableReply(octets: Uint8Array): { name: string; value: string }[] {
+  const inspected = inspect(octets)
+  if (!inspected.ok) return []
+  return describeAttributes(inspected.packet, DICTIONARY).flatMap((described) =>
+    described.secret || TRANSPORT.has(described.name)
+      ? []
+      : [{ name: described.name, value: described.text }],
+  )
+}
+
+const TRANSPORT: ReadonlySet<string> = new Set([
+  'EAP-Message',
+  'Message-Authenticator',
+  'State',
+  'Proxy-State',
+])

@@ -24,6 +24,11 @@ export const TRANSPORT = {
     values: { client: 'text?', packetCode: 'number' },
   },
   'no-credentials': { area: 'transport', outcome: 'reject', values: { client: 'text' } },
+  'credentials-malformed': {
+    area: 'transport',
+    outcome: 'reject',
+    values: { client: 'text', detail: 'text?' },
+  },
   'conversation-unknown': { area: 'transport', outcome: 'reject', values: { client: 'text' } },
   'conversation-abandoned': {
     area: 'transport',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { toHex, toUtf8 } from '@sallyport/bytes'
-import { FramedIpv6Prefix, formatValue, NasIpv6Address, type PacketView } from '@sallyport/radius'
+import { formatValue, type PacketView } from '@sallyport/radius'
 import {
   AcctDelayTime,
   AcctInputGigawords,
@@ -18,8 +18,10 @@ import {
   CallingStationId,
   Class,
   EventTimestamp,
+  FramedIPv6Prefix,
   FramedIpAddress,
   NasIdentifier,
+  NasIPv6Address,
   NasIpAddress,
   NasPort,
   NasPortId,
@@ -87,7 +89,7 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
   const acctSessionId = packet.get(AcctSessionId) ?? null
   if (acctSessionId === null && !NAS_WIDE.has(statusType)) return { ok: false, fault: 'no-session-id' }
   const { client, sourceAddress, receivedAt } = origin
-  const nasAddress = packet.get(NasIpAddress) ?? packet.get(NasIpv6Address) ?? null
+  const nasAddress = packet.get(NasIpAddress) ?? packet.get(NasIPv6Address) ?? null
   const nasIdentifier = packet.get(NasIdentifier) ?? null
   const nas = nasIdentifier ?? nasAddress ?? sourceAddress
   const classes = packet.getAll(Class)
@@ -109,7 +111,7 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
       decisionId: decisionIdOf(classes) ?? null,
       userName: packet.get(UserName) ?? null,
       framedIpAddress: packet.get(FramedIpAddress) ?? null,
-      framedIpv6Prefix: packet.get(FramedIpv6Prefix) ?? null,
+      framedIpv6Prefix: packet.get(FramedIPv6Prefix) ?? null,
       callingStationId: packet.get(CallingStationId) ?? null,
       calledStationId: packet.get(CalledStationId) ?? null,
       nasAddress,

@@ -102,6 +102,12 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     sentence: 'RADIUS client "{client}" asked for a login without any proof: no password, no EAP.',
     nextStep: 'Network administrator: set an authentication method on the device.',
   },
+  'credentials-malformed': {
+    title: 'Credentials malformed',
+    sentence: 'RADIUS client "{client}" sent a proof that cannot be read[: {detail}].',
+    nextStep:
+      'Network administrator: update the device, or choose another authentication method on it; one request must carry one whole proof.',
+  },
   'conversation-unknown': {
     title: 'Conversation unknown',
     sentence:

@@ -1,0 +1,98 @@
+import { EapMessage, UserName } from '@sallyport/radius/attributes'
+import type { Authentication } from '../identity/authentication-order.ts'
+import { type Reason, reason } from '../reasons/index.ts'
+import type { AccessRequest } from './access-request.ts'
+import type { Answer } from './answer.ts'
+import type { Conclusion } from './conclusion.ts'
+import { type DirectLogin, readDirectLogin } from './direct/direct-login.ts'
+import type { EapLogin } from './eap/eap-login.ts'
+import { mschapError, NO_DIALIN_PERMISSION } from './mschap-error.ts'
+import { outcomeReason } from './outcome-reason.ts'
+import type { Served } from './served.ts'
+import { whenReady } from './when-ready.ts'
+
+const NO_ENVELOPE = { success: () => [], failure: () => [] }
+
+/**
+ * The network door: a verified Access-Request in, an answer out. EAP goes its own way (`eap/eap-login.ts`); every other
+ * method proves itself in this one request. Both end in `conclusion.ts`.
+ */
+export class AccessDoor {
+  readonly #eap: EapLogin
+  readonly #conclusion: Conclusion
+  readonly #served: () => Served
+  readonly #monotonic: () => number
+
+  constructor(parts: {
+    readonly eap: EapLogin
+    readonly conclusion: Conclusion
+    readonly served: () => Served
+    readonly monotonic: () => number
+  }) {
+    this.#eap = parts.eap
+    this.#conclusion = parts.conclusion
+    this.#served = parts.served
+    this.#monotonic = parts.monotonic
+  }
+
+  receive(request: AccessRequest): Answer | Promise<Answer> {
+    const eapMessage = request.packet.get(EapMessage)
+    if (eapMessage !== undefined) return this.#eap.receive(request, eapMessage)
+    const read = readDirectLogin(request.packet, request.secret)
+    if (!read.ok) return this.#refuse(request, credentialsReason(request, read.why))
+    const userName = request.packet.get(UserName)
+    if (userName === undefined) return this.#refuse(request, credentialsReason(request, 'no-credentials'))
+    return this.#direct(request, userName, read.login)
+  }
+
+  #direct(request: AccessRequest, userName: string, login: DirectLogin): Answer | Promise<Answer> {
+    const served = this.#served()
+    const { order } = served
+    const authentication =
+      'proof' in login.ask
+        ? order.authenticate(userName, login.ask.proof)
+        : order.changePassword(userName, login.ask.change)
+    return whenReady(authentication, (ready) => this.#judge(request, served, userName, login, ready))
+  }
+
+  #judge(
+    request: AccessRequest,
+    served: Served,
+    userName: string,
+    login: DirectLogin,
+    authentication: Authentication,
+  ): Answer {
+    const { outcome, realm, user, tried } = authentication
+    const { method } = login
+    if (outcome.kind !== 'authenticated') {
+      const why = outcomeReason({ ...authentication, outcome }, userName)
+      const failed = { reason: why, outerIdentity: userName, user, method }
+      if (outcome.kind === 'unavailable')
+        return this.#conclusion.silence(request, served, { ...failed, attributes: [] })
+      const attributes = login.onReject(mschapError(outcome))
+      return this.#conclusion.fail(request, served, { ...failed, attributes })
+    }
+    return this.#conclusion.decide(request, served, {
+      proved: { user: outcome.user, realm: realm ?? '', method, outerIdentity: userName },
+      grant: () => login.onAccept(outcome),
+      deny: () => login.onReject(NO_DIALIN_PERMISSION),
+      envelope: NO_ENVELOPE,
+      tried,
+      provedAt: this.#monotonic(),
+    })
+  }
+
+  #refuse(request: AccessRequest, why: Reason): Answer {
+    const outerIdentity = request.packet.get(UserName)
+    return this.#conclusion.fail(request, this.#served(), { reason: why, outerIdentity, attributes: [] })
+  }
+}
+
+function credentialsReason(
+  { client }: AccessRequest,
+  why: 'no-credentials' | 'contradictory' | 'malformed',
+): Reason {
+  return why === 'no-credentials'
+    ? reason('no-credentials', { client: client.name })
+    : reason('credentials-malformed', { client: client.name, detail: why })
+}

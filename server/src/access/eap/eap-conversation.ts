@@ -1,0 +1,75 @@
+import type { EapAnswer, EapResult, EapServer, MaybePromise } from '@sallyport/eap'
+import type { EapSummary } from '../../journal/index.ts'
+import type { Conversation } from '../conversations.ts'
+import type { Served } from '../served.ts'
+
+/** One EAP login under way. It finishes on the configuration version it began with. */
+export class EapConversation implements Conversation {
+  readonly state: Uint8Array
+  readonly client: string
+  readonly startedAt: number
+  readonly served: Served
+  readonly #server: EapServer
+  #rounds = 0
+  #octets = 0
+
+  constructor(parts: {
+    readonly state: Uint8Array
+    readonly client: string
+    readonly startedAt: number
+    readonly served: Served
+    readonly server: EapServer
+  }) {
+    this.state = parts.state
+    this.client = parts.client
+    this.startedAt = parts.startedAt
+    this.served = parts.served
+    this.#server = parts.server
+  }
+
+  /** The outer identity, once the peer has told it. */
+  get identity(): string | undefined {
+    return this.#server.identity
+  }
+
+  /** `packet` of no octets: EAP-Start, the peer is there and has said nothing yet (RFC 3579 section 2.1). */
+  receive(packet: Uint8Array, mtu: number): MaybePromise<EapAnswer> {
+    this.#octets += packet.length
+    if (packet.length === 0) return this.#count(this.#server.start())
+    const answer = this.#server.receive(packet, mtu)
+    return answer instanceof Promise ? answer.then((ready) => this.#count(ready)) : this.#count(answer)
+  }
+
+  success(): Uint8Array {
+    return this.#server.success()
+  }
+
+  failure(): Uint8Array {
+    return this.#server.failure()
+  }
+
+  summary(now: number, result?: EapResult): EapSummary {
+    return {
+      method: result?.method,
+      inner: result?.inner,
+      rounds: this.#rounds,
+      octets: this.#octets,
+      milliseconds: Math.round(now - this.startedAt),
+      tlsVersion: result?.tls?.version,
+      cipher: result?.tls?.cipher,
+      resumed: result?.tls?.resumed,
+    }
+  }
+
+  close(): void {
+    this.#server.close()
+  }
+
+  #count(answer: EapAnswer): EapAnswer {
+    if (answer.kind === 'request') {
+      this.#rounds++
+      this.#octets += answer.packet.length
+    }
+    return answer
+  }
+}

@@ -1,0 +1,178 @@
+import { type EapAnswer, type EapFailure, type EapResult, EapServer, methodType } from '@sallyport/eap'
+import { type Attribute, attribute, encodeReply, PacketCode } from '@sallyport/radius'
+import { EapMessage, FramedMtu, State } from '@sallyport/radius/attributes'
+import { offer } from '../../policy/index.ts'
+import { reason } from '../../reasons/index.ts'
+import type { AccessRequest } from '../access-request.ts'
+import type { Answer } from '../answer.ts'
+import type { Conclusion } from '../conclusion.ts'
+import type { Conversations } from '../conversations.ts'
+import { earlyFacts } from '../facts.ts'
+import { mskAttributes } from '../mppe.ts'
+import type { Served } from '../served.ts'
+import { whenReady } from '../when-ready.ts'
+import { EapConversation } from './eap-conversation.ts'
+import type { ProvedIdentity } from './identity-verifier.ts'
+import { refusalOf } from './refusal-reason.ts'
+
+/** EAP in RADIUS (RFC 3579): finds the conversation a packet belongs to and carries its answers. */
+export class EapLogin {
+  readonly #conversations: Conversations<EapConversation>
+  readonly #conclusion: Conclusion
+  readonly #served: () => Served
+  readonly #monotonic: () => number
+
+  constructor(parts: {
+    readonly conversations: Conversations<EapConversation>
+    readonly conclusion: Conclusion
+    readonly served: () => Served
+    readonly monotonic: () => number
+  }) {
+    this.#conversations = parts.conversations
+    this.#conclusion = parts.conclusion
+    this.#served = parts.served
+    this.#monotonic = parts.monotonic
+  }
+
+  receive(request: AccessRequest, eapMessage: Uint8Array): Answer | Promise<Answer> {
+    const state = request.packet.get(State)
+    const conversation =
+      state === undefined
+        ? this.#begin(request)
+        : this.#conversations.find(state, request.client.name, request.startedAt)
+    if (conversation === undefined) return this.#unknownConversation(request)
+    // What the peer sent outlives the datagram: methods keep parts of it.
+    const answer = conversation.receive(eapMessage.slice(), linkMtu(request))
+    return whenReady(answer, (ready) => this.#answer(request, conversation, ready))
+  }
+
+  /** Ends conversations nobody continued; each leaves a receipt, because silence after our certificate has a cause. */
+  expire(now: number): EapConversation[] {
+    return this.#conversations.expire(now)
+  }
+
+  #begin(request: AccessRequest): EapConversation {
+    const served = this.#served()
+    const server = new EapServer({
+      methods: served.eapMethods,
+      offer: (identity) => {
+        const { outer } = offer(served.policy, earlyFacts(request, identity, served.time))
+        return PREFERENCE.filter((method) => outer.includes(method)).map(methodType)
+      },
+    })
+    const conversation = new EapConversation({
+      state: this.#conversations.newState(),
+      client: request.client.name,
+      startedAt: request.startedAt,
+      served,
+      server,
+    })
+    this.#conversations.add(conversation)
+    return conversation
+  }
+
+  #answer(request: AccessRequest, conversation: EapConversation, answer: EapAnswer): Answer {
+    switch (answer.kind) {
+      case 'request':
+        return this.#challenge(request, conversation, answer.packet)
+      case 'done':
+        return this.#done(request, conversation, answer.result)
+      case 'failure':
+        return this.#failed(request, conversation, answer)
+      case 'unavailable': {
+        this.#conversations.remove(conversation)
+        const why = reason('source-unavailable', { user: conversation.identity })
+        return this.#conclusion.silence(request, conversation.served, {
+          reason: why,
+          outerIdentity: conversation.identity,
+          attributes: [],
+        })
+      }
+      case 'ignore':
+        return { kind: 'silence', reason: refusalOf(answer.reason, conversation.identity ?? '').reason }
+    }
+  }
+
+  #challenge({ packet, secret }: AccessRequest, { state }: EapConversation, eap: Uint8Array): Answer {
+    const attributes = [attribute(EapMessage, eap), attribute(State, state)]
+    const octets = encodeReply({ code: PacketCode.AccessChallenge, request: packet, secret, attributes })
+    return { kind: 'reply', octets }
+  }
+
+  #done(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer {
+    const identity = result.proof as ProvedIdentity // what IdentityVerifier put there
+    const { authentication, certificate } = identity
+    const { outcome } = authentication
+    if (outcome.kind !== 'authenticated')
+      throw new TypeError('an EAP method accepted a proof that does not hold')
+    const now = this.#monotonic()
+    const answer = this.#conclusion.decide(request, this.#served(), {
+      proved: {
+        user: outcome.user,
+        realm: authentication.realm ?? '',
+        method: result.method,
+        inner: result.inner,
+        outerIdentity: conversation.identity ?? '',
+        tlsVersion: result.tls?.version,
+        resumed: result.tls?.resumed ?? false,
+        certificate,
+      },
+      grant: () => (result.keys === undefined ? [] : mskAttributes(result.keys.msk)),
+      deny: () => [],
+      envelope: {
+        success: () => eapAttribute(conversation.success()),
+        failure: () => eapAttribute(conversation.failure()),
+      },
+      eap: conversation.summary(now, result),
+      tried: authentication.tried,
+      release: result.release,
+      provedAt: now,
+    })
+    this.#conversations.remove(conversation)
+    result.keys?.msk.fill(0)
+    result.keys?.emsk.fill(0)
+    return answer
+  }
+
+  #failed(
+    request: AccessRequest,
+    conversation: EapConversation,
+    failed: { readonly reason: EapFailure; readonly method?: EapResult['method'] },
+  ): Answer {
+    const outerIdentity = conversation.identity
+    const refusal = refusalOf(failed.reason, outerIdentity ?? '')
+    const attributes = eapAttribute(conversation.failure())
+    this.#conversations.remove(conversation)
+    return this.#conclusion.fail(request, conversation.served, {
+      ...refusal,
+      outerIdentity,
+      method: failed.method,
+      attributes,
+      eap: { ...conversation.summary(this.#monotonic()), method: failed.method },
+    })
+  }
+
+  /** No EAP-Failure: its identifier would have to match a conversation we know nothing of. */
+  #unknownConversation(request: AccessRequest): Answer {
+    const why = reason('conversation-unknown', { client: request.client.name })
+    return this.#conclusion.fail(request, this.#served(), { reason: why, attributes: [] })
+  }
+}
+
+function eapAttribute(packet: Uint8Array): Attribute[] {
+  return [attribute(EapMessage, packet)]
+}
+
+/** Certificates before tunnels before bare passwords; what a peer cannot do it refuses with a Nak. */
+const PREFERENCE = ['eap-tls', 'peap', 'eap-ttls', 'eap-mschapv2', 'eap-gtc', 'eap-md5'] as const
+
+/** RFC 3579 section 2.4: Framed-MTU is what the link carries; EAP needs at least 1020 (RFC 3748 section 3.1). */
+function linkMtu({ packet }: AccessRequest): number {
+  const framed = packet.get(FramedMtu) ?? DEFAULT_MTU
+  return Math.min(Math.max(framed, SMALLEST_MTU), LARGEST_MTU)
+}
+
+const DEFAULT_MTU = 1400
+const SMALLEST_MTU = 128
+/** A RADIUS packet has 4096 octets, and the other attributes need some of them. */
+const LARGEST_MTU = 2048

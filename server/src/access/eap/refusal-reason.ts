@@ -1,0 +1,22 @@
+import type { EapFailure } from '@sallyport/eap'
+import type { CertificateFacts } from '../../policy/index.ts'
+import { eapFailureReason, type Reason } from '../../reasons/index.ts'
+import { outcomeReason } from '../outcome-reason.ts'
+import type { RefusedIdentity } from './identity-verifier.ts'
+
+export interface Refusal {
+  readonly reason: Reason
+  readonly user?: string | undefined
+  readonly certificate?: CertificateFacts | undefined
+}
+
+/** Why a conversation failed: what the verifier found, where it was asked; else what EAP itself found. */
+export function refusalOf(failure: EapFailure, identity: string): Refusal {
+  const cause = failure.cause as RefusedIdentity | undefined // what IdentityVerifier put there
+  if (cause === undefined) return { reason: eapFailureReason(failure) }
+  if ('reason' in cause) return { reason: cause.reason, certificate: cause.certificate }
+  const { authentication } = cause
+  const { outcome } = authentication
+  if (outcome.kind === 'authenticated') return { reason: eapFailureReason(failure) }
+  return { reason: outcomeReason({ ...authentication, outcome }, identity), user: authentication.user }
+}
