@@ -1,0 +1,221 @@
+import type { KeyObject } from 'node:crypto'
+import { fromHex, toHex } from '@sallyport/bytes'
+import {
+  type Certificate,
+  type CertificateIssuer,
+  type CertificateTemplate,
+  type CrlReason,
+  createCrl,
+  createIssuingCertificate,
+  createRootCertificate,
+  type DistinguishedName,
+  decodePem,
+  distinguishedName,
+  encodePem,
+  type GeneralName,
+  generateKeyPairFor,
+  issueCertificate,
+  nameText,
+  newSerialNumber,
+  parseCertificate,
+} from '@sallyport/pki'
+import type { Clock } from '../kernel/clock.ts'
+import { BugError } from '../kernel/errors.ts'
+import type { Remote } from '../kernel/rpc.ts'
+import type { Sealer } from '../kernel/seal.ts'
+import type { CertificateRecord, CertificateStore } from './certificate-store.ts'
+import { openPrivateKey, sealPrivateKey } from './private-key.ts'
+import type { TrustedAuthority } from './trust.ts'
+
+export const DAY = 86_400_000
+const YEAR = 365 * DAY
+/** Certificates begin a little in the past: the clock of a device may be behind ours. */
+const BACKDATE = 3_600_000
+const CRL_LIFETIME = 7 * DAY
+
+export interface AuthorityParts {
+  readonly store: Remote<CertificateStore>
+  readonly sealer: Sealer
+  readonly clock: Clock
+}
+
+export interface EndEntityRequest {
+  /** Column `kind` of the certificate: `radius-server-ecdsa`, `https-server`, `client` ... */
+  readonly kind: string
+  readonly template: CertificateTemplate
+  readonly subject: DistinguishedName
+  readonly san: readonly GeneralName[]
+  readonly publicKey: KeyObject
+  /** Kept, sealed, where the certificate is our own; absent where the holder keeps the key. */
+  readonly privateKey?: KeyObject
+  readonly days: number
+}
+
+/**
+ * The product's own certification authority: a root that signs nothing but the issuing CA, and the issuing CA. Both keys
+ * are P-256 and sealed in the database.
+ */
+export class CertificateAuthority {
+  readonly root: Certificate
+  readonly issuing: Certificate
+  readonly #issuer: CertificateIssuer
+  readonly #parts: AuthorityParts
+
+  private constructor(root: Certificate, issuer: CertificateIssuer, parts: AuthorityParts) {
+    this.root = root
+    this.issuing = issuer.certificate
+    this.#issuer = issuer
+    this.#parts = parts
+  }
+
+  /** Opens the authority, making it on the first start. */
+  static async open(parts: AuthorityParts): Promise<CertificateAuthority> {
+    const root = (await loadIssuer('root-ca', parts)) ?? (await createRoot(parts))
+    const issuing = (await loadIssuer('issuing-ca', parts)) ?? (await createIssuing(root, parts))
+    return new CertificateAuthority(root.certificate, issuing, parts)
+  }
+
+  /**
+   * Record the serial, sign, mark as issued: in this order nothing is ever signed that the store does not know.
+   * Validity ends with the issuing CA's at the latest.
+   */
+  async issue(request: EndEntityRequest): Promise<Certificate> {
+    const { clock } = this.#parts
+    const { publicKey, privateKey, template, subject, san } = request
+    return await recordAndSign(request.kind, subject, privateKey, this.#parts, {
+      notAfter: Math.min(clock.now() + request.days * DAY, this.issuing.notAfter),
+      sign: (serial, notBefore, notAfter) =>
+        issueCertificate({
+          ...{ template, subject, san, publicKey, serial, notBefore, notAfter },
+          issuer: this.#issuer,
+        }),
+    })
+  }
+
+  /** Revokes; the next `trust()` carries it. False where no valid certificate has this serial. */
+  async revoke(serial: string, reason: CrlReason): Promise<boolean> {
+    return await this.#parts.store.revoke(serial, this.#parts.clock.now(), reason)
+  }
+
+  /** A fresh CRL of the issuing CA, in PEM. */
+  async crl(): Promise<string> {
+    const now = wholeSeconds(this.#parts.clock.now())
+    const revoked = await this.#parts.store.revoked(now)
+    const crl = createCrl({
+      issuer: this.#issuer,
+      // The time as the number: it grows, also over restarts and on several nodes, without being stored.
+      number: now / 1000,
+      thisUpdate: now - BACKDATE,
+      nextUpdate: now + CRL_LIFETIME,
+      revoked: revoked.map((record) => ({
+        serial: fromHex(record.serial),
+        revokedAt: record.revoked_at ?? now,
+        reason: (record.revocation_reason ?? 'unspecified') as CrlReason, // written by revoke() alone
+      })),
+    })
+    return encodePem('X509 CRL', crl.der)
+  }
+
+  /** What a worker needs to check certificates of this authority; to be renewed within the CRL's seven days. */
+  async trust(): Promise<TrustedAuthority> {
+    return {
+      name: 'own',
+      anchors: [encodePem('CERTIFICATE', this.root.der)],
+      intermediates: [encodePem('CERTIFICATE', this.issuing.der)],
+      crls: [await this.crl()],
+    }
+  }
+
+  /** A certificate followed by the issuing CA's, as a TLS server or client presents it. */
+  chainPem(certificate: Certificate): string {
+    return encodePem('CERTIFICATE', certificate.der) + encodePem('CERTIFICATE', this.issuing.der)
+  }
+}
+
+async function createRoot(parts: AuthorityParts): Promise<CertificateIssuer> {
+  const { publicKey, privateKey } = generateKeyPairFor('p256')
+  const subject = authorityName('Root CA')
+  const certificate = await recordAndSign('root-ca', subject, privateKey, parts, {
+    notAfter: parts.clock.now() + 20 * YEAR,
+    sign: (serial, notBefore, notAfter) =>
+      createRootCertificate({ subject, publicKey, privateKey, serial, notBefore, notAfter }),
+  })
+  return { certificate, privateKey }
+}
+
+async function createIssuing(issuer: CertificateIssuer, parts: AuthorityParts): Promise<CertificateIssuer> {
+  const { publicKey, privateKey } = generateKeyPairFor('p256')
+  const subject = authorityName('Issuing CA')
+  const certificate = await recordAndSign('issuing-ca', subject, privateKey, parts, {
+    notAfter: Math.min(parts.clock.now() + 10 * YEAR, issuer.certificate.notAfter),
+    sign: (serial, notBefore, notAfter) =>
+      createIssuingCertificate({ subject, publicKey, issuer, serial, notBefore, notAfter }),
+  })
+  return { certificate, privateKey }
+}
+
+/** A random part keeps two installations apart where somebody trusts both: path building goes by names. */
+function authorityName(role: string): DistinguishedName {
+  return distinguishedName(
+    ['O', 'Sallyport'],
+    ['CN', `Sallyport ${role} ${toHex(newSerialNumber().subarray(1, 5))}`],
+  )
+}
+
+interface Signing {
+  readonly notAfter: number
+  sign(serial: Uint8Array, notBefore: number, notAfter: number): Certificate
+}
+
+async function recordAndSign(
+  kind: string,
+  subject: DistinguishedName,
+  privateKey: KeyObject | undefined,
+  { store, sealer, clock }: AuthorityParts,
+  { notAfter, sign }: Signing,
+): Promise<Certificate> {
+  const serial = newSerialNumber()
+  const now = clock.now()
+  const name = toHex(serial)
+  const begin = wholeSeconds(now - BACKDATE)
+  const end = wholeSeconds(notAfter)
+  await store.record({
+    serial: name,
+    kind,
+    subject: nameText(subject),
+    key_sealed: privateKey === undefined ? null : sealPrivateKey(sealer, name, privateKey),
+    not_before: begin,
+    not_after: end,
+    created_at: now,
+  })
+  const certificate = sign(serial, begin, end)
+  const pem = encodePem('CERTIFICATE', certificate.der)
+  if (!(await store.markIssued(name, pem, certificate.fingerprint))) {
+    throw new BugError('certificate-not-recorded', `Certificate ${name} was signed but its record is gone.`)
+  }
+  return certificate
+}
+
+/** The oldest one issued: nodes that started at the same time agree on it after the next start. */
+async function loadIssuer(kind: string, parts: AuthorityParts): Promise<CertificateIssuer | undefined> {
+  const now = parts.clock.now()
+  const records = await parts.store.issuedOfKind(kind)
+  const record = records.find((candidate) => candidate.not_after > now)
+  return record === undefined ? undefined : openCertificate(record, parts.sealer)
+}
+
+/** A stored certificate with its key. @throws ConfigError where the key does not open. */
+export function openCertificate(record: CertificateRecord, sealer: Sealer): CertificateIssuer {
+  const [der] = record.pem === null ? [] : decodePem('CERTIFICATE', record.pem)
+  if (der === undefined || record.key_sealed === null) {
+    throw new BugError('certificate-incomplete', `Certificate ${record.serial} is stored without its key.`)
+  }
+  return {
+    certificate: parseCertificate(der),
+    privateKey: openPrivateKey(sealer, record.serial, record.key_sealed),
+  }
+}
+
+function wholeSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import {
+  type Certificate,
+  type Crl,
+  certificateNames,
+  decodePem,
+  type PathProblem,
+  parseCertificate,
+  parseChain,
+  parseCrl,
+  validateCertificate,
+} from '@sallyport/pki'
+import type { CertificateFacts } from '../policy/facts.ts'
+import type { Reason } from '../reasons/index.ts'
+import { certificateReason } from './certificate-reason.ts'
+import type { ClientTrust, TrustedAuthority } from './trust.ts'
+
+export type CertificateCheckOutcome =
+  | {
+      readonly ok: true
+      readonly facts: CertificateFacts
+      /** Name of the entry of `trust:` that vouches for the certificate. */
+      readonly authority: string
+    }
+  | { readonly ok: false; readonly reason: Reason }
+
+export interface CompiledAuthority {
+  readonly name: string
+  readonly anchors: readonly Certificate[]
+  readonly intermediates: readonly Certificate[]
+  readonly crls: readonly Crl[]
+}
+
+interface Remembered {
+  readonly outcome: CertificateCheckOutcome
+  readonly from: number
+  readonly until: number
+}
+
+/** Chains a worker remembers: a stranger cannot fill it, because only chains that hold are remembered. */
+const MOST_REMEMBERED = 4096
+
+/**
+ * Validates client certificates in a RADIUS worker. A chain that held is remembered until the first of its dates (or
+ * of its CRLs) passes or the trust changes; a chain that failed is validated again every time.
+ */
+export class ClientCertificateCheck {
+  #authorities: readonly CompiledAuthority[] = []
+  readonly #remembered = new Map<string, Remembered>()
+
+  constructor(trust: ClientTrust) {
+    this.replaceTrust(trust)
+  }
+
+  /** Takes new CAs and CRLs; everything remembered is forgotten. */
+  replaceTrust(trust: ClientTrust): void {
+    this.#authorities = trust.authorities.map(compileAuthority)
+    this.#remembered.clear()
+  }
+
+  /** `chain`: DER, leaf first, as the peer sent it (or as it is remembered for a resumed session). `now`: wall clock. */
+  check(chain: readonly Uint8Array[], now: number): CertificateCheckOutcome {
+    const key = fingerprintOf(chain)
+    const known = this.#remembered.get(key)
+    if (known !== undefined && now >= known.from && now <= known.until) return known.outcome
+    this.#remembered.delete(key)
+    const { outcome, from, until } = this.#validate(chain, now)
+    if (outcome.ok) this.#remember(key, { outcome, from, until })
+    return outcome
+  }
+
+  #validate(chain: readonly Uint8Array[], now: number): Remembered {
+    const parsed = parseChain(chain)
+    if (!parsed.ok) return refused(parsed)
+    let nearest: PathProblem | undefined
+    for (const authority of this.#authorities) {
+      // Each by itself: the CRL of one authority must not speak about another of the same name.
+      const verdict = validateCertificate(parsed.leaf, parsed.sent, {
+        ...authority,
+        at: now,
+        purpose: 'client-auth',
+      })
+      if (verdict.ok) {
+        const outcome = { ok: true, facts: factsOf(parsed.leaf), authority: authority.name } as const
+        return { outcome, from: verdict.validFrom, until: verdict.validUntil }
+      }
+      // An authority that knows the issuer says more than those that do not.
+      if (nearest === undefined || isUnknown(nearest)) nearest = verdict
+    }
+    const nobody = {
+      reason: 'untrusted-ca',
+      certificate: 0,
+      offender: parsed.leaf,
+      detail: 'no CA is trusted',
+    } as const
+    return refused(nearest ?? nobody)
+  }
+
+  #remember(key: string, verdict: Remembered): void {
+    if (this.#remembered.size >= MOST_REMEMBERED) {
+      const [oldest] = this.#remembered.keys()
+      if (oldest !== undefined) this.#remembered.delete(oldest)
+    }
+    this.#remembered.set(key, verdict)
+  }
+}
+
+/** Parses the PEM of one authority, once for many checks. */
+export function compileAuthority(authority: TrustedAuthority): CompiledAuthority {
+  const certificates = (pems: readonly string[]) =>
+    pems.flatMap((pem) => decodePem('CERTIFICATE', pem)).map((der) => parseCertificate(der))
+  return {
+    name: authority.name,
+    anchors: certificates(authority.anchors),
+    intermediates: certificates(authority.intermediates),
+    crls: authority.crls.flatMap((pem) => decodePem('X509 CRL', pem)).map((der) => parseCrl(der)),
+  }
+}
+
+/** SHA-256 over the chain; lengths are hashed too, so that no two chains hash alike. */
+function fingerprintOf(chain: readonly Uint8Array[]): string {
+  const digest = createHash('sha256')
+  for (const der of chain) digest.update(`${der.length}:`).update(der)
+  return digest.digest('base64')
+}
+
+function isUnknown({ reason }: PathProblem): boolean {
+  return reason === 'untrusted-ca' || reason === 'chain-incomplete'
+}
+
+function refused(problem: PathProblem): Remembered {
+  return { outcome: { ok: false, reason: certificateReason(problem) }, from: 0, until: 0 }
+}
+
+function factsOf(leaf: Certificate): CertificateFacts {
+  const names = certificateNames(leaf)
+  return {
+    subject: names.subject,
+    issuer: names.issuer,
+    serial: names.serial,
+    fingerprint: names.fingerprint,
+    notAfter: names.notAfter,
+    extendedKeyUsages: names.extendedKeyUsages,
+    dnsNames: names.dnsNames,
+    upns: names.upns,
+    emails: names.emails,
+  }
+}

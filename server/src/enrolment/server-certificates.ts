@@ -1,0 +1,119 @@
+import { isIP } from 'node:net'
+import {
+  type Certificate,
+  certificateNames,
+  distinguishedName,
+  type GeneralName,
+  generateKeyPairFor,
+  HTTPS_SERVER,
+  ipOctets,
+  ipText,
+  type KeyAlgorithm,
+  RADIUS_SERVER,
+} from '@sallyport/pki'
+import { type AuthorityParts, type CertificateAuthority, DAY, openCertificate } from './authority.ts'
+import { privateKeyPem } from './private-key.ts'
+
+/** What a TLS server presents: the chain, leaf first, and the key, both in PEM. Holds a secret. */
+export interface TlsCredential {
+  readonly cert: string
+  readonly key: string
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number
+  /** SHA-256 of the leaf, lower-case hex. */
+  readonly fingerprint: string
+}
+
+export interface ServerCredentials {
+  /** TLS picks the one the peer can verify. */
+  readonly radius: { readonly ecdsa: TlsCredential; readonly rsa: TlsCredential }
+  readonly https: TlsCredential
+}
+
+export interface ServerNames {
+  /** `settings.serverName`: the name supplicants are told to expect. */
+  readonly radius: string
+  /** DNS names and addresses of the HTTPS listener. */
+  readonly https: readonly string[]
+}
+
+/** Renewed when less than this is left: six weeks to notice that renewal fails. */
+const RENEW_BEFORE = 42 * DAY
+/** 397 days: the most that TLS clients of the field take from a server. */
+const LIFETIME_DAYS = 397
+
+interface Wanted {
+  readonly kind: string
+  readonly algorithm: KeyAlgorithm
+  readonly template: typeof RADIUS_SERVER
+  readonly names: readonly string[]
+}
+
+/** The certificates the product itself presents, made on the first start and renewed before they end. */
+export class ServerCertificates {
+  readonly #authority: CertificateAuthority
+  readonly #parts: AuthorityParts
+
+  constructor(authority: CertificateAuthority, parts: AuthorityParts) {
+    this.#authority = authority
+    this.#parts = parts
+  }
+
+  /**
+   * The credentials to present now. Those that are missing, end soon, carry other names or come from a former CA are
+   * made anew; call it at the start, daily, and when the server name changes, and swap where a fingerprint differs.
+   */
+  async ensure(names: ServerNames): Promise<ServerCredentials> {
+    const radius = { template: RADIUS_SERVER, names: [names.radius] }
+    return {
+      radius: {
+        ecdsa: await this.#ensure({ ...radius, kind: 'radius-server-ecdsa', algorithm: 'p256' }),
+        rsa: await this.#ensure({ ...radius, kind: 'radius-server-rsa', algorithm: 'rsa2048' }),
+      },
+      https: await this.#ensure({
+        kind: 'https-server',
+        algorithm: 'p256',
+        template: HTTPS_SERVER,
+        names: names.https,
+      }),
+    }
+  }
+
+  async #ensure(wanted: Wanted): Promise<TlsCredential> {
+    return (await this.#load(wanted)) ?? (await this.#issue(wanted))
+  }
+
+  async #load(wanted: Wanted): Promise<TlsCredential | undefined> {
+    const newest = (await this.#parts.store.issuedOfKind(wanted.kind)).at(-1)
+    if (newest === undefined || newest.not_after - this.#parts.clock.now() < RENEW_BEFORE) return undefined
+    const { certificate, privateKey } = openCertificate(newest, this.#parts.sealer)
+    if (certificate.issuer.key !== this.#authority.issuing.subject.key) return undefined
+    const { dnsNames, ips } = certificateNames(certificate)
+    const carried = [...dnsNames, ...ips].sort().join()
+    const asked = wanted.names.map((name) => (isIP(name) ? ipText(ipOctets(name)) : name))
+    return carried === asked.sort().join()
+      ? this.#credential(certificate, privateKeyPem(privateKey))
+      : undefined
+  }
+
+  async #issue({ kind, algorithm, template, names }: Wanted): Promise<TlsCredential> {
+    const { publicKey, privateKey } = generateKeyPairFor(algorithm)
+    const [first = ''] = names
+    const certificate = await this.#authority.issue({
+      ...{ kind, template, publicKey, privateKey },
+      subject: distinguishedName(['CN', first]),
+      san: names.map(serverName),
+      days: LIFETIME_DAYS,
+    })
+    return this.#credential(certificate, privateKeyPem(privateKey))
+  }
+
+  #credential(certificate: Certificate, key: string): TlsCredential {
+    const { notAfter, fingerprint } = certificate
+    return { cert: this.#authority.chainPem(certificate), key, notAfter, fingerprint }
+  }
+}
+
+function serverName(name: string): GeneralName {
+  return isIP(name) ? { kind: 'ip', octets: ipOctets(name) } : { kind: 'dns', name }
+}

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { FakeClock } from '../kernel/clock.ts'
+import { Sealer } from '../kernel/seal.ts'
+import { openWriter } from '../store/open.ts'
+import { type AuthorityParts, CertificateAuthority } from './authority.ts'
+import { CertificateStore } from './certificate-store.ts'
+
+export interface AuthorityBench {
+  readonly parts: AuthorityParts & { readonly store: CertificateStore; readonly clock: FakeClock }
+  readonly authority: CertificateAuthority
+}
+
+/** A fresh authority over SQLite with a clock that stands still; closed after the tests of the file. */
+export async function openAuthorityBench(): Promise<AuthorityBench> {
+  const folder = mkdtempSync(join(tmpdir(), 'enrolment-'))
+  const database = await openWriter(`sqlite:${join(folder, 'test.db')}`)
+  after(async () => {
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const parts = {
+    store: new CertificateStore(database.kysely),
+    sealer: new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }]),
+    clock: new FakeClock(),
+  }
+  return { parts, authority: await CertificateAuthority.open(parts) }
+}
