@@ -67,8 +67,6 @@ function only(
   if (others.length > 0) return { kind: 'unmapped', why: 'ambiguous' }
   const parsed = parseUserName(userName)
   if (!parsed.ok) return { kind: 'unmapped', why: 'malformed' }
-  if (parsed.written?.as !== 'suffix' && !(realmIsOptional && parsed.written === undefined)) {
-    return { kind: 'unmapped', why: 'no-realm' }
-  }
+  if (!realmIsOptional && parsed.written?.as !== 'suffix') return { kind: 'unmapped', why: 'no-realm' }
   return { kind: 'mapped', userName, by }
 }

@@ -5,7 +5,7 @@ import type { Database } from '../../store/database.ts'
 import { nextUserRevision, recordDeletion } from '../../store/revision.ts'
 import type { Schema } from '../../store/schema.ts'
 import { nameKey } from '../user-name.ts'
-import { nestingByName, type Queries, setNestedGroups } from './memberships.ts'
+import { checkNesting, nestingByName, type Queries, setNestedGroups } from './memberships.ts'
 import { groupNameProblem, refuse } from './user-rules.ts'
 import { likeLiteral, type Page } from './user-store.ts'
 
@@ -80,6 +80,7 @@ export class GroupStore {
         .values({ id, name: name.normalize('NFC'), name_key: nameKey(name), revision })
         .execute()
       await setNestedGroups(transaction, id, members)
+      await checkNesting(transaction)
     })
   }
 
@@ -101,6 +102,7 @@ export class GroupStore {
     await this.#write(async (transaction, revision) => {
       const id = await idOf(transaction, name)
       await setNestedGroups(transaction, id, members)
+      await checkNesting(transaction)
       await transaction.updateTable('groups').set({ revision }).where('id', '=', id).execute()
     })
   }

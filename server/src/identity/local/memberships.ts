@@ -69,7 +69,7 @@ export async function setGroupsOfUser(
   }
 }
 
-/** Makes these groups, and no others, nested members of a group. Throws RequestError 'group-ring', 'group-too-deep'. */
+/** Makes these groups, and no others, nested members of a group; `checkNesting` belongs after the last of them. */
 export async function setNestedGroups(
   transaction: Transaction<Schema>,
   groupId: string,
@@ -85,8 +85,14 @@ export async function setNestedGroups(
     const rows = batch.map((id) => ({ group_id: groupId, member_user_id: null, member_group_id: id }))
     await transaction.insertInto('group_members').values(rows).execute()
   }
-  const fault = nestingFault(await nestingByName(transaction))
-  if (fault !== undefined) throw refusedNesting(fault)
+}
+
+/** Throws RequestError 'group-ring', 'group-too-deep'. */
+export async function checkNesting(queries: Queries): Promise<void> {
+  const fault = nestingFault(await nestingByName(queries))
+  if (fault === undefined) return
+  const code = fault.kind === 'ring' ? 'group-ring' : 'group-too-deep'
+  throw new RequestError(code, nestingSentence(fault), { ...fault })
 }
 
 /** All nested groups, by name. */
@@ -111,7 +117,16 @@ export function nestingSentence(fault: NestingFault): string {
   return `Groups are members of each other in a ring: ${[first, ...others, first].join(' in ')}.`
 }
 
-function refusedNesting(fault: NestingFault): RequestError {
-  const code = fault.kind === 'ring' ? 'group-ring' : 'group-too-deep'
-  return new RequestError(code, nestingSentence(fault), { ...fault })
+/** Those of the names that groups have. */
+export async function existingGroups(queries: Queries, names: readonly string[]): Promise<string[]> {
+  const existing = new Set<string>()
+  for (const batch of batches(names.map(nameKey))) {
+    const rows = await queries
+      .selectFrom('groups')
+      .select('name_key')
+      .where('name_key', 'in', batch)
+      .execute()
+    for (const { name_key } of rows) existing.add(name_key)
+  }
+  return names.filter((name) => existing.has(nameKey(name)))
 }

@@ -23,7 +23,10 @@ export function storedUser(row: Readonly<UserTable>): StoredUser {
   }
 }
 
-function passwordOf(row: Readonly<UserTable>): StoredPassword | undefined {
+/** undefined: no password, or a form this program does not know. */
+export function passwordOf(
+  row: Readonly<Pick<UserTable, 'password_storage' | 'password_sealed' | 'password_changed_at'>>,
+): StoredPassword | undefined {
   const storage = STORAGES.find((known) => known === row.password_storage)
   if (storage === undefined || row.password_sealed === null) return undefined
   return { storage, sealed: row.password_sealed, changedAt: row.password_changed_at ?? 0 }
@@ -41,4 +44,9 @@ function textRecord(json: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   )
+}
+
+/** How attributes are written: in order of name, so that equal ones are equal text. */
+export function attributesText(attributes: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))))
 }

@@ -11,7 +11,7 @@ import type { PasswordRows } from './change-password.ts'
 import type { LockoutState, LockoutStore, LockoutWrite } from './lockout.ts'
 import { directGroups, type Queries, setGroupsOfUser } from './memberships.ts'
 import type { StoredPassword } from './stored-user.ts'
-import { storedUser } from './user-row.ts'
+import { attributesText, storedUser } from './user-row.ts'
 import { logonHoursProblem, refuse, userNameProblem } from './user-rules.ts'
 
 /** A user as an administrator sees it: no password, all counters. Times are milliseconds since the epoch. */
@@ -307,7 +307,7 @@ function columnsOf(fields: UserFields): Partial<UserTable> {
   if (fields.logonHours !== undefined) {
     columns.logon_hours = fields.logonHours === null ? null : JSON.stringify(fields.logonHours)
   }
-  if (fields.attributes !== undefined) columns.attributes = JSON.stringify(fields.attributes)
+  if (fields.attributes !== undefined) columns.attributes = attributesText(fields.attributes)
   return columns
 }
 
