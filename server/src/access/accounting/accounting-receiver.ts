@@ -1,0 +1,32 @@
+import { encodeReply, PacketCode } from '@sallyport/radius'
+import { reason } from '../../reasons/index.ts'
+import type { AccessRequest } from '../access-request.ts'
+import type { Answer } from '../answer.ts'
+import type { AccountingQueue } from './accounting-queue.ts'
+import { readAccountingRecord } from './accounting-record.ts'
+
+/** A verified Accounting-Request in; an Accounting-Response out once its row is durable, and not before. */
+export class AccountingReceiver {
+  readonly #queue: AccountingQueue
+
+  constructor(queue: AccountingQueue) {
+    this.#queue = queue
+  }
+
+  async receive({ packet, client, secret, source, receivedAt }: AccessRequest): Promise<Answer> {
+    const read = readAccountingRecord(packet, {
+      client: client.name,
+      sourceAddress: source.address,
+      receivedAt,
+    })
+    if (!read.ok) {
+      const why = reason('malformed-packet', { address: source.address, detail: read.fault })
+      return { kind: 'silence', reason: why }
+    }
+    const isDurable = await this.#queue.write(read.record)
+    if (!isDurable)
+      return { kind: 'silence', reason: reason('accounting-not-stored', { client: client.name }) }
+    const code = PacketCode.AccountingResponse
+    return { kind: 'reply', octets: encodeReply({ code, request: packet, secret, attributes: [] }) }
+  }
+}
