@@ -28,6 +28,8 @@ export interface MethodContext {
   readonly identifier: () => number
   /** Octets of the largest EAP packet, header included, that the link carries. */
   readonly mtu: number
+  /** What the owner of the conversation gave `EapServer`: tunnels hand it to the offer of their inside. */
+  readonly scope?: unknown
 }
 
 export type EapMethodFactory = (context: MethodContext) => EapMethod

@@ -18,6 +18,8 @@ export interface EapServerOptions {
   /** Responses accepted before the conversation fails 'too-many-rounds'. Default 100. */
   readonly maxRounds?: number
   readonly randomBytes?: (length: number) => Uint8Array
+  /** Anything the owner wants to find again in offers inside a tunnel: what is known of who asks. */
+  readonly scope?: unknown
 }
 
 export type EapAnswer =
@@ -186,6 +188,7 @@ export class EapServer {
       identity: this.#identity ?? '',
       identifier: () => (this.#identifier + 1) & 0xff,
       mtu: this.#mtu,
+      scope: this.#options.scope,
     })
     this.#phase = { at: 'method', method, begun: false }
     return whenReady(method.begin(), (step) => this.#follow(step, method, false))

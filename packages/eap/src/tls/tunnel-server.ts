@@ -6,11 +6,11 @@ import type { MaybePromise, Verifier } from '../verifier.ts'
 import type { TlsCertificate, TlsEngine, TlsServer, TlsSession, TlsVersion } from './engine.ts'
 import type { RememberedConversation, ResumptionStore } from './resumption-store.ts'
 
-/** EAP inside the tunnel: both functions see the inner identity. */
+/** EAP inside the tunnel. Offers see the inner identity, and the `scope` of the conversation outside. */
 export interface InnerEap {
   readonly methods: ReadonlyMap<number, EapMethodFactory>
   /** EAP types offered, the preferred first. */
-  offer(identity: string): MaybePromise<readonly number[]>
+  offer(identity: string, scope: unknown): MaybePromise<readonly number[]>
 }
 
 /** What PEAP and EAP-TTLS servers have in common. */

@@ -24,7 +24,7 @@ export interface TtlsServerOptions extends TunnelServerOptions {
   readonly verifier: Pick<Verifier, 'password' | 'chap' | 'mschapv1' | 'mschapv2' | 'resumed'>
   readonly inner: InnerEap & {
     /** The methods without EAP that this inner identity may use. */
-    passwordMethods(identity: string): MaybePromise<ReadonlySet<TtlsPasswordMethod>>
+    passwordMethods(identity: string, scope: unknown): MaybePromise<ReadonlySet<TtlsPasswordMethod>>
   }
 }
 
@@ -47,6 +47,7 @@ class TtlsServer implements EapMethod {
   readonly #options: TtlsServerOptions
   readonly #server: TlsServer
   readonly #mtu: number
+  readonly #scope: unknown
   readonly #channel: ServerChannel
   #inner: EapServer | undefined
   /** MS-CHAPv2 held and our own proof is out; the peer has to acknowledge it. */
@@ -56,6 +57,7 @@ class TtlsServer implements EapMethod {
     this.#options = options
     this.#server = server
     this.#mtu = context.mtu
+    this.#scope = context.scope
     this.#channel = new ServerChannel({ server, type: EapType.Ttls, version: 0, mtu: context.mtu })
   }
 
@@ -109,7 +111,7 @@ class TtlsServer implements EapMethod {
     if ('wrong' in credentials) return unexpected(credentials.wrong)
     if (credentials.method === 'eap') return await this.#takeEap(credentials.packet)
     if (this.#inner !== undefined) return unexpected(`${credentials.method} after EAP`)
-    const allowed = await this.#options.inner.passwordMethods(credentials.user)
+    const allowed = await this.#options.inner.passwordMethods(credentials.user, this.#scope)
     if (!allowed.has(credentials.method)) {
       const detail = { identity: credentials.user, inner: credentials.method }
       return fail({ code: 'inner-method-forbidden', detail })
@@ -121,7 +123,7 @@ class TtlsServer implements EapMethod {
     const { methods } = this.#options.inner
     this.#inner ??= new EapServer({
       methods,
-      offer: (identity) => this.#options.inner.offer(identity),
+      offer: (identity) => this.#options.inner.offer(identity, this.#scope),
     })
     return await this.#follow(await this.#inner.receive(packet, this.#mtu - TUNNEL_OVERHEAD))
   }

@@ -127,7 +127,7 @@ class PeapServer implements EapMethod {
     const { inner: eap } = this.#options
     const inner = new EapServer({
       methods: eap.methods,
-      offer: (identity) => eap.offer(identity),
+      offer: (identity) => eap.offer(identity, this.#context.scope),
       // Without a header of its own an inner packet has the outer identifier: the first inner request follows suit.
       randomBytes: () => Uint8Array.of((this.#context.identifier() - 1) & 0xff),
     })
