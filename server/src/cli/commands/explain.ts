@@ -15,7 +15,11 @@ export const explain: Command = {
   async run(input, terminal) {
     const id = encodeURIComponent(input.positionals[0] ?? '')
     const explanation = await withApi(input, (api) => api.get<Explanation>(`/receipts/${id}/explanation`))
-    terminal.print(input.has('json') ? JSON.stringify(explanation, null, 2) : explanation.text.split('\n').map(oneLine).join('\n'))
+    terminal.print(
+      input.has('json')
+        ? JSON.stringify(explanation, null, 2)
+        : explanation.text.split('\n').map(oneLine).join('\n'),
+    )
     return EXIT.ok
   },
 }

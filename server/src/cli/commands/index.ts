@@ -1,0 +1,29 @@
+import type { Command } from '../command.ts'
+import { apply } from './apply.ts'
+import { clients } from './clients.ts'
+import { explain } from './explain.ts'
+import { exportCommand } from './export.ts'
+import { helpCommand } from './help.ts'
+import { log } from './log.ts'
+import { logLevel } from './log-level.ts'
+import { rollback } from './rollback.ts'
+import { sessions } from './sessions.ts'
+import { test } from './test.ts'
+import { users } from './users.ts'
+import { version } from './version.ts'
+
+/** In the order of the help text. */
+export const COMMANDS: readonly Command[] = [
+  test,
+  apply,
+  exportCommand,
+  rollback,
+  users,
+  clients,
+  sessions,
+  log,
+  explain,
+  logLevel,
+  version,
+  helpCommand(() => COMMANDS),
+]

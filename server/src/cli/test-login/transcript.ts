@@ -1,0 +1,50 @@
+import { builtInDictionary, codeName, describeAttributes } from '@sallyport/radius'
+import type { Response } from '@sallyport/radius/node'
+import { oneLine } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** Attributes that only carry the conversation: shown by what they carry. */
+const CARRIERS: readonly string[] = ['EAP-Message', 'State', 'Message-Authenticator', 'Proxy-State']
+
+/** Prints a conversation as it happens: `-> Access-Request ...`, `<- Access-Challenge ...`. */
+export class Transcript {
+  readonly #terminal: Terminal
+  readonly #quiet: boolean
+
+  constructor(terminal: Terminal, quiet: boolean) {
+    this.#terminal = terminal
+    this.#quiet = quiet
+  }
+
+  sent(what: string): void {
+    this.#line(`${this.#terminal.paint('strong', '->')} Access-Request    ${oneLine(what)}`)
+  }
+
+  received(reply: Response, eap: string | undefined): void {
+    const name = codeName(reply.packet.code).padEnd(17)
+    const again = reply.attempts > 1 ? `, after ${reply.attempts} tries` : ''
+    const time = this.#terminal.paint('faint', `(${reply.elapsedMs.toFixed(1)} ms${again})`)
+    this.#line(`${this.#terminal.paint('strong', '<-')} ${name} ${oneLine(eap ?? '')} ${time}`)
+  }
+
+  /** What the last reply carries; secrets by name alone. */
+  attributes(reply: Response): void {
+    for (const line of attributeLines(reply)) this.#line(`     ${line}`)
+  }
+
+  note(text: string): void {
+    this.#line(`   ${text}`)
+  }
+
+  #line(text: string): void {
+    if (!this.#quiet) this.#terminal.print(text)
+  }
+}
+
+export function attributeLines(reply: Response): string[] {
+  return describeAttributes(reply.packet, builtInDictionary)
+    .filter(({ name }) => !CARRIERS.includes(name))
+    .map((described) =>
+      described.secret ? `${described.name} (secret)` : `${described.name} = ${oneLine(described.text)}`,
+    )
+}
