@@ -29,6 +29,9 @@ function describeType(packet: EapMessage): string {
       return packet.code === EapCode.Request ? 'Identity' : `Identity ${quoted(packet.data)}`
     case EapType.Notification:
       return packet.code === EapCode.Request ? `Notification ${quoted(packet.data)}` : 'Notification'
+    case EapType.Gtc:
+      // The response is the password: not even its length is told.
+      return packet.code === EapCode.Request ? `eap-gtc prompt ${quoted(packet.data)}` : 'eap-gtc'
     case EapType.MsChapV2:
       return `eap-mschapv2 ${describeMschapV2(packet)}`
     default:

@@ -30,7 +30,9 @@ const packets: fc.Arbitrary<MschapV2Packet> = fc.oneof(
 )
 
 test('what is encoded is parsed as it was', () => {
-  fc.assert(fc.property(packets, (packet) => assert.deepEqual(parseMschapV2(encodeMschapV2(packet)), packet)))
+  fc.assert(
+    fc.property(packets, (packet) => assert.deepEqual(parseMschapV2(encodeMschapV2(packet)), { ...packet })),
+  )
 })
 
 test('the fields of a response stand where draft-kamath section 2.2 puts them', () => {
