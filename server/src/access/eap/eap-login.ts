@@ -1,4 +1,4 @@
-import { type EapAnswer, type EapFailure, type EapResult, EapServer, methodType } from '@sallyport/eap'
+import { type EapAnswer, type EapFailure, type EapResult, EapServer } from '@sallyport/eap'
 import { type Attribute, attribute, encodeReply, PacketCode } from '@sallyport/radius'
 import { EapMessage, FramedMtu, State } from '@sallyport/radius/attributes'
 import { offer } from '../../policy/index.ts'
@@ -12,6 +12,7 @@ import { mskAttributes } from '../mppe.ts'
 import type { Served } from '../served.ts'
 import { whenReady } from '../when-ready.ts'
 import { EapConversation } from './eap-conversation.ts'
+import { type EapScope, outerTypes } from './eap-methods.ts'
 import type { ProvedIdentity } from './identity-verifier.ts'
 import { refusalOf } from './refusal-reason.ts'
 
@@ -53,12 +54,15 @@ export class EapLogin {
 
   #begin(request: AccessRequest): EapConversation {
     const served = this.#served()
+    const scope: EapScope = { inside: undefined }
     const server = new EapServer({
       methods: served.eapMethods,
       offer: (identity) => {
-        const { outer } = offer(served.policy, earlyFacts(request, identity, served.time))
-        return PREFERENCE.filter((method) => outer.includes(method)).map(methodType)
+        const offered = offer(served.policy, earlyFacts(request, identity, served.time))
+        scope.inside = offered.inside
+        return outerTypes(offered.outer)
       },
+      scope,
     })
     const conversation = new EapConversation({
       state: this.#conversations.newState(),
@@ -162,9 +166,6 @@ export class EapLogin {
 function eapAttribute(packet: Uint8Array): Attribute[] {
   return [attribute(EapMessage, packet)]
 }
-
-/** Certificates before tunnels before bare passwords; what a peer cannot do it refuses with a Nak. */
-const PREFERENCE = ['eap-tls', 'peap', 'eap-ttls', 'eap-mschapv2', 'eap-gtc', 'eap-md5'] as const
 
 /** RFC 3579 section 2.4: Framed-MTU is what the link carries; EAP needs at least 1020 (RFC 3748 section 3.1). */
 function linkMtu({ packet }: AccessRequest): number {
