@@ -32,6 +32,9 @@ export type Configuration = Readonly<
   Omit<ConfigurationDocument, 'clients'> & { clients: readonly ClientConfiguration[] }
 >
 
+/** Version 0: no client is known and nobody comes in. */
+export const EMPTY_CONFIGURATION: Configuration = { ...configurationSchema.parse({}), clients: [] }
+
 export type { ClientConfiguration } from './sections/clients.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { RealmConfiguration } from './sections/realms.ts'

@@ -9,7 +9,7 @@ import { NodeSqliteDialect } from './sqlite-dialect.ts'
 /** How long a statement waits for another connection's lock. */
 const BUSY_TIMEOUT_MILLISECONDS = 5_000
 
-/** Opens (or creates, readable by the owner alone) a database file for the one writer. */
+/** Opens (or creates, readable by the owner alone) a database file for the one writer. `:memory:` is for tests. */
 export function openSqliteWriter(file: string): Database {
   const connection = connect(file, false)
   try {
@@ -34,7 +34,7 @@ export function connectSqliteReader(file: string): DatabaseSync {
 
 function connect(file: string, readOnly: boolean): DatabaseSync {
   try {
-    if (!readOnly) ownerOnly(file)
+    if (!readOnly && file !== ':memory:') ownerOnly(file)
     return new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MILLISECONDS })
   } catch (cause) {
     throw unopenable(file, cause)

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { formatAddress, parseAddress, prefixMask } from '../ip-address.ts'
 
 /** What a `clients[].address` can be. */
 export type AddressKind = 'address' | 'network' | 'dns-name'
@@ -17,4 +18,31 @@ export function addressKind(text: string): AddressKind | undefined {
   }
   // '192.0.2.300' is a misspelt address, not a name to ask the resolver for.
   return DNS_NAME.test(text) && !ONLY_NUMBERS.test(text) ? 'dns-name' : undefined
+}
+
+export interface Network {
+  /** In its one canonical form: `192.0.2.0/24`. */
+  readonly text: string
+  /** True where bits beyond the prefix length were set. */
+  readonly hostBits: boolean
+}
+
+/** A literal address or network in canonical form: `192.0.2.10` is `192.0.2.10/32`. Undefined for a DNS name. */
+export function networkOf(text: string): Network | undefined {
+  const kind = addressKind(text)
+  if (kind === undefined || kind === 'dns-name') return undefined
+  const [address = '', length] = text.split('/')
+  const words = new Uint32Array(4)
+  const family = parseAddress(address, words)
+  if (family === 0) return undefined
+  const bits = family === 4 ? 32 : 128
+  // '::ffff:192.0.2.0/120' is '192.0.2.0/24'.
+  const mapped = family === 4 && address.includes(':') ? 96 : 0
+  const prefixLength = length === undefined ? bits : Number(length) - mapped
+  if (prefixLength < 0) return undefined
+  const masked = words.map((word, index) => word & prefixMask(prefixLength, index))
+  return {
+    text: `${formatAddress(masked, family)}/${prefixLength}`,
+    hostBits: words.some((word, index) => word !== masked[index]),
+  }
 }

@@ -7,21 +7,19 @@ export const RECOMMENDED_SECRET_LENGTH = 16
 /** A secret as a document writes it: in the clear, made by the server, or a reference to the one already stored. */
 export type SecretInput = string | { generate: true } | { ref: string }
 
-export const secretSchema = z
-  .union([
-    z
-      .string()
-      .refine((text) => text.trim() !== '', 'A blank secret is refused: it would mean "open".')
-      .refine(
-        (text) => text.trim() === '' || text.length >= MINIMUM_SECRET_LENGTH,
-        `A secret needs at least ${MINIMUM_SECRET_LENGTH} characters.`,
-      ),
-    z.strictObject({
-      generate: z.literal(true).describe('Make a random secret where none is stored yet'),
-    }),
-    z.strictObject({ ref: z.string().min(1).describe('Keep the stored secret of this name') }),
-  ])
-  .meta({ secret: true })
+export const secretSchema = z.union([
+  z
+    .string()
+    .refine((text) => text.trim() !== '', 'A blank secret is refused: it would mean "open".')
+    .refine(
+      (text) => text.trim() === '' || text.length >= MINIMUM_SECRET_LENGTH,
+      `A secret needs at least ${MINIMUM_SECRET_LENGTH} characters.`,
+    ),
+  z.strictObject({
+    generate: z.literal(true).describe('Make a random secret where none is stored yet'),
+  }),
+  z.strictObject({ ref: z.string().min(1).describe('Keep the stored secret of this name') }),
+])
 
 /** An object of the document with its secrets opened to plain text. */
 export type WithOpenSecrets<T> = {
