@@ -24,18 +24,19 @@ export function compilePolicy(rules: readonly Rule[], profiles: readonly Profile
     }
     byName.set(profile.name, profile)
   }
-  const compiled = rules.map((rule) => compileRule(rule, byName, problems))
+  const compiled = rules.flatMap((rule) => compileRule(rule, byName, problems) ?? [])
   problems.push(...rulesNamedTwice(rules), ...rulesNeverReached(compiled))
   if (problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
   const reads = new Set(compiled.flatMap((rule) => rule.condition?.reads ?? []))
   return { ok: true, policy: { rules: compiled, reads }, warnings: problems }
 }
 
+/** Undefined where the condition has an error: a missing condition must never be taken for "always". */
 function compileRule(
   rule: Rule,
   profiles: ReadonlyMap<string, Profile>,
   problems: PolicyProblem[],
-): CompiledRule {
+): CompiledRule | undefined {
   problems.push(
     ...problemsOfMethods(rule),
     ...problemsOfProfiles(rule, profiles),
@@ -45,16 +46,18 @@ function compileRule(
   let condition: Condition | undefined
   if (rule.when !== undefined) {
     const result = compileCondition(rule.when)
-    if (result.ok) condition = result.condition
-    else problems.push({ path: `${path}/when`, severity: 'error', ...result.problem })
+    if (!result.ok) problems.push({ path: `${path}/when`, severity: 'error', ...result.problem })
+    condition = result.ok ? result.condition : undefined
   }
+  const decision = decisionOf(rule, profiles, problems)
+  if (rule.when !== undefined && condition === undefined) return undefined
   return {
     name: rule.name,
     mode: rule.mode ?? 'enforce',
     effect: rule.effect,
     condition,
     allowed: allowedSets(rule.methods),
-    decision: decisionOf(rule, profiles, problems),
+    decision,
   }
 }
 

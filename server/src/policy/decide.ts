@@ -1,4 +1,4 @@
-import { reason } from '../reasons/index.ts'
+import { type Reason, reason } from '../reasons/index.ts'
 import { NO_AUTHORIZATION } from './authorization.ts'
 import type { Decision, ShadowOutcome } from './decision.ts'
 import { completeViews } from './fact-view.ts'
@@ -11,6 +11,15 @@ import type { CompiledRule, Policy } from './policy.ts'
  * Pure, synchronous and total: whatever the facts hold, the answer is a decision, and never an accept by accident.
  */
 export function decide(policy: Policy, facts: Facts): Decision {
+  try {
+    return firstMatch(policy, facts)
+  } catch {
+    // Facts that are no facts at all: a fault of ours, and still an answer.
+    return reject(reason('internal-error', {}), [])
+  }
+}
+
+function firstMatch(policy: Policy, facts: Facts): Decision {
   const views = completeViews(facts)
   const outer = String(facts.auth?.method)
   const inner = facts.auth?.inner
@@ -26,16 +35,15 @@ export function decide(policy: Policy, facts: Facts): Decision {
     shadow ??= []
     shadow.push({ rule: rule.name, effect: rule.effect, profiles: rule.decision.profiles })
   }
-  return {
-    kind: 'reject',
-    reason:
-      refusedMethod === undefined
-        ? reason('no-rule-matched', { rules: policy.rules.length })
-        : methodNotAllowed(refusedMethod, outer, inner),
-    profiles: [],
-    obligations: NO_AUTHORIZATION,
-    shadow: shadow ?? [],
-  }
+  const why =
+    refusedMethod === undefined
+      ? reason('no-rule-matched', { rules: policy.rules.length })
+      : methodNotAllowed(refusedMethod, outer, inner)
+  return reject(why, shadow ?? [])
+}
+
+function reject(why: Reason, shadow: readonly ShadowOutcome[]): Decision {
+  return { kind: 'reject', reason: why, profiles: [], obligations: NO_AUTHORIZATION, shadow }
 }
 
 /** The rule that would have let the user in by another method. */

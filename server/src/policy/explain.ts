@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Truth } from './condition.ts'
+import { sourceOf } from './condition-source.ts'
 import { readsOf } from './condition-tree.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
@@ -56,7 +57,8 @@ export function explain(policy: Policy, facts: Facts): Trace {
 function traceRule(rule: CompiledRule, facts: Facts, views: FactViews): RuleTrace {
   const { name, mode, effect, condition } = rule
   const base = { rule: name, mode, effect }
-  const traced = condition === undefined ? undefined : traceCondition(condition.tree, facts, views)
+  const traced =
+    condition === undefined ? undefined : traceCondition(condition.tree, condition.text, facts, views)
   const seen = traced === undefined ? base : { ...base, condition: traced }
   if (traced !== undefined && traced.result !== true) {
     const outcome = traced.result === false ? 'not-matched' : 'unknown'
@@ -68,23 +70,35 @@ function traceRule(rule: CompiledRule, facts: Facts, views: FactViews): RuleTrac
 
 const KINDS: Readonly<Record<string, 'and' | 'or' | 'not'>> = { '&&': 'and', '||': 'or', '!_': 'not' }
 
-function traceCondition(node: ASTNode, facts: Facts, views: FactViews): ConditionTrace {
-  const text = node.input.slice(node.start, node.end)
-  const result = truthOf(text, views)
+function traceCondition(node: ASTNode, text: string, facts: Facts, views: FactViews): ConditionTrace {
   const kind = KINDS[node.op] ?? 'test'
-  if (kind === 'test') return { text, result, kind, seen: valuesSeen(node, facts), parts: [] }
-  const operands = kind === 'not' ? [node.args as ASTNode] : operandsOf(node, node.op)
-  return { text, result, kind, seen: {}, parts: operands.map((part) => traceCondition(part, facts, views)) }
+  const operands = operandsOf(node, node.op)
+  const sources = operands.flatMap((operand) => sourceOf(operand) ?? [])
+  if (kind === 'test' || sources.length < operands.length) {
+    return { text, result: evaluate(text, views), kind: 'test', seen: valuesSeen(node, facts), parts: [] }
+  }
+  const parts = operands.map((operand, index) => traceCondition(operand, sources[index] ?? '', facts, views))
+  return { text, result: combine(kind, parts), kind, seen: {}, parts }
 }
 
-/** `a && b && c` is one list of three to a reader. */
+/** CEL's three-valued logic: what is unknown matters only where the other operands do not settle the result. */
+function combine(kind: 'and' | 'or' | 'not', parts: readonly ConditionTrace[]): Truth {
+  const results = parts.map(({ result }) => result)
+  if (kind === 'not') return typeof results[0] === 'boolean' ? !results[0] : 'unknown'
+  const settling = kind === 'or'
+  if (results.includes(settling)) return settling
+  return results.includes('unknown') ? 'unknown' : !settling
+}
+
+/** What a condition is split into; `a && b && c` is one list of three to a reader. */
 function operandsOf(node: ASTNode, operator: string): readonly ASTNode[] {
-  if (node.op !== operator) return [node]
-  return (node.args as [ASTNode, ASTNode]).flatMap((part) => operandsOf(part, operator))
+  if (node.op === '!_' && operator === node.op) return [node.args]
+  if ((node.op !== '&&' && node.op !== '||') || node.op !== operator) return [node]
+  return node.args.flatMap((part) => operandsOf(part, operator))
 }
 
-/** Every part is an expression of its own, outside macros, which are never split. */
-function truthOf(text: string, views: FactViews): Truth {
+/** A part is an expression of its own; the inside of a macro, which is not, is never split. */
+function evaluate(text: string, views: FactViews): Truth {
   try {
     const result: unknown = ENVIRONMENT.evaluate(text, views as Record<string, unknown>)
     return typeof result === 'boolean' ? result : 'unknown'
