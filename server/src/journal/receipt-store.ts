@@ -48,10 +48,22 @@ export class ReceiptStore {
     this.#database = database
   }
 
-  /** One durable transaction. A receipt that is stored already stays as it is. */
-  async insert(receipts: readonly Receipt[]): Promise<void> {
+  /**
+   * One durable transaction. A receipt that is stored already stays as it is. One that the database refuses is left out
+   * and counted: it must not keep the others, or the journal, waiting.
+   */
+  async insert(receipts: readonly Receipt[]): Promise<{ refused: number }> {
     this.#writer ??= rowWriter(this.#database)
-    await this.#writer.write(receipts.map((receipt) => insert(INSERT_RECEIPT, receiptRow(receipt))))
+    try {
+      await this.#writer.write(receipts.map((receipt) => insert(INSERT_RECEIPT, receiptRow(receipt))))
+      return { refused: 0 }
+    } catch (error) {
+      if (!this.#writer.isRowFault(error)) throw error
+    }
+    if (receipts.length === 1) return { refused: 1 }
+    let refused = 0
+    for (const receipt of receipts) refused += (await this.insert([receipt])).refused
+    return { refused }
   }
 
   async get(id: string): Promise<Receipt | undefined> {

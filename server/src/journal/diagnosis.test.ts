@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decide, type Facts } from '../policy/index.ts'
+import { ALICE, policyOf } from '../policy/testing.ts'
+import { reason } from '../reasons/index.ts'
+import { diagnose, formatDiagnosis } from './diagnosis.ts'
+import type { Receipt } from './receipt.ts'
+import { RECEIPT, receipt } from './testing.ts'
+
+const POLICY = policyOf([
+  { name: 'vpn', when: '"VPN Users" in user.groups && client.name == "vpn-1"', effect: 'accept' },
+])
+
+/** Alice after she was taken out of the group. */
+const LATER: Facts = {
+  ...ALICE,
+  user: { ...ALICE.user, groups: ['Staff'] },
+  request: { ...ALICE.request, callingStationId: '02-00-00-00-00-02', attributes: { 'NAS-Port': ['2'] } },
+  time: { now: '2026-01-06T11:00:00.000Z', hour: 11, weekday: 2 },
+}
+
+function rejected(facts: Facts): Receipt {
+  const { reason: why } = decide(POLICY, facts)
+  const { rule, ...rest } = receipt(2, { outcome: 'reject', reason: why, facts, profiles: [] })
+  return rest
+}
+
+test('a reject names the failed condition, the values seen and what changed since the last accept', () => {
+  const diagnosis = diagnose({ receipt: rejected(LATER), policy: POLICY, lastAccept: RECEIPT })
+  assert.equal(diagnosis.reason, 'no-rule-matched')
+  assert.equal(diagnosis.traceDiffers, false)
+  assert.deepEqual(
+    diagnosis.changes.map(({ text }) => text),
+    ['user.groups lost "VPN Users"'],
+  )
+  assert.deepEqual(
+    diagnosis.otherChanges.map(({ path }) => path),
+    ['request.callingStationId'],
+  )
+  assert.equal(
+    formatDiagnosis(diagnosis),
+    `REJECT alice through vpn-1 by peap with eap-mschapv2 inside
+2026-01-05T10:00:02.000Z, receipt 01kf7mb0000000000000000002, configuration 7
+
+The login was proved, but none of the 1 rules matched. What no rule allows is rejected. (no-rule-matched)
+Next: Administrator: look at the trace for the condition that failed. Then change the rule, or the group or attribute it asks for.
+
+Changed since the last accept (2026-01-05T10:00:00.000Z):
+  user.groups lost "VPN Users"
+  request.callingStationId changed from "02-00-00-00-00-01" to "02-00-00-00-00-02" (no rule asks for it)
+
+Rules:
+  vpn (accept): did not match
+    "VPN Users" in user.groups is false; user.groups = ["Staff"]`,
+  )
+})
+
+test('a login that never reached the rules is explained without a trace', () => {
+  const { user, certificate, ...known } = ALICE
+  const failed = receipt(3, {
+    outcome: 'reject',
+    reason: reason('wrong-password', { user: 'alice', failures: 2 }),
+    facts: known,
+    decided: false,
+  })
+  const diagnosis = diagnose({ receipt: failed, policy: POLICY, lastAccept: RECEIPT })
+  assert.equal(diagnosis.trace, undefined)
+  assert.deepEqual(diagnosis.changes, [])
+  assert.equal(diagnosis.sentence, 'The password of "alice" is wrong (2 times in a row).')
+})
+
+test('a receipt that no longer follows from its facts is called out', () => {
+  assert.equal(diagnose({ receipt: RECEIPT, policy: POLICY }).traceDiffers, false)
+  const forged = diagnose({ receipt: { ...RECEIPT, facts: LATER }, policy: POLICY })
+  assert.equal(forged.traceDiffers, true)
+  assert.match(formatDiagnosis(forged), /the outcome is another one/)
+  const unbuildable = reason('reply-unbuildable', { attribute: 'Filter-Id' })
+  const honest = { ...RECEIPT, outcome: 'reject', reason: unbuildable } as const
+  assert.equal(diagnose({ receipt: honest, policy: POLICY }).traceDiffers, false)
+})
+
+test('without the rules of that version, the reason and the changes are still told', () => {
+  const diagnosis = diagnose({ receipt: rejected(LATER), lastAccept: RECEIPT })
+  assert.equal(diagnosis.trace, undefined)
+  assert.deepEqual(
+    diagnosis.otherChanges.map(({ path }) => path),
+    ['user.groups', 'request.callingStationId'],
+  )
+})
+
+test('a name from the network cannot write to the terminal', () => {
+  const user = 'a\u001b[2J\r\nACCEPT root'
+  const text = formatDiagnosis(diagnose({ receipt: receipt(1, { user }) }))
+  assert.ok(!text.includes('\u001b') && !text.includes('\r'))
+  assert.doesNotMatch(text, /^ACCEPT root/m)
+})
