@@ -33,11 +33,12 @@ export const log: Command = {
       outcome: input.text('outcome'),
       reason: input.text('reason'),
     }
+    const first = String(input.number('limit', 1, 500) ?? 20)
     const show = (receipt: Receipt): void =>
       terminal.print(input.has('json') ? JSON.stringify(receipt) : lineOf(receipt, terminal))
     await withApi(input, async (api) => {
       const seen = new Set<string>()
-      let limit = String(input.number('limit', 1, 500) ?? 20)
+      let limit = first
       do {
         for (const receipt of await fresh(api, { ...query, limit }, seen)) show(receipt)
         limit = '500'

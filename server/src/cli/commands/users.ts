@@ -52,8 +52,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 export const users: Command = {
   name: 'users',
   summary: 'List, show and change users',
-  usage:
-    '[list [SEARCH] | show NAME | add NAME | password NAME | unlock NAME | disable NAME | enable NAME | delete NAME]',
+  usage: '[ACTION] [NAME]',
   positionals: ['action?', 'name?'],
   flags: {
     groups: { value: 'A,B', description: 'with add: groups of the new user' },
@@ -66,6 +65,7 @@ export const users: Command = {
     limit: { value: 'N', description: 'with list: how many (default 50)' },
     ...CONNECTION_FLAGS,
   },
+  details: 'Actions: list [SEARCH], show, add, password, unlock, disable, enable, delete.',
   examples: [
     'sallyport users',
     'sallyport users add alice --groups "VPN Users"',
