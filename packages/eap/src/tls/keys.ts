@@ -1,8 +1,6 @@
 import { concat } from '@sallyport/bytes'
-import type { EapResult } from '../result.ts'
+import type { EapKeys } from '../result.ts'
 import type { TlsSession } from './engine.ts'
-
-export type EapKeys = NonNullable<EapResult['keys']>
 
 /** RFC 5705 labels of TLS 1.2, by EAP type; TLS 1.3 has one label and the type as context. */
 const TLS12_LABELS: Readonly<Record<number, string>> = {

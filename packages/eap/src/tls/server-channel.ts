@@ -1,11 +1,12 @@
 import { concat } from '@sallyport/bytes'
 import type { EapFailure } from '../failure.ts'
 import type { Step } from '../method.ts'
-import type { TlsFacts } from '../result.ts'
+import type { EapKeys, TlsFacts } from '../result.ts'
 import type { TlsFailure, TlsServer, TlsSession } from './engine.ts'
-import { deriveKeys, type EapKeys } from './keys.ts'
+import { deriveKeys } from './keys.ts'
 import { TlsMessenger } from './messenger.ts'
 import { helloRandom } from './randoms.ts'
+import { tlsFailureReason } from './tls-failure.ts'
 
 /** What a packet of the peer came to. */
 export type ChannelEvent =
@@ -170,16 +171,6 @@ export class ServerChannel {
 type Encrypted =
   | { readonly ok: true; readonly records: Uint8Array }
   | { readonly ok: false; readonly reason: EapFailure }
-
-export function tlsFailureReason(failure: TlsFailure): EapFailure {
-  if (failure.alertReceived !== undefined) {
-    return { code: 'tls-alert-received', detail: { alert: failure.alertReceived } }
-  }
-  if (failure.error === 'peer_did_not_return_a_certificate') return { code: 'tls-no-client-certificate' }
-  const { alertSent } = failure
-  const detail = { error: failure.error, ...(alertSent === undefined ? {} : { alertSent }) }
-  return { code: 'tls-handshake-failed', detail }
-}
 
 function step(step: Step): ChannelEvent {
   return { kind: 'step', step }
