@@ -16,7 +16,7 @@ forEachEngine(({ open }) => {
   beforeEach(async () => {
     database = await open()
     clock = new FakeClock()
-    accounts = new AdminAccounts(new AdminStore(database.kysely), clock)
+    accounts = new AdminAccounts(new AdminStore(database), clock)
   })
 
   const logIn = async (name: string, password = PASSWORD, address = ADDRESS): Promise<string> => {

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Database } from '../store/database.ts'
 import type { AdminTable, Schema, TokenTable } from '../store/schema.ts'
 
 export type AdminRecord = Selectable<AdminTable>
@@ -17,8 +18,8 @@ export type ChangeOutcome = 'done' | 'not-found' | 'last-admin'
 export class AdminStore {
   readonly #db: Kysely<Schema>
 
-  constructor(db: Kysely<Schema>) {
-    this.#db = db
+  constructor(database: Database) {
+    this.#db = database.kysely
   }
 
   async list(): Promise<AdminRecord[]> {
