@@ -50,9 +50,11 @@ function problemsOf(
       const branch = nearestBranch(issue.errors)
       if (branch === undefined) {
         const kinds = discriminators(schema, value, path)
+        const found = valueAt(value, path)
         return problem(
           'not-allowed',
-          kinds.length === 0 ? 'Not a value allowed here.' : `Allowed here: ${kinds.join(', ')}.`,
+          `Allowed here: ${kinds.join(', ')}.`,
+          typeof found === 'string' ? closest(found, kinds) : undefined,
         )
       }
       return branch.flatMap((inner) => problemsOf(schema, value, inner, [...path, ...inner.path]))
@@ -99,12 +101,15 @@ function hint(expected: string, value: unknown, path: readonly PropertyKey[]): s
   return undefined
 }
 
-/** Of a union, the branch the author was writing: the one whose own type fits, with the fewest faults. */
+/**
+ * Of a union, the branch the author was writing: the one whose own type fits, with the fewest faults; else the first,
+ * which is the plain one. Undefined where a `kind` chooses and none fits.
+ */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const fitting = branches.filter(
     (issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0),
   )
-  return fitting.toSorted((a, b) => wrongKeys(a) - wrongKeys(b))[0]
+  return fitting.toSorted((a, b) => wrongKeys(a) - wrongKeys(b))[0] ?? branches[0]
 }
 
 function wrongKeys(issues: readonly Issue[]): number {

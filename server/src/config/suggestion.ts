@@ -1,10 +1,15 @@
 /** The known word that was probably meant; undefined where none is near enough. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const plain = normalized(word)
+  const limit = Math.max(1, Math.floor(plain.length / 3))
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(plain.length / 3)) + 1
+  let bestDistance = limit + 1
   for (const candidate of known) {
-    const distance = editDistance(plain, normalized(candidate))
+    const other = normalized(candidate)
+    // `eap-peap` is `peap` with a word too many.
+    const distance = plain.includes(other)
+      ? Math.min(limit, editDistance(plain, other))
+      : editDistance(plain, other)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance

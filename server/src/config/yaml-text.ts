@@ -1,6 +1,9 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { Problem } from './problem.ts'
 
+/** Aliases multiply: ten levels of ten are ten thousand million values. */
+const MAXIMUM_ALIASES = 100
+
 /** A parsed YAML text that still knows its lines. JSON is YAML, too. */
 export class YamlText {
   readonly problems: readonly Problem[]
@@ -11,14 +14,21 @@ export class YamlText {
 
   constructor(text: string) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
-    this.problems = this.#document.errors.map((error) => ({
-      path: '',
-      line: this.#lines.linePos(error.pos[0]).line,
-      severity: 'error',
-      code: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
-      message: error.message,
-    }))
-    this.value = this.problems.length === 0 ? this.#document.toJS({ maxAliasCount: 100 }) : undefined
+    const problems = this.#document.errors.map((error) =>
+      syntaxProblem(
+        error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
+        error.message,
+        this.#lines.linePos(error.pos[0]).line,
+      ),
+    )
+    if (problems.length === 0) {
+      try {
+        this.value = this.#document.toJS({ maxAliasCount: MAXIMUM_ALIASES })
+      } catch (error) {
+        problems.push(syntaxProblem('yaml-syntax', error instanceof Error ? error.message : String(error)))
+      }
+    }
+    this.problems = problems
   }
 
   /** Line of a readable path, or of its object where the object lacks it; undefined where the text lacks the object. */
@@ -35,6 +45,10 @@ export class YamlText {
     const offset = found?.range?.[0]
     return offset === undefined ? undefined : this.#lines.linePos(offset).line
   }
+}
+
+function syntaxProblem(code: string, message: string, line?: number): Problem {
+  return { path: '', severity: 'error', code, message, ...(line === undefined ? {} : { line }) }
 }
 
 type Step = { at: Node; value: unknown } | undefined
