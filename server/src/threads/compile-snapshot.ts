@@ -1,0 +1,109 @@
+import type { ResumptionStore, TlsEngine } from '@sallyport/eap'
+import { eapMethods } from '../access/eap/eap-methods.ts'
+import type { CertificateJudge } from '../access/eap/identity-verifier.ts'
+import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
+import { LocalTime } from '../access/local-time.ts'
+import type { Served } from '../access/served.ts'
+import { type ServedClient, serveClient } from '../access/served-client.ts'
+import { ClientTable } from '../config/client-table.ts'
+import type { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
+import { AuthenticationOrder } from '../identity/authentication-order.ts'
+import { mapCertificate, UNMAPPED } from '../identity/certificate-mapping.ts'
+import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
+import type { UserDirectory } from '../identity/local/stored-user.ts'
+import { RealmTable } from '../identity/realms.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { BugError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/logging.ts'
+import { compilePolicy } from '../policy/index.ts'
+import { type Reason, reason } from '../reasons/index.ts'
+import type { RadiusState } from './radius-services.ts'
+
+/** What outlives a configuration version in a worker. */
+export interface CompileContext {
+  readonly clock: Clock
+  readonly engine: TlsEngine
+  readonly resumption: ResumptionStore
+  readonly certificateCheck: ClientCertificateCheck
+  readonly sources: Omit<LocalSourceContext, 'directory'>
+  readonly directory: (source: string) => UserDirectory
+  readonly log: Logger
+}
+
+export interface Compiled {
+  readonly served: Served
+  readonly clients: ClientTable<ServedClient>
+  readonly clientNames: ReadonlySet<string>
+}
+
+/** From plain data to what answers requests. Throws where a part cannot be built; the old one then keeps serving. */
+export async function compileSnapshot(state: RadiusState, context: CompileContext): Promise<Compiled> {
+  const { snapshot, certificates, trust } = state
+  const { configuration } = snapshot
+  const { clock, log, certificateCheck } = context
+  const compiled = compilePolicy(configuration.rules, configuration.profiles)
+  if (!compiled.ok) {
+    const problems = compiled.problems.map((problem) => `${problem.path}: ${problem.message}`)
+    throw new BugError('snapshot-invalid', 'A configuration that was applied does not compile.', { problems })
+  }
+  const { timeZone } = configuration.settings
+  const sources = await Promise.all(
+    configuration.sources.map((source) =>
+      createLocalSource(source, timeZone, { ...context.sources, directory: context.directory(source.name) }),
+    ),
+  )
+  const order = new AuthenticationOrder(new RealmTable(configuration.realms), sources, (source, error) =>
+    log.error({ err: error, source }, `Identity source "${source}" failed.`),
+  )
+  const own = configuration.trust.find((entry) => entry.kind === 'own')?.name
+  const judge = certificateJudge(certificateCheck, own, clock)
+  const verifier = new IdentityVerifier(order, judge, clock)
+  const served: Served = {
+    version: snapshot.version,
+    policy: compiled.policy,
+    order,
+    time: new LocalTime(timeZone),
+    eapMethods: eapMethods({
+      engine: context.engine,
+      verifier,
+      certificates,
+      clientAuthorities: trust.authorities.flatMap(({ anchors, intermediates }) => [
+        ...anchors,
+        ...intermediates,
+      ]),
+      resumption: context.resumption,
+    }),
+  }
+  const byName = new Map(configuration.clients.map((client) => [client.name, serveClient(client)]))
+  const clients = new ClientTable(
+    snapshot.clientAddresses.flatMap(({ client, networks }) => {
+      const value = byName.get(client)
+      return value === undefined ? [] : [{ networks, value }]
+    }),
+  )
+  return { served, clients, clientNames: new Set(byName.keys()) }
+}
+
+/** Path first, then OpenSSL's word, then whose certificate it is: all three must agree. */
+function certificateJudge(
+  check: ClientCertificateCheck,
+  ownAuthority: string | undefined,
+  clock: Clock,
+): CertificateJudge {
+  return {
+    judge(chain, opensslError) {
+      const outcome = check.check(chain, clock.now())
+      if (!outcome.ok) return { ok: false, reason: outcome.reason }
+      const { facts: certificate, authority } = outcome
+      const { subject } = certificate
+      const refuse = (why: Reason) => ({ ok: false, reason: why, certificate }) as const
+      if (opensslError !== undefined) {
+        return refuse(reason('certificate-invalid', { subject, detail: `OpenSSL: ${opensslError}` }))
+      }
+      const mapping = mapCertificate({ ...certificate, issuedByOwnCa: authority === ownAuthority })
+      return mapping.kind === 'mapped'
+        ? { ok: true, certificate, userName: mapping.userName }
+        : refuse(reason('certificate-no-mapping', { subject, tried: [UNMAPPED[mapping.why]] }))
+    },
+  }
+}

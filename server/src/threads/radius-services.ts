@@ -1,0 +1,53 @@
+import type { TlsCertificate } from '@sallyport/eap'
+import type { Snapshot } from '../config/snapshot.ts'
+import type { ClientTrust } from '../enrolment/trust.ts'
+import type { LevelOverride } from '../kernel/logging.ts'
+import type { MetricsSnapshot } from '../kernel/metrics.ts'
+import type { ClientSeen, UnknownSeen } from '../listeners/radius-udp/client-monitor.ts'
+import type { StorePorts } from './store-services.ts'
+
+/** The services of the store thread a RADIUS worker uses. */
+export const RADIUS_STORE_SERVICES = ['accounting', 'lockout', 'receipts', 'users'] as const
+
+/** What main gives a RADIUS worker at its start. */
+export interface RadiusThreadData {
+  readonly node: number
+  readonly worker: number
+  readonly keyFile: string
+  /** SQLite file with users and groups, opened read-only. */
+  readonly usersFile: string
+  readonly store: StorePorts<(typeof RADIUS_STORE_SERVICES)[number]>
+}
+
+/** Everything a worker decides with; replaced as a whole. */
+export interface RadiusState {
+  readonly snapshot: Snapshot
+  /** The RADIUS server's own certificates. */
+  readonly certificates: readonly TlsCertificate[]
+  readonly trust: ClientTrust
+}
+
+export interface RadiusAddresses {
+  /** Addresses to listen on. */
+  readonly addresses: readonly string[]
+  readonly authenticationPorts: readonly number[]
+  readonly accountingPorts: readonly number[]
+}
+
+export interface RadiusSeen {
+  readonly clients: readonly (readonly [string, ClientSeen])[]
+  readonly strangers: readonly (readonly [string, UnknownSeen])[]
+}
+
+/** What main asks of a RADIUS worker. */
+export interface RadiusServices {
+  /** Compiles and swaps; where it rejects, the state before keeps serving. */
+  configure(state: RadiusState): Promise<void>
+  /** Binds all ports or none. @throws ConfigError 'listen-failed' with `address`, `port` and the system's `reason` */
+  listen(addresses: RadiusAddresses): Promise<void>
+  seen(): Promise<RadiusSeen>
+  metrics(): Promise<MetricsSnapshot>
+  setLevel(override: LevelOverride): Promise<void>
+  /** Stops listening, finishes what is under way, hands over the receipts. */
+  close(): Promise<void>
+}

@@ -1,0 +1,229 @@
+import { ResumptionStore } from '@sallyport/eap'
+import { NodeTlsEngine } from '@sallyport/eap/node'
+import { AccessDoor } from '../access/access-door.ts'
+import { AccountingQueue } from '../access/accounting/accounting-queue.ts'
+import { AccountingReceiver } from '../access/accounting/accounting-receiver.ts'
+import { Conclusion } from '../access/conclusion.ts'
+import { Conversations } from '../access/conversations.ts'
+import type { EapConversation } from '../access/eap/eap-conversation.ts'
+import { EapLogin } from '../access/eap/eap-login.ts'
+import { ReplyCache } from '../access/reply-cache.ts'
+import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
+import {
+  type LocalSourceContext,
+  SLOW_CHECKS,
+  VERIFIERS_IN_MEMORY,
+} from '../identity/local/create-local-source.ts'
+import { LockoutGuard } from '../identity/local/lockout-guard.ts'
+import { SqliteUserDirectory } from '../identity/local/sqlite-user-directory.ts'
+import { VerifierCache } from '../identity/local/verifier-cache.ts'
+import { WorkLimit } from '../identity/local/work-limit.ts'
+import { Journal, ReceiptIds } from '../journal/index.ts'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { ConfigError } from '../kernel/errors.ts'
+import { readKeyFile } from '../kernel/key-file.ts'
+import { type LevelOverride, Logging } from '../kernel/logging.ts'
+import { Metrics, type MetricsSnapshot } from '../kernel/metrics.ts'
+import { proxy } from '../kernel/rpc.ts'
+import { Sealer } from '../kernel/seal.ts'
+import { ClientMonitor } from '../listeners/radius-udp/client-monitor.ts'
+import { LogLimit } from '../listeners/radius-udp/log-limit.ts'
+import { type PortKind, RadiusPort } from '../listeners/radius-udp/radius-port.ts'
+import { UdpListener } from '../listeners/radius-udp/udp-listener.ts'
+import { connectSqliteReader } from '../store/sqlite.ts'
+import { type CompileContext, type Compiled, compileSnapshot } from './compile-snapshot.ts'
+import type {
+  RadiusAddresses,
+  RadiusSeen,
+  RadiusServices,
+  RadiusState,
+  RadiusThreadData,
+} from './radius-services.ts'
+import type { StoreServices } from './store-services.ts'
+
+const EXPIRY_INTERVAL_MILLISECONDS = 1000
+
+/** One RADIUS worker: its sockets, its conversations, its compiled configuration. Nothing in main moves its latency. */
+export class RadiusWorker implements RadiusServices {
+  readonly #clock: Clock = systemClock
+  readonly #metrics = new Metrics()
+  readonly #logging = new Logging({ clock: this.#clock })
+  readonly #monitor = new ClientMonitor(this.#metrics)
+  readonly #replies = new ReplyCache()
+  readonly #conversations: Conversations<EapConversation>
+  readonly #context: CompileContext
+  readonly #journal: Journal
+  readonly #eap: EapLogin
+  readonly #door: AccessDoor
+  readonly #accounting: AccountingReceiver
+  readonly #expiry: NodeJS.Timeout
+  #compiled: Compiled | undefined
+  #revision = -1
+  #listeners: UdpListener[] = []
+
+  constructor(data: RadiusThreadData) {
+    const clock = this.#clock
+    const store = storeOf(data)
+    const log = this.#logging.for('journal')
+    this.#context = this.#compileContext(data, store)
+    this.#conversations = new Conversations({ node: data.node, worker: data.worker })
+    this.#metrics.gauge('eap_conversations', 'EAP logins under way', () => this.#conversations.size)
+    this.#journal = new Journal({
+      deliver: async (batch) => void (await store.receipts.insert(batch)),
+      metrics: this.#metrics,
+      failed: (error) => log.error({ err: error }, 'Receipts could not be stored; trying again.'),
+    })
+    const conclusion = new Conclusion({
+      ids: new ReceiptIds(clock),
+      journal: this.#journal,
+      log: this.#logging.for('radius'),
+      monotonic: clock.monotonic,
+      count: this.#loginCounter(),
+    })
+    const served = () => this.#current.served
+    this.#eap = new EapLogin({
+      conversations: this.#conversations,
+      conclusion,
+      served,
+      monotonic: clock.monotonic,
+    })
+    this.#door = new AccessDoor({ eap: this.#eap, conclusion, served, monotonic: clock.monotonic })
+    this.#accounting = new AccountingReceiver(
+      new AccountingQueue((records) => store.accounting.store(records)),
+    )
+    this.#expiry = setInterval(() => this.#eap.expire(clock.monotonic()), EXPIRY_INTERVAL_MILLISECONDS)
+  }
+
+  async configure(state: RadiusState): Promise<void> {
+    if (state.snapshot.revision < this.#revision) return
+    this.#revision = state.snapshot.revision
+    this.#context.certificateCheck.replaceTrust(state.trust)
+    const compiled = await compileSnapshot(state, this.#context)
+    // Another one may have been faster: of two snapshots the newer serves.
+    if (state.snapshot.revision < this.#revision) return
+    this.#compiled = compiled
+    this.#monitor.keepOnly(compiled.clientNames)
+  }
+
+  async listen({ addresses, authenticationPorts, accountingPorts }: RadiusAddresses): Promise<void> {
+    const wanted = addresses.flatMap((address) => [
+      ...authenticationPorts.map((port) => ({ address, port, kind: 'authentication' as const })),
+      ...accountingPorts.map((port) => ({ address, port, kind: 'accounting' as const })),
+    ])
+    try {
+      for (const { address, port, kind } of wanted)
+        this.#listeners.push(await this.#listen(address, port, kind))
+    } catch (error) {
+      await this.#closeListeners()
+      throw error
+    }
+  }
+
+  async seen(): Promise<RadiusSeen> {
+    return this.#monitor.snapshot()
+  }
+
+  metrics(): Promise<MetricsSnapshot> {
+    return this.#metrics.snapshot()
+  }
+
+  async setLevel(override: LevelOverride): Promise<void> {
+    this.#logging.override(override)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#expiry)
+    await this.#closeListeners()
+    this.#conversations.close()
+    await this.#journal.close()
+    this.#logging.close()
+  }
+
+  get #current(): Compiled {
+    if (this.#compiled === undefined) throw new TypeError('a request came before the configuration')
+    return this.#compiled
+  }
+
+  async #listen(address: string, port: number, kind: PortKind): Promise<UdpListener> {
+    const log = this.#logging.for(kind === 'accounting' ? 'accounting' : 'radius')
+    const radius = new RadiusPort({
+      kind,
+      findClient: (source) => this.#compiled?.clients.find(source),
+      access: this.#door,
+      accounting: this.#accounting,
+      replies: this.#replies,
+      monitor: this.#monitor,
+      clock: this.#clock,
+      log,
+      logLimit: new LogLimit(),
+    })
+    try {
+      return await UdpListener.listen({
+        address,
+        port,
+        handler: (octets, source, reply) => radius.receive(octets, source, reply),
+        sendFailed: (error, source) =>
+          log.warn({ err: error, to: source.address }, 'An answer could not be sent.'),
+      })
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+      const message = `UDP port ${port} on ${address} cannot be opened (${reason}).`
+      throw new ConfigError('listen-failed', message, { address, port, protocol: 'udp', reason }, error)
+    }
+  }
+
+  async #closeListeners(): Promise<void> {
+    const open = this.#listeners
+    this.#listeners = []
+    await Promise.all(open.map((listener) => listener.close()))
+  }
+
+  #compileContext(data: RadiusThreadData, store: RadiusStore): CompileContext {
+    const clock = this.#clock
+    const sealer = new Sealer(readKeyFile(data.keyFile))
+    const users = connectSqliteReader(data.usersFile)
+    const sources: Omit<LocalSourceContext, 'directory'> = {
+      clock,
+      sealer,
+      verifiers: new VerifierCache(sealer, VERIFIERS_IN_MEMORY),
+      guard: new LockoutGuard(store.lockout, clock),
+      slow: new WorkLimit(SLOW_CHECKS.running, SLOW_CHECKS.waiting),
+      rows: store.users,
+    }
+    return {
+      clock,
+      engine: new NodeTlsEngine(),
+      resumption: new ResumptionStore({ now: clock.monotonic }),
+      certificateCheck: new ClientCertificateCheck({ version: 0, authorities: [] }),
+      sources,
+      directory: (source) => new SqliteUserDirectory(users, source),
+      log: this.#logging.for('identity'),
+    }
+  }
+
+  #loginCounter() {
+    const outcomes = this.#metrics.counter('logins_total', 'Logins by client, outcome and reason', [
+      'client',
+      'outcome',
+      'reason',
+    ])
+    const latency = this.#metrics.latency('login', 'From the arrival of the last request to its answer', [
+      'outcome',
+    ])
+    return (client: string, outcome: string, reason: string, seconds: number): void => {
+      outcomes.inc({ client, outcome, reason })
+      latency.observe({ outcome }, seconds)
+    }
+  }
+}
+
+type RadiusStore = ReturnType<typeof storeOf>
+
+function storeOf({ store }: RadiusThreadData) {
+  return {
+    accounting: proxy<StoreServices['accounting']>(store.accounting).remote,
+    lockout: proxy<StoreServices['lockout']>(store.lockout).remote,
+    receipts: proxy<StoreServices['receipts']>(store.receipts).remote,
+    users: proxy<StoreServices['users']>(store.users).remote,
+  }
+}

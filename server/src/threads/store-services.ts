@@ -1,0 +1,56 @@
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import type { AccountingService } from '../access/accounting/accounting-service.ts'
+import type { AdminStore } from '../admins/admin-store.ts'
+import type { VersionStore } from '../config/version-store.ts'
+import type { CertificateStore } from '../enrolment/certificate-store.ts'
+import type { GroupStore } from '../identity/local/group-store.ts'
+import type { LockoutOwner } from '../identity/local/lockout.ts'
+import type { UserStore } from '../identity/local/user-store.ts'
+import type { AuditStore, ReceiptStore } from '../journal/index.ts'
+import type { ErrorImage } from '../kernel/error-image.ts'
+
+/** What the store thread does for the others; each service has a port of its own. */
+export interface StoreServices {
+  readonly accounting: AccountingService
+  readonly admins: AdminStore
+  readonly audit: AuditStore
+  readonly certificates: CertificateStore
+  readonly control: StoreControl
+  readonly groups: GroupStore
+  readonly lockout: LockoutOwner
+  readonly receipts: ReceiptStore
+  readonly users: UserStore
+  readonly versions: VersionStore
+}
+
+export interface StoreControl {
+  metrics(): Promise<import('../kernel/metrics.ts').MetricsSnapshot>
+  /** Commits what waits and closes the database. */
+  close(): Promise<void>
+}
+
+export type StoreServiceName = keyof StoreServices
+export type StorePorts<Name extends StoreServiceName = StoreServiceName> = Readonly<Record<Name, MessagePort>>
+
+/** What main tells the store thread at its start. */
+export interface StoreThreadData {
+  readonly databaseUrl: string
+  readonly keyFile: string
+}
+
+/** What the store thread tells main once. */
+export type StoreThreadStarted =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly error: ErrorImage }
+
+/** Opens a port to each of the named services. */
+export function connectStore<Name extends StoreServiceName>(
+  worker: Worker,
+  names: readonly Name[],
+): StorePorts<Name> {
+  const channels = names.map((name) => [name, new MessageChannel()] as const)
+  const theirs = Object.fromEntries(channels.map(([name, channel]) => [name, channel.port1]))
+  worker.postMessage(theirs, Object.values(theirs))
+  // One port for each of the names, made one line above.
+  return Object.fromEntries(channels.map(([name, channel]) => [name, channel.port2])) as StorePorts<Name>
+}

@@ -1,0 +1,69 @@
+/**
+ * Composition root of the store thread: the only writer of the database. Everything that must be durable comes here;
+ * nothing here looks at a packet.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { AccountingService } from '../access/accounting/accounting-service.ts'
+import { AdminStore } from '../admins/admin-store.ts'
+import { VersionStore } from '../config/version-store.ts'
+import { CertificateStore } from '../enrolment/certificate-store.ts'
+import { GroupStore } from '../identity/local/group-store.ts'
+import { GroupsSection } from '../identity/local/groups-section.ts'
+import { Lockout } from '../identity/local/lockout.ts'
+import { UserStore } from '../identity/local/user-store.ts'
+import { UsersSection } from '../identity/local/users-section.ts'
+import { AuditStore, ReceiptStore } from '../journal/index.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { imageOf } from '../kernel/error-image.ts'
+import { readKeyFile } from '../kernel/key-file.ts'
+import { Metrics } from '../kernel/metrics.ts'
+import { expose } from '../kernel/rpc.ts'
+import { Sealer } from '../kernel/seal.ts'
+import { GroupCommit } from '../store/group-commit.ts'
+import { openWriter } from '../store/open.ts'
+import type {
+  StoreServiceName,
+  StoreServices,
+  StoreThreadData,
+  StoreThreadStarted,
+} from './store-services.ts'
+
+async function buildServices({ databaseUrl, keyFile }: StoreThreadData): Promise<StoreServices> {
+  const clock = systemClock
+  const sealer = new Sealer(readKeyFile(keyFile))
+  const database = await openWriter(databaseUrl)
+  const commit = new GroupCommit(database)
+  const metrics = new Metrics()
+  metrics.gauge('store_waiting', 'Writes waiting for their commit', () => commit.waiting)
+  const users = new UserStore(database, clock)
+  const sections = [new GroupsSection(database), new UsersSection(database, sealer, clock)]
+  return {
+    accounting: new AccountingService(database, commit),
+    admins: new AdminStore(database),
+    audit: new AuditStore(database),
+    certificates: new CertificateStore(database.kysely),
+    control: {
+      metrics: () => metrics.snapshot(),
+      close: async () => {
+        await commit.close()
+        await database.close()
+      },
+    },
+    groups: new GroupStore(database),
+    lockout: new Lockout(users, clock),
+    receipts: new ReceiptStore(database),
+    users,
+    versions: new VersionStore(database, sections),
+  }
+}
+
+const main = parentPort as MessagePort // this file is only ever started as a worker
+try {
+  const services = await buildServices(workerData as StoreThreadData)
+  main.on('message', (ports: Partial<Record<StoreServiceName, MessagePort>>) => {
+    for (const [name, port] of Object.entries(ports)) expose(port, services[name as StoreServiceName])
+  })
+  main.postMessage({ ready: true } satisfies StoreThreadStarted)
+} catch (error) {
+  main.postMessage({ ready: false, error: imageOf(error) } satisfies StoreThreadStarted)
+}
