@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { FACT_TYPES, type FactNamespace } from './fact-types.ts'
+import { isFactField } from './fact-types.ts'
 
 /** The operands of a node, in reading order; a macro's iteration variable is none. */
 export function childrenOf(node: ASTNode): readonly ASTNode[] {
@@ -57,10 +57,5 @@ function collect(node: ASTNode, paths: Set<string>): void {
 /** A macro's own variable (`g` in `user.groups.exists(g, ...)`) is no fact. */
 function isFact(path: string): boolean {
   const [namespace = '', field] = path.split('.')
-  if (namespace === 'door') return true
-  return field !== undefined && Object.hasOwn(FACT_TYPES, namespace) && isField(namespace, field)
-}
-
-function isField(namespace: string, field: string): boolean {
-  return Object.hasOwn(FACT_TYPES[namespace as FactNamespace], field) // asked for right above
+  return namespace === 'door' || (field !== undefined && isFactField(namespace, field))
 }

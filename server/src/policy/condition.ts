@@ -1,6 +1,7 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js'
+import { needsOf } from './condition-needs.ts'
 import { childrenOf, pathOf, readsOf } from './condition-tree.ts'
-import { FACT_NAMESPACES, FACT_PATHS, FACT_TYPES, type FactNamespace } from './fact-types.ts'
+import { FACT_NAMESPACES, FACT_PATHS, type FactNamespace, isFactField } from './fact-types.ts'
 import { ENVIRONMENT, type FactViews } from './fact-view.ts'
 import type { PolicyProblem, PolicyProblemCode } from './problem.ts'
 import { nearest } from './suggestion.ts'
@@ -15,6 +16,8 @@ export interface Condition {
   /** Fact paths it reads: `user.groups`, `user.attributes.mail`. */
   readonly reads: readonly string[]
   readonly evaluate: (facts: FactViews) => Truth
+  /** Whether it is true; as `evaluate`, without the detour where a needed fact is absent. For complete facts. */
+  readonly holds: (facts: FactViews) => boolean
 }
 
 export type CompiledCondition =
@@ -42,8 +45,11 @@ export function compileCondition(text: string): CompiledCondition {
   }
   const doubt = findDoubt(parsed.ast)
   if (doubt !== undefined) return doubt
-  const condition = { text, tree: parsed.ast, reads: readsOf(parsed.ast), evaluate: truthOf(parsed) }
-  return { ok: true, condition }
+  const evaluate = truthOf(parsed)
+  const needs = needsOf(parsed.ast).map((path) => path.split('.') as [FactNamespace, string])
+  const holds = (facts: FactViews) =>
+    needs.every(([namespace, field]) => facts[namespace][field] !== undefined) && evaluate(facts) === true
+  return { ok: true, condition: { text, tree: parsed.ast, reads: readsOf(parsed.ast), evaluate, holds } }
 }
 
 /**
@@ -54,7 +60,7 @@ export function compileCondition(text: string): CompiledCondition {
 function truthOf(parsed: ParseResult): Condition['evaluate'] {
   return (facts) => {
     try {
-      const result: unknown = parsed(facts)
+      const result: unknown = parsed(facts as Record<string, unknown>)
       return typeof result === 'boolean' ? result : 'unknown'
     } catch {
       return 'unknown'
@@ -67,7 +73,7 @@ function findDoubt(node: ASTNode): Extract<CompiledCondition, { ok: false }> | u
   if (node.op === 'call' && node.args[0] === 'has') {
     const path = node.args[1][0] === undefined ? undefined : pathOf(node.args[1][0])
     const [namespace = '', field] = path?.split('.') ?? []
-    if (field !== undefined && isNamespace(namespace) && !Object.hasOwn(FACT_TYPES[namespace], field)) {
+    if (field !== undefined && isNamespace(namespace) && !isFactField(namespace, field)) {
       return unknownName(`${namespace}.${field}`, node.start)
     }
   }
@@ -97,7 +103,7 @@ function complaintAbout(pattern: string): string | undefined {
     : undefined
 }
 
-function isNamespace(name: string): name is FactNamespace {
+function isNamespace(name: string): boolean {
   return (FACT_NAMESPACES as readonly string[]).includes(name)
 }
 

@@ -26,7 +26,7 @@ function firstMatch(policy: Policy, facts: Facts): Decision {
   let shadow: ShadowOutcome[] | undefined
   let refusedMethod: CompiledRule | undefined
   for (const rule of policy.rules) {
-    if (rule.condition !== undefined && rule.condition.evaluate(views) !== true) continue
+    if (rule.condition !== undefined && !rule.condition.holds(views)) continue
     if (!allows(rule.allowed, outer, inner)) {
       if (rule.mode === 'enforce' && rule.effect === 'accept') refusedMethod ??= rule
       continue

@@ -66,3 +66,8 @@ export const FACT_PATHS: readonly string[] = [
   'door',
   ...FACT_NAMESPACES.flatMap((name) => Object.keys(FACT_TYPES[name]).map((field) => `${name}.${field}`)),
 ]
+
+export function isFactField(namespace: string, field: string): boolean {
+  if (!Object.hasOwn(FACT_TYPES, namespace)) return false
+  return Object.hasOwn(FACT_TYPES[namespace as FactNamespace], field) // asked for right above
+}

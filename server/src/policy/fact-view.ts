@@ -6,10 +6,12 @@ import type { Facts } from './facts.ts'
 export type PartialFacts = { readonly [Name in keyof Facts]?: Partial<Facts[Name]> | undefined }
 
 /** What the evaluator sees: one view object per namespace, made once per decision. */
-export type FactViews = Readonly<Record<string, unknown>>
+export type FactViews = { readonly door: string | undefined } & Readonly<Record<FactNamespace, FactView>>
+
+type FactView = Readonly<Record<string, unknown>>
 
 type Raw = Readonly<Record<string, unknown>>
-type ViewClass = new (raw: Raw, complete: boolean) => object
+type ViewClass = new (raw: Raw, complete: boolean) => object & FactView
 
 /** Thrown by a view for a fact that is not known yet; CEL's evaluator treats any throw as "unknown". */
 const NOT_KNOWN_YET = new Error('fact not known yet')
@@ -19,7 +21,7 @@ const NOT_KNOWN_YET = new Error('fact not known yet')
  * converts nothing: the getters hand out timestamps and 64-bit integers only where a condition asks for them.
  */
 function viewClass(name: FactNamespace): ViewClass {
-  class FactView {
+  class View {
     readonly raw: Raw
     readonly complete: boolean
     constructor(raw: Raw, complete: boolean) {
@@ -29,8 +31,8 @@ function viewClass(name: FactNamespace): ViewClass {
   }
   for (const [field, type] of Object.entries(FACT_TYPES[name])) {
     const convert = CONVERSIONS[type]
-    Object.defineProperty(FactView.prototype, field, {
-      get(this: FactView) {
+    Object.defineProperty(View.prototype, field, {
+      get(this: View) {
         const value = this.raw[field]
         if (value === undefined || value === null) {
           // Absent for good: `has()` may say false. Not known yet: not even `has()` may say anything.
@@ -41,7 +43,7 @@ function viewClass(name: FactNamespace): ViewClass {
       },
     })
   }
-  return FactView
+  return View as unknown as ViewClass // its fields are defined one by one above
 }
 
 const CONVERSIONS: Partial<Record<FactType, (value: unknown) => unknown>> = {
@@ -82,5 +84,5 @@ function views(facts: PartialFacts, complete: boolean): FactViews {
     const raw = facts[name]
     all[name] = new View((raw ?? NOTHING) as Raw, complete)
   }
-  return all
+  return all as unknown as FactViews // one view for each namespace, from the loop above
 }
