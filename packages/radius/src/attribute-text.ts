@@ -1,6 +1,7 @@
 import { type Attribute, attribute, define } from './definition.ts'
 import type { Dictionary } from './dictionary.ts'
 import { RadiusError } from './error.ts'
+import { isOnTheWire } from './path.ts'
 import { parseValue } from './value-text.ts'
 import { attributeLength } from './write-attribute.ts'
 
@@ -44,7 +45,13 @@ function unnamed(dictionary: Dictionary, name: string) {
       attribute: name,
     })
   }
-  return unknownAt(dictionary, numbers.split('.').map(Number))
+  const definition = unknownAt(dictionary, numbers.split('.').map(Number))
+  if (!isOnTheWire(definition.path, definition.vendor)) {
+    throw new RadiusError('unknown-attribute', `${name}: no packet can carry such a number`, {
+      attribute: name,
+    })
+  }
+  return definition
 }
 
 /** A definition for a place no dictionary knows: octets. */

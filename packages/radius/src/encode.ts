@@ -7,7 +7,7 @@ import type { HidingKey } from './hiding.ts'
 import { MAXIMUM_LENGTH } from './inspect.ts'
 import type { PacketView } from './packet-view.ts'
 import type { Secret } from './secret.ts'
-import { attributeLength, type WriteContext, writeAttribute } from './write-attribute.ts'
+import { attributeLength, isOctet, type WriteContext, writeAttribute } from './write-attribute.ts'
 
 /** Fills the array with unpredictable octets. Passed in by tests. */
 export type RandomFill = (octets: Uint8Array) => void
@@ -123,6 +123,12 @@ export interface PacketToEncode {
 
 /** The octets of a packet before it is signed: measure, allocate once, fill. */
 export function encodePacket(packet: PacketToEncode): Uint8Array<ArrayBuffer> {
+  if (!isOctet(packet.code) || !isOctet(packet.id)) {
+    throw new RadiusError(
+      'value-not-representable',
+      `code ${packet.code} and identifier ${packet.id} must be octets`,
+    )
+  }
   let length = HEADER_LENGTH + (packet.hasMessageAuthenticator ? MESSAGE_AUTHENTICATOR_LENGTH : 0)
   for (const attribute of packet.attributes) length += attributeLength(attribute)
   if (length > MAXIMUM_LENGTH) {

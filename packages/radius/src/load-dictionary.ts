@@ -3,6 +3,7 @@ import { type AttributeDefinition, define, type Hiding, type Vendor } from './de
 import { Dictionary } from './dictionary.ts'
 import { DICTIONARY_TYPES } from './dictionary-types.ts'
 import { RadiusError } from './error.ts'
+import { isOnTheWire } from './path.ts'
 
 /** Gives the text of a file, or undefined where there is none. Paths use `/` and never leave the first file's folder. */
 export type ReadText = (path: string) => string | undefined
@@ -282,15 +283,6 @@ class FileLoader {
     }
     return result
   }
-}
-
-/** Whether every number of the path fits the field it is written in. */
-function isOnTheWire(path: readonly number[], vendor: Vendor | undefined): boolean {
-  return path.every((number, i) => {
-    if (vendor !== undefined && path[i - 1] === 26 && number === vendor.id) return number <= 0xffffffff
-    const isVendorType = vendor !== undefined && path[0] === 26 && i === 2
-    return number <= (isVendorType ? 256 ** vendor.typeSize - 1 : 255)
-  })
 }
 
 function bad(path: string, line: number, why: string): RadiusError {

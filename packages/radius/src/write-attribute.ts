@@ -63,6 +63,9 @@ function containerOf(path: readonly number[], vendor: Vendor | undefined): [numb
 /** Octets the attribute takes on the wire. Throws RadiusError on whatever cannot be represented. */
 export function attributeLength(attribute: Attribute): number {
   if (!('definition' in attribute)) {
+    if (!isOctet(attribute.type)) {
+      throw new RadiusError('value-not-representable', `${attribute.type} is not an attribute type`)
+    }
     if (attribute.octets.length > LONGEST_ATTRIBUTE - 2) throw tooLong(`Attr-${attribute.type}`)
     return 2 + attribute.octets.length
   }
@@ -83,6 +86,10 @@ function isLongVendor(definition: AttributeDefinition): boolean {
 
 function longVendorLength(content: number): number {
   return content + 5 + 4 * Math.ceil((content + 5) / (LONGEST_ATTRIBUTE - 4))
+}
+
+export function isOctet(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xff
 }
 
 function tooLong(name: string): RadiusError {
