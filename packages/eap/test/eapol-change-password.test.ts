@@ -40,7 +40,7 @@ s.recv(4096)
 `
 
 test('eapol_test changes an expired password (E=648, RFC 2759 section 7)', {
-  skip: withoutEapolTest(),
+  skip: withoutEapolTest() || withoutPython(),
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-eap-'))
   const config = join(folder, 'eapol.conf')
