@@ -43,12 +43,11 @@ export function nameFault(name: string): NameFault | undefined {
 }
 
 /**
- * The form names are compared by: NFC, without case. Lower case of upper case, because one capital may stand for two
- * small letters (final sigma).
+ * The form names are compared by: NFC, without case. By way of capitals, because one capital may stand for two small
+ * letters (final sigma, sharp s): whoever types a name in capitals means the same account.
  */
 export function nameKey(name: string): string {
   if (PLAIN.test(name)) return name.toLowerCase()
-  let key = name.normalize('NFC')
-  key = key.toUpperCase().toLowerCase().normalize('NFC')
-  return key.replaceAll('ς', 'σ')
+  const folded = name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase()
+  return folded.normalize('NFC').replaceAll('ς', 'σ')
 }

@@ -32,6 +32,7 @@ export class LockoutGuard {
 
   /** `atOnce`: the proof will be checked and settled before anything else runs. */
   enter(user: StoredUser, policy: LockoutPolicy, atOnce: boolean): Entry | Promise<Entry> {
+    if (policy.threshold === 0) return FREE
     const { lockedUntil, failures } = user
     if (lockedUntil !== undefined && this.#clock.now() < lockedUntil) {
       return { kind: 'locked', until: lockedUntil, failures }
@@ -42,6 +43,7 @@ export class LockoutGuard {
 
   /** Resolves once the failure is durable; undefined: it could not be recorded, and no answer may leave. */
   async failed(userId: string, policy: LockoutPolicy, entry: Entry): Promise<Settled | undefined> {
+    if (policy.threshold === 0) return { failures: 0 }
     this.#suspect(userId)
     try {
       return await this.#owner.settle(userId, 'failed', policy, reservationOf(entry))

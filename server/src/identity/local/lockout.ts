@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 
-/** When guessing ends; `threshold` 0 = never. */
+/** When guessing ends; `threshold` 0 = never, and then nobody counts (`LockoutGuard`). */
 export interface LockoutPolicy {
   readonly threshold: number
   readonly durationMinutes: number

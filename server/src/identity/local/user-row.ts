@@ -1,7 +1,6 @@
+import { PASSWORD_STORAGES } from '../../config/schema.ts'
 import type { UserTable } from '../../store/schema.ts'
 import type { StoredPassword, StoredUser } from './stored-user.ts'
-
-const STORAGES = ['reversible', 'nt-hash', 'argon2id'] as const
 
 /** A row of `users` as the worker wants it. */
 export function storedUser(row: Readonly<UserTable>): StoredUser {
@@ -27,7 +26,7 @@ export function storedUser(row: Readonly<UserTable>): StoredUser {
 export function passwordOf(
   row: Readonly<Pick<UserTable, 'password_storage' | 'password_sealed' | 'password_changed_at'>>,
 ): StoredPassword | undefined {
-  const storage = STORAGES.find((known) => known === row.password_storage)
+  const storage = PASSWORD_STORAGES.find((known) => known === row.password_storage)
   if (storage === undefined || row.password_sealed === null) return undefined
   return { storage, sealed: row.password_sealed, changedAt: row.password_changed_at ?? 0 }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
-import type { PasswordStorage } from '../../config/schema.ts'
+import { PASSWORD_STORAGES, type PasswordStorage } from '../../config/schema.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Database } from '../../store/database.ts'
@@ -132,6 +132,16 @@ export class UserStore implements LockoutStore, PasswordRows {
     return rows.length > limit && last !== undefined
       ? { users, next: last.name_key, total }
       : { users, total }
+  }
+
+  /** Forms in which any password is kept. */
+  async storages(): Promise<ReadonlySet<PasswordStorage>> {
+    const rows = await this.#database.kysely
+      .selectFrom('users')
+      .select('password_storage')
+      .distinct()
+      .execute()
+    return new Set(PASSWORD_STORAGES.filter((known) => rows.some((row) => row.password_storage === known)))
   }
 
   async create(user: NewUser): Promise<UserRecord> {

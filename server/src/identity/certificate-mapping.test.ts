@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type CertificateNames, mapCertificate } from './certificate-mapping.ts'
+
+const none: CertificateNames = { upns: [], emails: [], dnsNames: [], issuedByOwnCa: false }
+const own: CertificateNames = { ...none, issuedByOwnCa: true }
+
+test('a certificate of our own CA: the record, else UPN, else e-mail, else common name', () => {
+  const all = { ...own, upns: ['u'], emails: ['e@example.org'], commonName: 'c' }
+  assert.deepEqual(mapCertificate({ ...all, recordedUser: 'r' }), {
+    kind: 'mapped',
+    userName: 'r',
+    by: 'record',
+  })
+  assert.deepEqual(mapCertificate(all), { kind: 'mapped', userName: 'u', by: 'upn' })
+  assert.deepEqual(mapCertificate({ ...all, upns: [] }), {
+    kind: 'mapped',
+    userName: 'e@example.org',
+    by: 'email',
+  })
+  assert.deepEqual(mapCertificate({ ...own, commonName: 'c' }), {
+    kind: 'mapped',
+    userName: 'c',
+    by: 'common-name',
+  })
+})
+
+test('a foreign CA vouches for UPN and e-mail with a realm, never for the common name or a record', () => {
+  assert.deepEqual(mapCertificate({ ...none, upns: ['alice@example.org'], commonName: 'root' }), {
+    kind: 'mapped',
+    userName: 'alice@example.org',
+    by: 'upn',
+  })
+  assert.deepEqual(mapCertificate({ ...none, upns: ['alice'] }), { kind: 'unmapped', why: 'no-realm' })
+  assert.deepEqual(mapCertificate({ ...none, upns: ['EXAMPLE\\alice'] }), {
+    kind: 'unmapped',
+    why: 'no-realm',
+  })
+  assert.deepEqual(
+    mapCertificate({ ...none, commonName: 'alice', dnsNames: ['alice'], recordedUser: 'alice' }),
+    {
+      kind: 'unmapped',
+      why: 'no-name',
+    },
+  )
+})
+
+test('the kind that is present decides alone, and several names decide nothing', () => {
+  const twoUpns = { ...none, upns: ['a@example.org', 'b@example.org'], emails: ['c@example.org'] }
+  assert.deepEqual(mapCertificate(twoUpns), { kind: 'unmapped', why: 'ambiguous' })
+  const sameTwice = { ...none, emails: ['a@example.org', 'A@EXAMPLE.org'] }
+  assert.equal(mapCertificate(sameTwice).kind, 'mapped')
+  const broken = { ...none, upns: ['a@b@c'], emails: ['a@example.org'] }
+  assert.deepEqual(mapCertificate(broken), { kind: 'unmapped', why: 'malformed' })
+  const withNul = { ...none, emails: ['admin\0@example.org'] }
+  assert.deepEqual(mapCertificate(withNul), { kind: 'unmapped', why: 'malformed' })
+})
