@@ -16,8 +16,16 @@ const SECRET =
 /** RADIUS attributes that carry them inside. */
 const SECRET_ATTRIBUTES: ReadonlySet<string> = new Set(['State', 'EAP-Message', 'Message-Authenticator'])
 
+/** Verdicts on the few names that come again and again; bounded, because an attribute of a user can have any name. */
+const verdicts = new Map<string, boolean>()
+const MOST_VERDICTS = 2_000
+
 function isSecretName(name: string): boolean {
-  return SECRET_ATTRIBUTES.has(name) || SECRET.test(name)
+  const known = verdicts.get(name)
+  if (known !== undefined) return known
+  const verdict = SECRET_ATTRIBUTES.has(name) || SECRET.test(name)
+  if (verdicts.size < MOST_VERDICTS) verdicts.set(name, verdict)
+  return verdict
 }
 
 function isAttribute(value: unknown): value is { readonly name: string } {

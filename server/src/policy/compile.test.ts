@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { configurationSchema } from '../config/schema.ts'
+import { METHOD_NAMES } from '../config/sections/rules.ts'
 import { compilePolicy } from './compile.ts'
+import { METHODS } from './methods.ts'
 import type { Profile, Rule } from './rule.ts'
 
 function problemsOf(rules: readonly Rule[], profiles: readonly Profile[] = []) {
@@ -116,6 +119,24 @@ test('fail/two rules of one name; a rule behind one that always matches', () => 
   )
   assert.deepEqual(problemsOf([{ ...nobody, mode: 'shadow' }, rule]), [])
   assert.deepEqual(problemsOf([{ ...nobody, methods: { outer: ['pap'] } }, rule]), [])
+})
+
+test('rules and profiles of a configuration document fit, and so do its method names', () => {
+  const document = configurationSchema.parse({
+    profiles: [{ name: 'vpn', vlan: 42, attributes: [{ name: 'Cisco-AVPair', value: 'x' }] }],
+    rules: [
+      {
+        name: 'a',
+        when: 'user.name != ""',
+        methods: { outer: ['peap'] },
+        effect: 'accept',
+        profiles: ['vpn'],
+      },
+      { name: 'b', effect: 'reject' },
+    ],
+  })
+  assert.deepEqual(problemsOf(document.rules, document.profiles), [])
+  assert.deepEqual([...METHOD_NAMES], [...METHODS])
 })
 
 test('all problems are told at once', () => {

@@ -14,12 +14,18 @@ export const SERVICE = {
   'not-permitted': { area: 'api', outcome: 'error', values: { role: 'text?', needed: 'text?' }, http: 403 },
   'not-found': { area: 'api', outcome: 'error', values: { kind: 'text?', name: 'text?' }, http: 404 },
   'already-exists': { area: 'api', outcome: 'error', values: { kind: 'text?', name: 'text?' }, http: 409 },
-  'version-moved': {
+  'version-conflict': {
     area: 'api',
     outcome: 'error',
     values: { base: 'number?', current: 'number?' },
     http: 409,
   },
+  'login-refused': { area: 'api', outcome: 'error', values: {}, http: 401 },
+  'csrf-token-missing': { area: 'api', outcome: 'error', values: {}, http: 403 },
+  'last-admin': { area: 'api', outcome: 'error', values: {}, http: 409 },
+  'body-too-large': { area: 'api', outcome: 'error', values: { most: 'number?' }, http: 413 },
+  'unsupported-media-type': { area: 'api', outcome: 'error', values: {}, http: 415 },
+  'weak-password': { area: 'api', outcome: 'error', values: { why: 'text?' }, http: 422 },
   'configuration-invalid': { area: 'api', outcome: 'error', values: { problems: 'number?' }, http: 422 },
   'too-many-requests': { area: 'api', outcome: 'error', values: { retryAfterSeconds: 'number?' }, http: 429 },
 } as const satisfies Record<string, ReasonDefinition>

@@ -451,11 +451,42 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     sentence: 'There is one already[: {kind}][ "{name}"].',
     nextStep: 'Caller: choose another name, or change the existing one.',
   },
-  'version-moved': {
+  'version-conflict': {
     title: 'Configuration changed meanwhile',
     sentence:
       'Somebody else changed the configuration meanwhile[: your change starts from version {base}][, the current one is {current}].',
     nextStep: 'Caller: export the current version, make the change again and apply it.',
+  },
+  'login-refused': {
+    title: 'Login refused',
+    sentence: 'Name or password of the administrator is wrong, or the account is disabled or locked.',
+    nextStep: 'Caller: try again; another administrator can set a new password.',
+  },
+  'csrf-token-missing': {
+    title: 'Request not from our pages',
+    sentence:
+      'The request changes something and was sent from a browser without proof that our own page sent it.',
+    nextStep: 'Caller: reload the page and try again. Scripts use an API token.',
+  },
+  'last-admin': {
+    title: 'Last administrator',
+    sentence: 'This would leave the server without an administrator who can log in.',
+    nextStep: 'Administrator: create another administrator first.',
+  },
+  'body-too-large': {
+    title: 'Request too large',
+    sentence: 'The request is larger than allowed[ ({most} octets)].',
+    nextStep: 'Caller: send less at a time.',
+  },
+  'unsupported-media-type': {
+    title: 'Media type not supported',
+    sentence: 'The request carries a kind of content we do not read.',
+    nextStep: 'Caller: send JSON with content-type application/json.',
+  },
+  'weak-password': {
+    title: 'Password too weak',
+    sentence: 'The password is too weak[: {why}].',
+    nextStep: 'Caller: choose a longer password.',
   },
   'configuration-invalid': {
     title: 'Configuration not valid',
