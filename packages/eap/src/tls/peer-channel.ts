@@ -117,8 +117,10 @@ export class PeerChannel {
     if (progress.failure !== undefined) {
       const reason = tlsFailureReason(progress.failure)
       this.trace(`TLS failed: ${progress.failure.alertReceived ?? progress.failure.error}`)
-      // Our alert tells the server why; without one there is nothing to say.
-      return progress.records.length > 0
+      // RFC 5216 section 2.1.3: the server's alert is acknowledged; ours tells the server why, and without one there is
+      // nothing to say.
+      const answers = progress.failure.alertReceived !== undefined || progress.records.length > 0
+      return answers
         ? step({ kind: 'send', data: this.#messenger.send(progress.records), decision: 'fail', reason })
         : step({ kind: 'fail', reason })
     }
