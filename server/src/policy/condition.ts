@@ -3,6 +3,7 @@ import { needsOf } from './condition-needs.ts'
 import { childrenOf, pathOf, readsOf } from './condition-tree.ts'
 import { FACT_NAMESPACES, FACT_PATHS, type FactNamespace, isFactField } from './fact-types.ts'
 import { ENVIRONMENT, type FactViews } from './fact-view.ts'
+import { complaintAboutPattern } from './pattern.ts'
 import type { PolicyProblem, PolicyProblemCode } from './problem.ts'
 import { nearest } from './suggestion.ts'
 
@@ -23,9 +24,6 @@ export interface Condition {
 export type CompiledCondition =
   | { readonly ok: true; readonly condition: Condition }
   | { readonly ok: false; readonly problem: Omit<PolicyProblem, 'path' | 'severity'> }
-
-/** An attacker chooses the text a pattern runs over; a nested quantifier would let him choose the time, too. */
-const NESTED_QUANTIFIER = /[+*}]\)*\)[+*{]/
 
 /** Parses and type-checks a condition; what is wrong comes with its position and, where one is near, the right name. */
 export function compileCondition(text: string): CompiledCondition {
@@ -82,7 +80,7 @@ function findDoubt(node: ASTNode): Extract<CompiledCondition, { ok: false }> | u
     if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
       return problem('condition-pattern', 'A pattern must be written out as text.', node.start)
     }
-    const complaint = complaintAbout(pattern.args)
+    const complaint = complaintAboutPattern(pattern.args)
     if (complaint !== undefined) return problem('condition-pattern', complaint, pattern.start)
   }
   for (const child of childrenOf(node)) {
@@ -90,17 +88,6 @@ function findDoubt(node: ASTNode): Extract<CompiledCondition, { ok: false }> | u
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function complaintAbout(pattern: string): string | undefined {
-  try {
-    new RegExp(pattern)
-  } catch (error) {
-    return `The pattern is not a regular expression: ${error instanceof Error ? error.message : pattern}`
-  }
-  return NESTED_QUANTIFIER.test(pattern)
-    ? 'A repeated group that repeats inside can take for ever on hostile text; write the pattern without it.'
-    : undefined
 }
 
 function isNamespace(name: string): boolean {
