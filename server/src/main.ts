@@ -1,0 +1,196 @@
+/**
+ * Composition root: reads what is there, builds the house, starts it, closes it. With the roots of the other threads
+ * (`threads/`) the only files that see everything.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { encodePem } from '@sallyport/pki'
+import { AdminAccounts } from './admins/admin-accounts.ts'
+import { ConfigurationService } from './config/apply.ts'
+import { resolveName } from './config/dns-resolver.ts'
+import { CertificateAuthority } from './enrolment/authority.ts'
+import { ServerCertificates } from './enrolment/server-certificates.ts'
+import { GroupsSection } from './identity/local/groups-section.ts'
+import { UsersSection } from './identity/local/users-section.ts'
+import { systemClock } from './kernel/clock.ts'
+import { BugError } from './kernel/errors.ts'
+import { createKeyFile, readKeyFile } from './kernel/key-file.ts'
+import { type Level, Logging } from './kernel/logging.ts'
+import { Metrics } from './kernel/metrics.ts'
+import { Sealer } from './kernel/seal.ts'
+import { HttpsListener } from './listeners/https/https-listener.ts'
+import { apiServices } from './main/api-services.ts'
+import { CONFIGURATION_CHECKS } from './main/configuration-checks.ts'
+import { Publisher } from './main/publisher.ts'
+import { RadiusThread } from './main/radius-thread.ts'
+import { Retention } from './main/retention.ts'
+import { type Starter, starter } from './main/starter.ts'
+import { StoreThread } from './main/store-thread.ts'
+import { openReader } from './store/open.ts'
+
+/** What belongs to this node alone; everything else is configuration (versioned) or data. */
+export interface ServerOptions {
+  /** Keys, the embedded database, files for the command line. Made where it is missing. */
+  readonly dataFolder: string
+  /** Addresses the RADIUS listeners bind. */
+  readonly addresses: readonly string[]
+  readonly authenticationPorts: readonly number[]
+  readonly accountingPorts: readonly number[]
+  readonly httpsAddress: string
+  readonly httpsPort: number
+  /** `postgres://...`; absent: SQLite in the data folder. */
+  readonly databaseUrl?: string
+  readonly logLevel?: Level
+  /** Called when a part died: nothing sensible can be served any more. */
+  readonly died: (error: unknown) => void
+}
+
+export interface RunningServer {
+  readonly httpsPort: number
+  /** What was made at the first start; never again. */
+  readonly firstStart?: FirstStart
+  /** PEM file of the root CA, for clients of the API and for supplicants. */
+  readonly caFile: string
+  close(): Promise<void>
+}
+
+export interface FirstStart {
+  readonly admin: { readonly name: string; readonly password: string }
+  readonly starter: Pick<Starter, 'user' | 'password' | 'secret' | 'client'>
+}
+
+/**
+ * Starts everything or nothing: where a step fails, what was started before is closed again and the error says why.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const closers: (() => unknown)[] = []
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    return { ...(await start(options, closers)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(
+  options: ServerOptions,
+  closers: (() => unknown)[],
+): Promise<Omit<RunningServer, 'close'>> {
+  const clock = systemClock
+  const startedAt = clock.now()
+  const { died } = options
+  const folder = prepareFolder(options.dataFolder)
+  const databaseUrl = options.databaseUrl ?? `sqlite:${folder.database}`
+  if (!existsSync(folder.keyFile) && !existsSync(folder.database)) createKeyFile(folder.keyFile)
+  const sealer = new Sealer(readKeyFile(folder.keyFile))
+  const logging = new Logging({
+    clock,
+    ...(options.logLevel === undefined ? {} : { level: options.logLevel }),
+  })
+  closers.push(() => logging.close())
+  const metrics = new Metrics()
+
+  const store = await StoreThread.start({ databaseUrl, keyFile: folder.keyFile }, died)
+  closers.push(() => store.close())
+  const stores = store.remote
+  const reader = await openReader(databaseUrl)
+  closers.push(() => reader.close())
+
+  const certificateParts = { store: stores.certificates, sealer, clock }
+  const authority = await CertificateAuthority.open(certificateParts)
+  const certificates = new ServerCertificates(authority, certificateParts)
+  const httpsNames = ['localhost', hostname(), '127.0.0.1', '::1']
+  const publisher = new Publisher({ authority, certificates, httpsNames, log: logging.for('config') })
+  closers.push(() => publisher.close())
+  writeFileSync(folder.caFile, encodePem('CERTIFICATE', authority.root.der))
+
+  const configuration = new ConfigurationService({
+    versions: stores.versions,
+    sealer,
+    sections: [new GroupsSection(reader), new UsersSection(reader, sealer, clock)],
+    checks: CONFIGURATION_CHECKS,
+    clock,
+    resolve: resolveName,
+    publish: (snapshot) => void publisher.publish(snapshot),
+  })
+  closers.push(() => configuration.close())
+  await configuration.start()
+  const accounts = new AdminAccounts(stores.admins, clock)
+  const admin = await accounts.ensureFirstAdmin()
+  const made = configuration.snapshot.version === 0 ? await applyStarter(configuration) : undefined
+
+  const worker = new RadiusThread(
+    { node: 1, worker: 0, keyFile: folder.keyFile, usersFile: folder.database },
+    store,
+    died,
+  )
+  closers.push(() => worker.close())
+  const { state, credentials } = await publisher.state(configuration.snapshot)
+  await worker.remote.configure(state)
+  const { addresses, authenticationPorts, accountingPorts } = options
+  await worker.remote.listen({ addresses, authenticationPorts, accountingPorts })
+
+  let isReady = false
+  const https = await HttpsListener.start(
+    apiServices({
+      clock,
+      logging,
+      accounts,
+      configuration,
+      reader,
+      stores,
+      sealer,
+      workers: [worker],
+      metrics,
+      startedAt,
+      ready: () => isReady,
+    }),
+    { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
+  )
+  closers.push(() => https.close())
+  publisher.serveBy(
+    (next) => worker.remote.configure(next),
+    (next) => https.replaceCertificate(next),
+  )
+  const retention = new Retention({
+    receipts: stores.receipts,
+    limits: () => configuration.snapshot.configuration.settings.receipts,
+    clock,
+    log: logging.for('journal'),
+  })
+  closers.push(() => retention.close())
+  writeFileSync(folder.tokenFile, accounts.issueLocalToken(), { mode: 0o600 })
+  isReady = true
+  return {
+    httpsPort: https.address.port,
+    caFile: folder.caFile,
+    ...(admin === undefined || made === undefined ? {} : { firstStart: { admin, starter: made } }),
+  }
+}
+
+function prepareFolder(dataFolder: string) {
+  const path = resolve(dataFolder)
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  return {
+    database: join(path, 'sallyport.db'),
+    keyFile: join(path, 'keys'),
+    caFile: join(path, 'ca.pem'),
+    tokenFile: join(path, 'cli-token'),
+  }
+}
+
+async function applyStarter(configuration: ConfigurationService): Promise<Starter> {
+  const made = starter()
+  const plan = await configuration.plan(made.document)
+  if (plan.prepared === undefined) {
+    throw new BugError('starter-invalid', 'The starter configuration is refused.', {
+      problems: plan.problems,
+    })
+  }
+  await configuration.apply(plan, { author: 'system', comment: 'First start' })
+  return made
+}

@@ -1,0 +1,59 @@
+import type { AdminAccounts } from '../admins/admin-accounts.ts'
+import type { ConfigurationService } from '../config/apply.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { LevelOverride, Logging } from '../kernel/logging.ts'
+import type { Metrics } from '../kernel/metrics.ts'
+import type { Sealer } from '../kernel/seal.ts'
+import type { Services } from '../listeners/https/services.ts'
+import type { Database } from '../store/database.ts'
+import { clientApi, unknownClients } from './api/clients.ts'
+import { configurationApi } from './api/configuration.ts'
+import { healthApi } from './api/health.ts'
+import { metricsApi } from './api/metrics.ts'
+import { receiptApi } from './api/receipts.ts'
+import { sessionApi } from './api/sessions.ts'
+import { groupApi, userApi } from './api/users.ts'
+import type { RadiusThread } from './radius-thread.ts'
+import type { RemoteStores } from './store-thread.ts'
+
+export interface ApiParts {
+  readonly clock: Clock
+  readonly logging: Logging
+  readonly accounts: AdminAccounts
+  readonly configuration: ConfigurationService
+  readonly reader: Database
+  readonly stores: RemoteStores
+  readonly sealer: Sealer
+  readonly workers: readonly RadiusThread[]
+  readonly metrics: Metrics
+  readonly startedAt: number
+  readonly ready: () => boolean
+}
+
+/** The API's view of the house: reads from the reader connection, writes through the store thread. */
+export function apiServices(parts: ApiParts): Services {
+  const { clock, logging, accounts, stores, workers } = parts
+  return {
+    clock,
+    log: logging.for('api'),
+    accounts,
+    configuration: configurationApi(parts),
+    users: userApi(parts),
+    groups: groupApi(parts),
+    clients: clientApi(parts),
+    sessions: sessionApi(parts.reader),
+    receipts: receiptApi(parts),
+    diagnostics: { unknownClients: () => unknownClients(workers) },
+    health: healthApi(parts),
+    metrics: metricsApi(parts),
+    logLevels: {
+      levels: async () => logging.levels(),
+      set: async (component, level, until) => {
+        const override: LevelOverride = { component, level, until }
+        logging.override(override)
+        await Promise.all(workers.map((worker) => worker.remote.setLevel(override)))
+      },
+    },
+    audit: { record: (entry) => stores.audit.record(entry) },
+  }
+}

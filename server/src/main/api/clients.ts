@@ -1,0 +1,73 @@
+import type { Client, Services, UnknownClient } from '../../listeners/https/services.ts'
+import type { ClientSeen } from '../../listeners/radius-udp/client-monitor.ts'
+import type { ApiParts } from '../api-services.ts'
+import type { RadiusThread } from '../radius-thread.ts'
+import { instant, optional } from './instant.ts'
+
+export function clientApi({ configuration, workers }: ApiParts): Services['clients'] {
+  return {
+    list: async () => {
+      const { configuration: current, clientAddresses } = configuration.snapshot
+      const networks = new Map(clientAddresses.map((entry) => [entry.client, entry.networks]))
+      const seen = await seenByClient(workers)
+      return current.clients.map((client): Client => {
+        const { name, address, enabled, vendor, requireMessageAuthenticator, newSecret } = client
+        const counted = seen.get(name)
+        return {
+          name,
+          address,
+          networks: networks.get(name) ?? [],
+          enabled,
+          vendor,
+          requireMessageAuthenticator,
+          changingSecret: newSecret !== undefined,
+          counters: {
+            requests: counted?.requests ?? 0,
+            accepts: counted?.accepts ?? 0,
+            rejects: counted?.rejects ?? 0,
+            dropped: counted?.dropped ?? 0,
+          },
+          ...optional(
+            'lastSeenAt',
+            counted === undefined || counted.lastSeenAt === 0 ? null : instant(counted.lastSeenAt),
+          ),
+        }
+      })
+    },
+    resolve: async (address) => {
+      const { networks, failure } = await configuration.verifyAddress(address)
+      return { address, networks, ...optional('problem', failure) }
+    },
+  }
+}
+
+/** The counters of all workers together. */
+async function seenByClient(workers: readonly RadiusThread[]): Promise<Map<string, ClientSeen>> {
+  const all = new Map<string, ClientSeen>()
+  for (const { clients } of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
+    for (const [name, seen] of clients) {
+      const sum = all.get(name)
+      if (sum === undefined) {
+        all.set(name, { ...seen })
+        continue
+      }
+      sum.requests += seen.requests
+      sum.accepts += seen.accepts
+      sum.rejects += seen.rejects
+      sum.dropped += seen.dropped
+      sum.lastSeenAt = Math.max(sum.lastSeenAt, seen.lastSeenAt)
+    }
+  }
+  return all
+}
+
+/** Addresses that asked and belong to no client, the latest first. */
+export async function unknownClients(workers: readonly RadiusThread[]): Promise<UnknownClient[]> {
+  const strangers: UnknownClient[] = []
+  for (const seen of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
+    for (const [address, { packets, firstSeenAt, lastSeenAt }] of seen.strangers) {
+      strangers.push({ address, packets, firstSeenAt: instant(firstSeenAt), lastSeenAt: instant(lastSeenAt) })
+    }
+  }
+  return strangers.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
+}

@@ -1,0 +1,61 @@
+import type { Services } from '../../listeners/https/services.ts'
+import type { ApiParts } from '../api-services.ts'
+import { VERSION } from '../version.ts'
+import { instant } from './instant.ts'
+
+export function healthApi({
+  configuration,
+  startedAt,
+  ready,
+  stores,
+  workers,
+}: ApiParts): Services['health'] {
+  return {
+    ready: async () => ready(),
+    report: async () => {
+      const { version, configuration: current } = configuration.snapshot
+      const legacy = current.clients.filter((client) => !client.requireMessageAuthenticator)
+      const unresolved = configuration.clientNames.filter(({ failure }) => failure !== undefined)
+      return {
+        version: VERSION,
+        startedAt: instant(startedAt),
+        ready: ready(),
+        configVersion: version,
+        parts: [
+          await part('store', () => stores.control.metrics()),
+          ...(await Promise.all(
+            workers.map((worker, index) => part(`radius worker ${index}`, () => worker.remote.seen())),
+          )),
+        ],
+        warnings: [
+          ...legacy.map(
+            ({ name }) =>
+              `RADIUS client "${name}" may ask without Message-Authenticator (CVE-2024-3596). Update the device, then set requireMessageAuthenticator.`,
+          ),
+          ...unresolved.map(
+            ({ name, failure }) => `The DNS name ${name} of a RADIUS client has no answer: ${failure}`,
+          ),
+        ],
+      }
+    },
+  }
+}
+
+const ANSWER_MILLISECONDS = 2000
+
+/** A thread that does not answer a question within two seconds is not well. */
+async function part(name: string, ask: () => Promise<unknown>) {
+  const late = Symbol('late')
+  const timer = Promise.withResolvers<typeof late>()
+  const timeout = setTimeout(() => timer.resolve(late), ANSWER_MILLISECONDS)
+  try {
+    const answer = await Promise.race([ask(), timer.promise])
+    return answer === late
+      ? { name, state: 'degraded' as const, detail: 'slow to answer' }
+      : { name, state: 'ok' as const }
+  } catch {
+    return { name, state: 'down' as const, detail: 'does not answer' }
+  } finally {
+    clearTimeout(timeout)
+  }
+}

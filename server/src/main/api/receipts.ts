@@ -1,0 +1,79 @@
+import { openConfiguration } from '../../config/secrets.ts'
+import {
+  diagnose,
+  formatDiagnosis,
+  ReceiptStore,
+  type Receipt as StoredReceipt,
+} from '../../journal/index.ts'
+import { RequestError } from '../../kernel/errors.ts'
+import type { Receipt, Services } from '../../listeners/https/services.ts'
+import { compilePolicy, type Policy } from '../../policy/index.ts'
+import { render } from '../../reasons/index.ts'
+import type { ApiParts } from '../api-services.ts'
+import { instant, optional } from './instant.ts'
+
+export function receiptApi({ reader, configuration, sealer }: ApiParts): Services['receipts'] {
+  const store = new ReceiptStore(reader)
+  const policyOf = async (version: number): Promise<Policy | undefined> => {
+    const { snapshot } = configuration
+    const { rules, profiles } =
+      snapshot.version === version
+        ? snapshot.configuration
+        : ((await storedConfiguration(version)) ?? { rules: [], profiles: [] })
+    const compiled = compilePolicy(rules, profiles)
+    return compiled.ok && rules.length > 0 ? compiled.policy : undefined
+  }
+  const storedConfiguration = async (version: number) => {
+    try {
+      return openConfiguration((await configuration.version(version)).document, sealer)
+    } catch (error) {
+      if (error instanceof RequestError) return undefined
+      throw error
+    }
+  }
+  return {
+    list: async ({ user, client, outcome, reason, search, limit, cursor }) => {
+      const page = await store.search({ user: user ?? search, client, outcome, reason, limit, cursor })
+      return { items: page.items.map(receiptOf), ...optional('next', page.next) }
+    },
+    get: async (id) => {
+      const receipt = await store.get(id)
+      return receipt === undefined ? undefined : { ...receiptOf(receipt), body: { ...receipt } }
+    },
+    explain: async (id) => {
+      const receipt = await store.get(id)
+      if (receipt === undefined) return undefined
+      const [policy, lastAccept] = await Promise.all([
+        policyOf(receipt.configVersion),
+        store.lastAcceptBefore(receipt),
+      ])
+      const diagnosis = diagnose({ receipt, policy, lastAccept })
+      const { outcome, sentence, nextStep, trace } = diagnosis
+      return {
+        id,
+        outcome,
+        sentence,
+        nextStep,
+        text: formatDiagnosis(diagnosis),
+        ...optional('trace', trace),
+      }
+    },
+  }
+}
+
+function receiptOf(receipt: StoredReceipt): Receipt {
+  const { id, at, network, outcome, reason, configVersion, user, method, inner, rule, facts } = receipt
+  return {
+    id,
+    at: instant(at),
+    client: network.client,
+    outcome,
+    reason: reason.code,
+    sentence: render(reason).sentence,
+    configVersion,
+    ...optional('user', user),
+    ...optional('method', inner === undefined ? method : `${method} (${inner})`),
+    ...optional('rule', rule),
+    ...optional('callingStationId', facts.request?.callingStationId),
+  }
+}

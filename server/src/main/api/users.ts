@@ -1,0 +1,129 @@
+import type { PasswordStorage } from '../../config/schema.ts'
+import { GroupStore } from '../../identity/local/group-store.ts'
+import { PASSWORD_FAULTS, passwordFault } from '../../identity/local/password.ts'
+import { sealPassword } from '../../identity/local/sealed-password.ts'
+import type { StoredPassword } from '../../identity/local/stored-user.ts'
+import { newUserId, type UserFields, type UserRecord, UserStore } from '../../identity/local/user-store.ts'
+import { RequestError } from '../../kernel/errors.ts'
+import type { NewUser, Services, User, UserPatch } from '../../listeners/https/services.ts'
+import type { ApiParts } from '../api-services.ts'
+import { instant, optional } from './instant.ts'
+
+export function userApi({ reader, stores, sealer, clock, configuration }: ApiParts): Services['users'] {
+  const read = new UserStore(reader, clock)
+  const write = stores.users
+  const existing = async (name: string): Promise<UserRecord> => {
+    const user = await read.get(name)
+    if (user === undefined)
+      throw new RequestError('user-not-found', `There is no user "${name}".`, { user: name })
+    return user
+  }
+  const seal = (id: string, password: string, storage: PasswordStorage): Promise<StoredPassword> => {
+    const fault = passwordFault(password)
+    if (fault !== undefined)
+      throw new RequestError('password-refused', `The password was refused: ${PASSWORD_FAULTS[fault]}.`)
+    return sealPassword(id, password, storage, sealer, clock.now())
+  }
+  const source = () => {
+    const [first] = configuration.snapshot.configuration.sources.filter(({ kind }) => kind === 'local')
+    if (first === undefined)
+      throw new RequestError('source-unavailable', 'There is no local identity source to put users in.')
+    return first
+  }
+  return {
+    list: async ({ search, limit, cursor }) => {
+      const page = await read.list({ limit, ...optional('search', search), ...optional('after', cursor) })
+      return { items: page.users.map(userOf), ...optional('next', page.next) }
+    },
+    get: async (name) => {
+      const user = await read.get(name)
+      return user === undefined ? undefined : userOf(user)
+    },
+    create: async (user) => {
+      const id = newUserId()
+      const { name: sourceName, passwordStorage } = source()
+      const { password } = user
+      const storage = user.passwordStorage ?? passwordStorage
+      const sealed = password === undefined ? undefined : await seal(id, password, storage)
+      await write.create({
+        id,
+        name: user.name,
+        source: sourceName,
+        ...fieldsOf(user),
+        ...optional('password', sealed),
+      })
+    },
+    change: async (name, patch) => {
+      const user = await existing(name)
+      if (patch.passwordStorage !== undefined && patch.passwordStorage !== user.passwordStorage) {
+        const message = 'How a password is kept changes only with the password: set a new one.'
+        throw new RequestError('password-needed', message)
+      }
+      await write.update(user.id, fieldsOf(patch), user.revision)
+    },
+    remove: async (name) => write.delete((await existing(name)).id),
+    setPassword: async (name, password, mustChange) => {
+      const user = await existing(name)
+      const storage = user.passwordStorage ?? source().passwordStorage
+      await write.setPassword(user.id, await seal(user.id, password, storage), mustChange)
+    },
+    unlock: async (name) => stores.lockout.unlock((await existing(name)).id),
+  }
+}
+
+export function groupApi({ reader, stores }: ApiParts): Services['groups'] {
+  const read = new GroupStore(reader)
+  return {
+    list: async ({ search, limit, cursor }) => {
+      const page = await read.list({ limit, ...optional('search', search), ...optional('after', cursor) })
+      const items = page.groups.map(({ name, members, userCount }) => ({
+        name,
+        groups: members,
+        users: userCount,
+      }))
+      return { items, ...optional('next', page.next) }
+    },
+    create: ({ name, groups }) => stores.groups.create(name, groups),
+    remove: (name) => stores.groups.delete(name),
+  }
+}
+
+function fieldsOf(user: NewUser | UserPatch): UserFields {
+  const { groups, disabled, mustChangePassword, passwordNeverExpires, attributes, expiresAt, logonHours } =
+    user
+  return {
+    ...optional('groups', groups),
+    ...optional('disabled', disabled),
+    ...optional('mustChangePassword', mustChangePassword),
+    ...optional('passwordNeverExpires', passwordNeverExpires),
+    ...optional('attributes', attributes),
+    // null means never and always: it is a value here.
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }),
+    ...(logonHours === undefined ? {} : { logonHours }),
+  }
+}
+
+function userOf(user: UserRecord): User {
+  const { name, source, groups, mustChangePassword, passwordNeverExpires, disabled, attributes, failures } =
+    user
+  return {
+    name,
+    source,
+    groups,
+    mustChangePassword,
+    passwordNeverExpires,
+    disabled,
+    attributes,
+    failures,
+    createdAt: instant(user.createdAt),
+    updatedAt: instant(user.updatedAt),
+    ...optional('passwordStorage', user.passwordStorage),
+    ...optional(
+      'passwordChangedAt',
+      user.passwordChangedAt === null ? null : instant(user.passwordChangedAt),
+    ),
+    ...optional('expiresAt', user.expiresAt === null ? null : instant(user.expiresAt)),
+    ...optional('logonHours', user.logonHours),
+    ...optional('lockedUntil', user.lockedUntil === null ? null : instant(user.lockedUntil)),
+  }
+}

@@ -1,0 +1,57 @@
+import { RadiusError } from '@sallyport/radius'
+import { authorizationAttributes } from '../access/authorization-attributes.ts'
+import type { Check, Problem } from '../config/problem.ts'
+import type { Configuration } from '../config/schema.ts'
+import { resolveTrust } from '../enrolment/trust.ts'
+import { checkMethods } from '../identity/checks.ts'
+import { ConfigError } from '../kernel/errors.ts'
+import { compilePolicy } from '../policy/index.ts'
+
+/** What the features have to say about a configuration, besides what config/ checks itself. */
+export const CONFIGURATION_CHECKS: readonly Check[] = [
+  policyCheck,
+  profileCheck,
+  trustCheck,
+  (configuration) => checkMethods(configuration),
+]
+
+function policyCheck({ rules, profiles }: Configuration): Problem[] {
+  const compiled = compilePolicy(rules, profiles)
+  const problems = compiled.ok ? compiled.warnings : compiled.problems
+  return problems.map(({ position, ...problem }) =>
+    position === undefined
+      ? problem
+      : { ...problem, message: `${problem.message} (character ${position + 1} of the condition)` },
+  )
+}
+
+/** An attribute that cannot be built would turn every accept of its rule into a reject: better said now. */
+function profileCheck({ profiles }: Configuration): Problem[] {
+  return profiles.flatMap((profile) => {
+    try {
+      authorizationAttributes(profile)
+      return []
+    } catch (error) {
+      if (!(error instanceof RadiusError)) throw error
+      return [invalid(`profiles/${profile.name}/attributes`, `attribute-${error.code}`, error.message)]
+    }
+  })
+}
+
+const NO_OWN_AUTHORITY = { name: 'own', anchors: [], intermediates: [], crls: [] }
+
+function trustCheck({ trust }: Configuration): Problem[] {
+  return trust.flatMap((entry) => {
+    try {
+      resolveTrust([entry], NO_OWN_AUTHORITY, 0)
+      return []
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      return [invalid(`trust/${entry.name}`, error.code, error.message)]
+    }
+  })
+}
+
+function invalid(path: string, code: string, message: string): Problem {
+  return { path, severity: 'error', code, message }
+}

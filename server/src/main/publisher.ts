@@ -1,0 +1,100 @@
+import type { Snapshot } from '../config/snapshot.ts'
+import type { CertificateAuthority } from '../enrolment/authority.ts'
+import type { ServerCertificates, ServerCredentials } from '../enrolment/server-certificates.ts'
+import { resolveTrust } from '../enrolment/trust.ts'
+import type { Logger } from '../kernel/logging.ts'
+import type { RadiusState } from '../threads/radius-services.ts'
+
+const DAY_MILLISECONDS = 86_400_000
+
+export interface PublisherParts {
+  readonly authority: CertificateAuthority
+  readonly certificates: ServerCertificates
+  /** Names in the HTTPS certificate. */
+  readonly httpsNames: readonly string[]
+  readonly log: Logger
+}
+
+/**
+ * Brings configuration, server certificates and trust together and hands them to those who serve from them: at every new
+ * snapshot, after a revocation, and daily, because certificates and CRLs end.
+ */
+export class Publisher {
+  readonly #parts: PublisherParts
+  readonly #timer: NodeJS.Timeout
+  #configure: (state: RadiusState) => Promise<unknown> = async () => {}
+  #replaceHttps: (credentials: ServerCredentials['https']) => void = () => {}
+  #snapshot: Snapshot | undefined
+  #httpsFingerprint: string | undefined
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts
+    this.#timer = setInterval(() => void this.refresh(), DAY_MILLISECONDS)
+    this.#timer.unref()
+  }
+
+  /** Those who serve; called after they have started. */
+  serveBy(
+    configure: (state: RadiusState) => Promise<unknown>,
+    replaceHttps: (https: ServerCredentials['https']) => void,
+  ): void {
+    this.#configure = configure
+    this.#replaceHttps = replaceHttps
+  }
+
+  /** Never rejects: where something fails, what was published before keeps serving, and the log says why. */
+  publish(snapshot: Snapshot): Promise<void> {
+    this.#snapshot = snapshot
+    return this.refresh()
+  }
+
+  refresh(): Promise<void> {
+    // One after the other, so that an older state cannot overtake a newer one.
+    this.#work = this.#work.then(() => this.#refresh())
+    return this.#work
+  }
+
+  /** What a worker needs; also what the first worker is started with. */
+  async state(snapshot: Snapshot): Promise<{ state: RadiusState; credentials: ServerCredentials }> {
+    const { authority, certificates, httpsNames } = this.#parts
+    const { settings, trust } = snapshot.configuration
+    const credentials = await certificates.ensure({ radius: settings.serverName, https: httpsNames })
+    const { ecdsa, rsa } = credentials.radius
+    return {
+      state: {
+        snapshot,
+        certificates: [ecdsa, rsa].map(({ cert, key }) => ({ chain: cert, key })),
+        trust: resolveTrust(trust, await authority.trust(), snapshot.revision),
+      },
+      credentials,
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#work
+  }
+
+  async #refresh(): Promise<void> {
+    const snapshot = this.#snapshot
+    if (snapshot === undefined) return
+    try {
+      const { state, credentials } = await this.state(snapshot)
+      await this.#configure(state)
+      if (this.#httpsFingerprint !== undefined && this.#httpsFingerprint !== credentials.https.fingerprint) {
+        this.#replaceHttps(credentials.https)
+      }
+      this.#httpsFingerprint = credentials.https.fingerprint
+      this.#parts.log.info(
+        { configVersion: snapshot.version },
+        `Serving configuration version ${snapshot.version}.`,
+      )
+    } catch (error) {
+      this.#parts.log.error(
+        { err: error, configVersion: snapshot.version },
+        `Configuration version ${snapshot.version} could not be served; the one before still is.`,
+      )
+    }
+  }
+}

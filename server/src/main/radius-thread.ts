@@ -1,0 +1,31 @@
+import { Worker } from 'node:worker_threads'
+import { proxy, type Remote } from '../kernel/rpc.ts'
+import {
+  RADIUS_STORE_SERVICES,
+  type RadiusServices,
+  type RadiusThreadData,
+} from '../threads/radius-services.ts'
+import type { StoreThread } from './store-thread.ts'
+
+/** A RADIUS worker as main sees it. */
+export class RadiusThread {
+  readonly remote: Remote<RadiusServices>
+  readonly #worker: Worker
+
+  constructor(data: Omit<RadiusThreadData, 'store'>, store: StoreThread, died: (error: unknown) => void) {
+    const ports = store.connect(RADIUS_STORE_SERVICES)
+    this.#worker = new Worker(new URL('../threads/radius.ts', import.meta.url), {
+      workerData: { ...data, store: ports } satisfies RadiusThreadData,
+      transferList: Object.values(ports),
+      name: `radius-${data.worker}`,
+    })
+    this.#worker.on('error', died)
+    // A Worker has the methods and events of a MessagePort that the proxy uses.
+    this.remote = proxy<RadiusServices>(this.#worker as never).remote
+  }
+
+  async close(): Promise<void> {
+    await this.remote.close()
+    await this.#worker.terminate()
+  }
+}
