@@ -142,6 +142,8 @@ interface Definition {
   readonly options?: readonly z.ZodType[]
   readonly shape?: Readonly<Record<string, z.ZodType>>
   readonly values?: readonly unknown[]
+  readonly entries?: Readonly<Record<string, string>>
+  readonly defaultValue?: unknown
 }
 
 /** `def` is public in Zod 4 but typed by class; the fields read are all optional here. */

@@ -10,7 +10,7 @@ const textAttribute = z
 
 /** Authorization profiles: what an Access-Accept carries. */
 export const profileSchema = z.strictObject({
-  name: nameSchema,
+  name: nameSchema.describe('Rules refer to it'),
   vlan: z
     .exactOptional(z.int().min(1).max(4094))
     .describe('VLAN id (Tunnel-Private-Group-Id with its companions, RFC 3580)'),

@@ -21,7 +21,7 @@ const methodList = z
 
 /** Policy rules, in order: the first match wins, no match rejects. */
 export const ruleSchema = z.strictObject({
-  name: nameSchema,
+  name: nameSchema.describe('Shown in receipts and explanations'),
   mode: z
     .enum(['enforce', 'shadow'])
     .default('enforce')

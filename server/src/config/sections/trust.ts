@@ -4,11 +4,11 @@ import { nameSchema } from './name.ts'
 /** Certification authorities trusted for client certificates. */
 export const trustSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    name: nameSchema,
+    name: nameSchema.describe('Shown in receipts'),
     kind: z.literal('own').describe("Sallyport's own certification authority"),
   }),
   z.strictObject({
-    name: nameSchema,
+    name: nameSchema.describe('Shown in receipts'),
     kind: z.literal('pem').describe('A foreign certification authority'),
     pem: z
       .string()

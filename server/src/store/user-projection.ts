@@ -1,0 +1,195 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { Transaction } from 'kysely'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import { openSqliteWriter } from './sqlite.ts'
+
+/** Rows copied in one go: a few milliseconds of the thread. */
+const PAGE = 2_000
+
+type Row = Readonly<Record<string, unknown>>
+type ProjectedTable = 'users' | 'groups' | 'group_members' | 'tombstones'
+
+const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
+  users: [
+    ...['id', 'name', 'name_key', 'source', 'password_storage', 'password_sealed', 'password_changed_at'],
+    ...[
+      'must_change_password',
+      'password_never_expires',
+      'disabled',
+      'expires_at',
+      'logon_hours',
+      'attributes',
+    ],
+    ...['failures', 'last_failure_at', 'locked_until', 'revision', 'created_at', 'updated_at'],
+  ],
+  groups: ['id', 'name', 'name_key', 'revision'],
+  group_members: ['group_id', 'member_user_id', 'member_group_id'],
+  tombstones: ['kind', 'id', 'revision'],
+}
+
+/**
+ * A local SQLite copy of users, groups and memberships, so that RADIUS workers look a user up without the network, also
+ * where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again.
+ */
+export class UserProjection {
+  readonly #source: Database
+  readonly #local: Database
+  readonly #connection: DatabaseSync
+  #running: Promise<void> | undefined
+  #again = false
+
+  private constructor(source: Database, local: Database, connection: DatabaseSync) {
+    this.#source = source
+    this.#local = local
+    this.#connection = connection
+  }
+
+  /**
+   * Opens (or makes) the file and brings it up to date.
+   *
+   * @param source the main database, a reader will do
+   */
+  static async open(source: Database, file: string): Promise<UserProjection> {
+    const local = openSqliteWriter(file)
+    try {
+      if (local.raw.engine !== 'sqlite') throw new TypeError('a projection is a SQLite file')
+      await migrate(local)
+      // Rows arrive by revision, not by reference; and losing the last moments costs another copy, nothing else.
+      local.raw.connection.exec('pragma foreign_keys = off; pragma synchronous = normal')
+      const projection = new UserProjection(source, local, local.raw.connection)
+      await projection.refresh()
+      return projection
+    } catch (error) {
+      await local.close()
+      throw error
+    }
+  }
+
+  /** The revision workers see. */
+  get revision(): number {
+    return Number(this.#connection.prepare("select value from revisions where name = 'users'").get()?.value)
+  }
+
+  /** Copies what has changed. Calls that come while one runs share one more run after it. */
+  refresh(): Promise<void> {
+    if (this.#running !== undefined) {
+      this.#again = true
+      return this.#running
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async close(): Promise<void> {
+    await this.#running?.catch(() => {})
+    await this.#local.close()
+  }
+
+  async #run(): Promise<void> {
+    do {
+      this.#again = false
+      await this.#source.kysely
+        .transaction()
+        // One picture of all tables.
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute((transaction) => this.#copy(transaction))
+    } while (this.#again)
+  }
+
+  async #copy(source: Transaction<Schema>): Promise<void> {
+    const { value: target } = await source
+      .selectFrom('revisions')
+      .select('value')
+      .where('name', '=', 'users')
+      .executeTakeFirstOrThrow()
+    const known = this.revision
+    if (target === known) return
+    // The main database went back (a restored backup): what is here may be from a future that never was.
+    const since = target < known ? 0 : known
+    this.#connection.exec('begin immediate')
+    try {
+      if (since === 0) for (const table of Object.keys(COLUMNS)) this.#connection.exec(`delete from ${table}`)
+      await this.#deleteGone(source, since)
+      await this.#copyMembers(source, 'groups', 'member_group_id', since)
+      await this.#copyMembers(source, 'users', 'member_user_id', since)
+      this.#connection.prepare("update revisions set value = ? where name = 'users'").run(target)
+      this.#connection.exec('commit')
+    } catch (error) {
+      this.#connection.exec('rollback')
+      throw error
+    }
+  }
+
+  async #deleteGone(source: Transaction<Schema>, since: number): Promise<void> {
+    const gone = await source.selectFrom('tombstones').selectAll().where('revision', '>', since).execute()
+    const prepare = (sql: string): StatementSync => this.#connection.prepare(sql)
+    const remove = {
+      user: [
+        prepare('delete from users where id = ?'),
+        prepare('delete from group_members where member_user_id = ?'),
+      ],
+      group: [
+        prepare('delete from groups where id = ?'),
+        prepare('delete from group_members where member_group_id = ?'),
+        prepare('delete from group_members where group_id = ?'),
+      ],
+    }
+    for (const { kind, id } of gone) for (const statement of remove[kind]) statement.run(id)
+    this.#insert('tombstones', gone)
+  }
+
+  /** Users or groups that changed, and the memberships that belong to them. */
+  async #copyMembers(
+    source: Transaction<Schema>,
+    table: 'users' | 'groups',
+    member: 'member_user_id' | 'member_group_id',
+    since: number,
+  ): Promise<void> {
+    const removeRow = this.#connection.prepare(`delete from ${table} where id = ?`)
+    const removeMemberships = this.#connection.prepare(`delete from group_members where ${member} = ?`)
+    let after = ''
+    for (;;) {
+      const rows = await source
+        .selectFrom(table)
+        .selectAll()
+        .where('revision', '>', since)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(PAGE)
+        .execute()
+      const last = rows.at(-1)
+      if (last === undefined) return
+      const memberships = await source
+        .selectFrom('group_members')
+        .selectAll()
+        .where(
+          member,
+          'in',
+          rows.map((row) => row.id),
+        )
+        .execute()
+      // First all away, then all in: two users may have swapped their names.
+      for (const { id } of rows) {
+        removeRow.run(id)
+        removeMemberships.run(id)
+      }
+      this.#insert(table, rows)
+      this.#insert('group_members', memberships)
+      after = last.id
+    }
+  }
+
+  #insert(table: ProjectedTable, rows: readonly Row[]): void {
+    const columns = COLUMNS[table]
+    const statement = this.#connection.prepare(
+      `insert or replace into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+    )
+    // Texts, numbers and nulls: the columns are the same on both sides.
+    for (const row of rows) statement.run(...columns.map((column) => row[column] as SQLInputValue))
+  }
+}
