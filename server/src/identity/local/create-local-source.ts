@@ -3,9 +3,10 @@ import type { LocalSourceConfiguration, PasswordStorage } from '../../config/sch
 import type { Clock } from '../../kernel/clock.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import { type PasswordRows, PasswordWriter } from './change-password.ts'
-import { LocalSource } from './local-source.ts'
+import { LocalSource, type LocalSourceParts } from './local-source.ts'
 import type { LockoutGuard } from './lockout-guard.ts'
 import { LocalWeek } from './logon-hours.ts'
+import { checkProof } from './proof-check.ts'
 import type { UserDirectory } from './stored-user.ts'
 import { readVerifier, type Verifier, verifierText } from './verifier.ts'
 import type { VerifierCache } from './verifier-cache.ts'
@@ -28,25 +29,34 @@ export interface LocalSourceContext {
   readonly directory: UserDirectory
 }
 
-/** Builds the source of one snapshot. Async: the dummy verifier of argon2id has to be computed once. */
+/** Builds the source of one snapshot. */
 export async function createLocalSource(
   settings: LocalSourceConfiguration,
   timeZone: string,
   context: LocalSourceContext,
 ): Promise<LocalSource> {
+  return new LocalSource(await localSourceParts(settings, timeZone, context))
+}
+
+/** Async: the dummy verifier of argon2id has to be computed once. */
+export async function localSourceParts(
+  settings: LocalSourceConfiguration,
+  timeZone: string,
+  context: LocalSourceContext,
+): Promise<LocalSourceParts> {
   const { clock, directory, verifiers, guard, slow, rows, sealer } = context
-  return new LocalSource({
+  return {
     name: settings.name,
     clock,
     directory,
     verifiers,
     guard,
-    slow,
+    check: (verifier, proof) => checkProof(verifier, proof, slow),
     lockout: settings.lockout,
     rules: { passwordMaximumAgeDays: settings.passwordMaximumAgeDays, localWeek: new LocalWeek(timeZone) },
     dummy: await dummyVerifier(settings.passwordStorage),
     writer: new PasswordWriter(rows, sealer, clock, MINIMUM_LENGTH),
-  })
+  }
 }
 
 /** Shortest password that a user may choose for themselves. */

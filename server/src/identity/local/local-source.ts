@@ -15,11 +15,10 @@ import { checkChange, type PasswordWriter } from './change-password.ts'
 import type { LockoutPolicy } from './lockout.ts'
 import type { Entry, LockoutGuard } from './lockout-guard.ts'
 import { isBlank } from './password.ts'
-import { type Checked, checkProof, FORMS_OF_STORAGE, type PasswordProof } from './proof-check.ts'
+import { type Checked, FORMS_OF_STORAGE, type PasswordProof } from './proof-check.ts'
 import type { StoredUser, UserDirectory } from './stored-user.ts'
 import type { Verifier } from './verifier.ts'
 import type { VerifierCache } from './verifier-cache.ts'
-import type { WorkLimit } from './work-limit.ts'
 
 /** What a local source stands on. */
 export interface LocalSourceParts {
@@ -30,8 +29,8 @@ export interface LocalSourceParts {
   readonly guard: LockoutGuard
   readonly lockout: LockoutPolicy
   readonly rules: AccountRules
-  /** Where slow checks (argon2id) run. */
-  readonly slow: WorkLimit
+  /** `checkProof` with the limit for slow checks. */
+  readonly check: (verifier: Verifier, proof: PasswordProof) => MaybePromise<Checked>
   /** In the form new passwords are stored in: what a stranger's proof is checked against, for the same work. */
   readonly dummy: Verifier
   readonly writer: PasswordWriter
@@ -70,7 +69,7 @@ export class LocalSource implements IdentitySource {
     if (!FORMS_OF_STORAGE[storage].has(proof.form)) {
       return { kind: 'form-unsupported', form: proof.form, storage }
     }
-    const check: Check = (verifier) => checkProof(verifier, proof, this.#parts.slow)
+    const check: Check = (verifier) => this.#parts.check(verifier, proof)
     const finish: Finish = (right) => this.#state(stored, 'password') ?? this.#identified(stored, right)
     return this.#attempt(stored, storage !== 'argon2id', check, finish)
   }
@@ -182,9 +181,9 @@ export class LocalSource implements IdentitySource {
 
   /** Does for nobody what would be done for somebody, and says `outcome` whatever comes of it. */
   #spend(proof: PasswordProof, outcome: AuthenticationOutcome): MaybePromise<AuthenticationOutcome> {
-    const { dummy, slow } = this.#parts
+    const { dummy, check } = this.#parts
     if (!FORMS_OF_STORAGE[dummy.storage].has(proof.form)) return outcome
-    const checked = checkProof(dummy, proof, slow)
+    const checked = check(dummy, proof)
     return checked instanceof Promise ? checked.then(() => outcome) : outcome
   }
 

@@ -63,6 +63,8 @@ interface Account {
   readonly inFlight: Map<number, number>
   readonly waiting: ((answer: Reservation) => void)[]
   policy: LockoutPolicy
+  /** Time healed what the row still says; the next right password writes it. */
+  healed: boolean
 }
 
 const MINUTE = 60_000
@@ -157,7 +159,7 @@ export class Lockout implements LockoutOwner {
   async #load(userId: string, policy: LockoutPolicy): Promise<Account | undefined> {
     const state = await this.#store.readLockout(userId)
     if (state === undefined) return undefined
-    const account = { ...state, inFlight: new Map(), waiting: [], policy }
+    const account = { ...state, inFlight: new Map(), waiting: [], policy, healed: false }
     this.#accounts.set(userId, account)
     this.#forgetSome()
     return account
@@ -186,10 +188,15 @@ export class Lockout implements LockoutOwner {
   /** Forgets what time has healed. */
   #age(account: Account): void {
     const now = this.#clock.now()
-    if (account.lockedUntil !== null && now >= account.lockedUntil) clear(account)
-    const { lastFailureAt, policy } = account
-    const healed = lastFailureAt !== null && now - lastFailureAt >= policy.resetAfterMinutes * MINUTE
-    if (account.lockedUntil === null && healed) clear(account)
+    const { lockedUntil, lastFailureAt, policy } = account
+    const isHealed =
+      lockedUntil === null
+        ? lastFailureAt !== null && now - lastFailureAt >= policy.resetAfterMinutes * MINUTE
+        : now >= lockedUntil
+    if (isHealed) {
+      clear(account)
+      account.healed = true
+    }
     for (const [number, deadline] of account.inFlight) {
       if (this.#clock.monotonic() >= deadline) account.inFlight.delete(number)
     }
@@ -200,8 +207,9 @@ export class Lockout implements LockoutOwner {
     // The lock stands: what was evaluated before it came into force neither prolongs nor lifts it.
     if (account.lockedUntil !== null || result === 'abandoned') return false
     if (result === 'succeeded') {
-      if (account.failures === 0 && account.lastFailureAt === null) return false
+      if (account.failures === 0 && !account.healed) return false
       clear(account)
+      account.healed = false
       return true
     }
     const now = this.#clock.now()

@@ -4,8 +4,8 @@ import type { LocalSourceConfiguration, PasswordStorage } from '../../../config/
 import { FakeClock } from '../../../kernel/clock.ts'
 import { Sealer } from '../../../kernel/seal.ts'
 import type { Proof } from '../../source.ts'
-import { createLocalSource } from '../create-local-source.ts'
-import type { LocalSource } from '../local-source.ts'
+import { localSourceParts } from '../create-local-source.ts'
+import { LocalSource } from '../local-source.ts'
 import { Lockout, type LockoutState, type LockoutStore, type LockoutWrite } from '../lockout.ts'
 import { LockoutGuard } from '../lockout-guard.ts'
 import { MemoryUserDirectory } from '../memory-user-directory.ts'
@@ -48,6 +48,8 @@ export interface House {
   readonly lockout: Lockout
   readonly source: LocalSource
   readonly users: Map<string, StoredUser>
+  /** The work done: each proof that was checked against a verifier. */
+  readonly checks: string[]
   /** Puts a user whose password is kept in the given form; the counters are those of the lock-out rows. */
   add(name: string, password: string | undefined, fields?: Partial<StoredUser> & Form): Promise<StoredUser>
 }
@@ -67,7 +69,8 @@ export async function buildHouse(settings: Partial<LocalSourceConfiguration> = {
     users.set(user.id, user)
     directory.put(user, groups)
   }
-  const source = await createLocalSource(
+  const checks: string[] = []
+  const parts = await localSourceParts(
     {
       name: 'local',
       kind: 'local',
@@ -94,7 +97,15 @@ export async function buildHouse(settings: Partial<LocalSourceConfiguration> = {
       },
     },
   )
+  const source = new LocalSource({
+    ...parts,
+    check: (verifier, proof) => {
+      checks.push(`${proof.form} against ${verifier.storage}`)
+      return parts.check(verifier, proof)
+    },
+  })
   return {
+    checks,
     clock,
     sealer,
     directory,
