@@ -1,4 +1,5 @@
 import { toHex } from '@sallyport/bytes'
+import { keyWeakness } from '../algorithms/public-key.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { type Crl, type RevokedEntry, verifyCrlSignature } from '../crl/crl.ts'
 import { equalOctets } from '../der/equal-octets.ts'
@@ -32,15 +33,16 @@ export function checkRevocation(
   certificate: Certificate,
   issuers: readonly Certificate[],
   others: readonly Certificate[],
-  { crls, mode, at, rules }: RevocationInputs,
+  inputs: RevocationInputs,
 ): RevocationStatus {
+  const { crls, mode, at, rules } = inputs
   if (mode === 'off') return { ok: true, validUntil: Infinity }
   const lists = crls.filter((crl) => crl.issuer.key === certificate.issuer.key && isInScope(crl, certificate))
   let validUntil = Infinity
   let problem: Extract<RevocationStatus, { ok: false }> | undefined
   let checked = false
   for (const crl of lists) {
-    const unusable = usability(crl, at, rules) ?? authenticity(crl, issuers, others, at, rules)
+    const unusable = usability(crl, at, rules) ?? authenticity(crl, issuers, others, inputs)
     if (unusable !== undefined) {
       problem ??= unusable
       continue
@@ -105,23 +107,30 @@ function authenticity(
   crl: Crl,
   issuers: readonly Certificate[],
   others: readonly Certificate[],
-  at: number,
-  rules: SignatureRules,
+  inputs: RevocationInputs,
 ): Extract<RevocationStatus, { ok: false }> | undefined {
   const [issuer] = issuers
   if (issuer !== undefined && hasSigned(issuer, crl)) return undefined
-  const delegate = others.find(
-    (other) =>
-      other.subject.key === crl.issuer.key &&
-      at >= other.notBefore &&
-      at <= other.notAfter &&
-      other.extensions.unknownCritical.length === 0 &&
-      issuers.some((ca) => verifyIssuedBy(other, ca, rules)) &&
-      hasSigned(other, crl),
-  )
-  return delegate === undefined
-    ? refuse('crl-signature-invalid', 'the CRL is not signed by the issuer of the certificate')
-    : undefined
+  if (others.some((other) => isDelegate(other, crl, issuers, inputs) && hasSigned(other, crl)))
+    return undefined
+  return refuse('crl-signature-invalid', 'the CRL is not signed by the issuer of the certificate')
+}
+
+/** A certificate for a CRL key: the CA's own name, expressly for signing CRLs, good by all that a CA of the path says. */
+function isDelegate(
+  other: Certificate,
+  crl: Crl,
+  issuers: readonly Certificate[],
+  inputs: RevocationInputs,
+): boolean {
+  const { at, rules } = inputs
+  if (other.subject.key !== crl.issuer.key || other.extensions.keyUsage?.has('cRLSign') !== true) return false
+  if (at < other.notBefore || at > other.notAfter || other.extensions.unknownCritical.length > 0) return false
+  if (keyWeakness(other.publicKey, rules) !== undefined) return false
+  const vouching = issuers.findIndex((ca) => verifyIssuedBy(other, ca, rules))
+  if (vouching < 0) return false
+  // Nobody else signs a CRL about this one: a delegate of a delegate would be a circle.
+  return checkRevocation(other, issuers.slice(vouching), [], { ...inputs, mode: 'available' }).ok
 }
 
 /** RFC 5280 section 6.3.3 (f), (g): where key usage is given it must name cRLSign. */
