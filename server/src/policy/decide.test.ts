@@ -114,6 +114,13 @@ test('instants, hours and lists are what CEL takes them for', () => {
   assert.equal(accepts('request.attributes["NAS-Port"][0] == "1"'), true)
 })
 
+test('an instant that cannot be read is unknown, not some time', () => {
+  const facts = { ...ALICE, certificate: { ...CERTIFICATE, notAfter: 'never' } }
+  assert.equal(accepts('certificate.notAfter > time.now', facts), false)
+  assert.equal(accepts('!(certificate.notAfter < time.now)', facts), false)
+  assert.equal(accepts('certificate.notAfter != time.now', facts), false)
+})
+
 test('inherited properties are no facts', () => {
   assert.equal(accepts('has(user.attributes.constructor)'), false)
   assert.equal(accepts('"toString" in user.attributes'), false)
