@@ -47,7 +47,8 @@ test('names, places, tags and encryption agree with FreeRADIUS', { skip: missing
   let shared = 0
   for (const ours of builtInDictionary.definitions) {
     const other = theirs.named(ours.name)
-    if (other === undefined) continue
+    // Its Digest attributes carry the numbers of a draft that came before RFC 5090.
+    if (other === undefined || ours.name.startsWith('Digest-')) continue
     shared++
     assert.deepEqual(other.path, ours.path, ours.name)
     assert.equal(other.tagged, ours.tagged, ours.name)

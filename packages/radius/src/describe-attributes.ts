@@ -37,9 +37,12 @@ function describeAt(
     describeTlv(packet, dictionary, definition, described)
     return
   }
-  const isClosed = path[0] === VENDOR_SPECIFIC && path.length === 2
+  if (path[0] === VENDOR_SPECIFIC && path.length === 2) {
+    described.push({ name, secret: true })
+    return
+  }
   for (const found of packet.readAll(definition)) {
-    if (definition.secret || isClosed) described.push({ name, secret: true })
+    if (definition.secret) described.push({ name, secret: true })
     else if (found.ok) {
       const text = formatValue(definition, found.value)
       described.push({ name, secret: false, text, ...(found.tag === undefined ? {} : { tag: found.tag }) })

@@ -5,6 +5,7 @@
 
 export { type AttributeText, attributeFromText } from './attribute-text.ts'
 export { builtInDictionary } from './built-in-dictionary.ts'
+export { type Chap, chapOf, chapResponse } from './chap.ts'
 export { type Exchange, type ExchangeOptions, Exchanges, type IgnoredReason } from './client/exchanges.ts'
 export { type RetransmissionRules, RFC_5080_RULES } from './client/retransmission.ts'
 export { codeName, isAccessReply, isRequest, PacketCode } from './codes.ts'

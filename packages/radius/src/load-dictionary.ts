@@ -31,9 +31,7 @@ export function loadDictionary(path: string, read: ReadText): Dictionary {
   return loader.finish()
 }
 
-type Building = { -readonly [K in keyof AttributeDefinition]: AttributeDefinition[K] } & {
-  values?: Record<string, number>
-}
+type Building = Omit<AttributeDefinition, 'values'> & { values?: Record<string, number> }
 
 class Loader {
   readonly #read: ReadText
@@ -80,8 +78,8 @@ class Loader {
     return this.#vendors.get(name.toLowerCase())
   }
 
-  addAttribute(attribute: AttributeDefinition): void {
-    this.#attributes.set(attribute.name.toLowerCase(), { ...attribute })
+  addAttribute(attribute: Building): void {
+    this.#attributes.set(attribute.name.toLowerCase(), attribute)
   }
 
   addInternal(name: string): void {
@@ -99,7 +97,7 @@ class Loader {
   finish(): Dictionary {
     for (const { attribute, name, value, fail } of this.#values) {
       const definition = this.#attributes.get(attribute)
-      if (definition !== undefined) definition.values = { ...definition.values, [name]: value }
+      if (definition !== undefined) (definition.values ??= {})[name] = value
       else if (!this.#internal.has(attribute)) fail(`VALUE of unknown attribute ${attribute}`)
     }
     return new Dictionary(this.#attributes.values(), this.#vendors.values())
