@@ -75,9 +75,10 @@ export class PeerChannel {
   }
 
   /** Sends what TLS still has to send, or an acknowledgement. */
-  acknowledge(decision: PeerDecision): PeerStep {
+  acknowledge(decision: PeerDecision, reason?: EapFailure): PeerStep {
     if (decision === 'success') this.#keepSession()
-    return { kind: 'send', data: this.#messenger.send(this.#takeFlight()), decision }
+    const why = reason === undefined ? {} : { reason }
+    return { kind: 'send', data: this.#messenger.send(this.#takeFlight()), decision, ...why }
   }
 
   async sendData(data: Uint8Array, decision: PeerDecision, reason?: EapFailure): Promise<PeerStep> {

@@ -104,7 +104,7 @@ class TtlsPeer implements EapPeerMethod {
     if (success === undefined) {
       const text = toUtf8(error?.subarray(1) ?? new Uint8Array(0)) ?? ''
       this.#channel.trace(`the server refuses: ${text}`)
-      return { kind: 'fail', reason: { code: 'server-reported-failure', detail: { text } } }
+      return this.#channel.acknowledge('fail', { code: 'server-reported-failure', detail: { text } })
     }
     const message = toUtf8(success.subarray(1)) ?? ''
     if (!checkAuthenticatorResponse(answered.ntHashHash, answered, message)) {
