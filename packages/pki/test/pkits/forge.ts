@@ -60,7 +60,7 @@ function forge(
   const certificate = signCertificate(
     {
       serial: as.serial ?? newSerialNumber(),
-      issuer: as.issuerName ?? issuer?.certificate.subject ?? name,
+      issuer: as.issuerName ?? issuer?.certificate.subject ?? as.name ?? name,
       subject: as.name ?? name,
       notBefore: as.notBefore ?? NOW - 30 * DAY,
       notAfter: as.notAfter ?? NOW + 365 * DAY,
