@@ -41,8 +41,8 @@ test('fail/the hash field does not belong to the password', () => {
 })
 
 test('fail/a password length that is too large or odd, half a surrogate pair, fields of other lengths', () => {
-  const withLength = (length: number) => {
-    const change = encryptPasswords('pass', oldHash, filler)
+  const withLength = (length: number, whole = 'pass') => {
+    const change = encryptPasswords(whole, oldHash, filler)
     const clear = rc4(oldHash, change.encryptedPassword)
     new DataView(clear.buffer).setUint32(512, length, true)
     return { ...change, encryptedPassword: rc4(oldHash, clear) }
@@ -50,6 +50,8 @@ test('fail/a password length that is too large or odd, half a surrogate pair, fi
   assert.equal(decryptNewPassword(oldHash, withLength(8)), 'pass')
   for (const length of [7, 513, 514, 0xffffffff]) {
     assert.equal(decryptNewPassword(oldHash, withLength(length)), undefined, `${length}`)
+    // With the hash field of an empty password: a length beyond the block must not read as nothing.
+    assert.equal(decryptNewPassword(oldHash, withLength(length, '')), undefined, `${length}, empty`)
   }
   assert.equal(decryptNewPassword(oldHash, encryptPasswords('a\ud800', oldHash, filler)), undefined)
   const change = encryptPasswords('pass', oldHash, filler)

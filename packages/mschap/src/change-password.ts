@@ -44,7 +44,7 @@ export function decryptNewPassword(oldNtHash: Uint8Array, change: EncryptedPassw
   const clear = rc4(oldNtHash, change.encryptedPassword)
   const length = new DataView(clear.buffer).getUint32(CLEAR, true)
   // A wrong key makes this random: then nearly always too long.
-  if (length > CLEAR || length % 2 !== 0) return undefined
+  if (length > CLEAR) return undefined
   const password = decode(clear.subarray(CLEAR - length, CLEAR))
   clear.fill(0)
   if (password === undefined) return undefined

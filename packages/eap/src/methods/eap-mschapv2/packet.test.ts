@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromHex, toHex } from '@sallyport/bytes'
+import { concat, fromHex, toHex } from '@sallyport/bytes'
 import fc from 'fast-check'
 import { encodeMschapV2, type MschapV2Packet, parseMschapV2 } from './packet.ts'
 
@@ -64,6 +64,9 @@ test('a Change-Password packet has 586 octets (RFC 2759 section 7)', () => {
   })
   assert.equal(packet.length, 586)
   assert.equal(parseMschapV2(packet.subarray(0, 585)), undefined)
+  const longer = concat(packet, Uint8Array.of(0))
+  longer[3] = (longer[3] as number) + 1
+  assert.equal(parseMschapV2(longer), undefined)
 })
 
 test('truncated at every length, every header octet changed: parsed or undefined, never an exception', () => {
