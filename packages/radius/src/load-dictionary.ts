@@ -97,8 +97,12 @@ class Loader {
   finish(): Dictionary {
     for (const { attribute, name, value, fail } of this.#values) {
       const definition = this.#attributes.get(attribute)
-      if (definition !== undefined) (definition.values ??= {})[name] = value
-      else if (!this.#internal.has(attribute)) fail(`VALUE of unknown attribute ${attribute}`)
+      if (definition === undefined) {
+        if (!this.#internal.has(attribute)) fail(`VALUE of unknown attribute ${attribute}`)
+        continue
+      }
+      definition.values ??= {}
+      definition.values[name] = value
     }
     return new Dictionary(this.#attributes.values(), this.#vendors.values())
   }
