@@ -9,6 +9,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+/**
+ * Runs the server until our end of its standard input closes, which the kernel does however this process dies; then a
+ * fast shutdown, and away with the files ($0). Only the server holds standard error: its end means the server's.
+ */
+const WATCHED = `exec 3>&2 2>/dev/null
+"$@" 2>&3 3>&- &
+exec 3>&-
+read -r _
+kill -INT $!
+wait $!
+rm -rf "$0"`
+
 export interface PostgresServer {
   /** Connection URL of the database `name`, which is created where it does not exist. */
   database(name: string): string
@@ -38,47 +50,26 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   let server: ChildProcess | undefined
   const stop = async (): Promise<void> => {
-    process.off('exit', kill)
     if (server !== undefined && server.exitCode === null && server.signalCode === null) {
       const gone = once(server, 'exit')
-      server.kill('SIGINT') // "fast" shutdown: open connections are ended
+      server.stdin?.end()
       await gone
     }
-    rmSync(folder, { recursive: true, force: true })
-  }
-  const kill = (): void => {
-    server?.kill('SIGQUIT')
     rmSync(folder, { recursive: true, force: true })
   }
 
   try {
     run('initdb', [
-      '-D',
-      data,
-      '-U',
-      'sallyport',
-      '--auth=trust',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--no-sync',
+      ...['-D', data, '-U', 'sallyport', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
     ])
     server = spawn(
-      join(bin, 'postgres'),
+      'sh',
       [
-        '-D',
-        data,
-        '-k',
-        folder,
-        '-c',
-        'listen_addresses=',
-        '-c',
-        'shared_buffers=16MB',
-        '-c',
-        'max_connections=40',
+        ...['-c', WATCHED, folder, join(bin, 'postgres'), '-D', data, '-k', folder],
+        ...['-c', 'listen_addresses=', '-c', 'shared_buffers=16MB', '-c', 'max_connections=40'],
       ],
-      { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+      { ...account, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] },
     )
-    process.once('exit', kill)
     await ready(server)
   } catch (error) {
     await stop()

@@ -136,6 +136,7 @@ forEachEngine(({ open }) => {
     assert.equal(snapshot.configuration.clients[1]?.secret, applied.generated[0]?.value)
     assert.deepEqual(snapshot.clientAddresses[0], { client: 'vpn-1', networks: ['192.0.2.10/32'] })
     assert.deepEqual(await groups(), ['Guests', 'Staff'])
+    assert.ok(Object.isFrozen(service.snapshot.configuration.rules[0]?.profiles))
   })
 
   it('keeps no secret in the clear, in the store or in an export', async () => {

@@ -10,7 +10,7 @@ import { checkConfiguration, isUnchanged, makePlan, type Plan } from './plan.ts'
 import type { Check, Problem } from './problem.ts'
 import { type Configuration, EMPTY_CONFIGURATION } from './schema.ts'
 import { type GeneratedSecret, openConfiguration, withReferences } from './secrets.ts'
-import type { Snapshot } from './snapshot.ts'
+import { deepFreeze, type Snapshot } from './snapshot.ts'
 import type { StoredVersion, VersionStore, VersionSummary } from './version-store.ts'
 
 export interface ConfigurationServiceOptions {
@@ -200,7 +200,7 @@ export class ConfigurationService {
   }
 
   #makeSnapshot(): Snapshot {
-    return Object.freeze({
+    return deepFreeze({
       version: this.#version,
       revision: ++this.#revision,
       configuration: this.#configuration,

@@ -21,3 +21,12 @@ export interface ClientAddresses {
   /** CIDR networks: `192.0.2.10/32`, `2001:db8::/32`. Empty while a DNS name has no answer yet. */
   readonly networks: readonly string[]
 }
+
+/** Freezes plain data through and through. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const member of Object.values(value)) deepFreeze(member)
+  }
+  return value
+}

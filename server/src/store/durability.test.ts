@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, describe, it } from 'node:test'
+import { openWriter } from './open.ts'
+import { forEachEngine } from './testing.ts'
 
 /** One process: opens a database, arms, writes one row by group commit, says what it would have answered. */
 const WRITER = `
@@ -71,5 +74,51 @@ describe('group commit on SQLite, watched by strace', { skip: straceMissing() },
       .filter((call) => /f(data)?sync\(/.test(call)).length
     const failing = strace('-e', `inject=fsync,fdatasync:error=EIO:when=${before + 1}+`)
     assert.match(failing.stdout, /^armed\nsilent commit-failed\n$/, failing.calls.join('\n'))
+  })
+})
+
+/** Writes rows without end, 50 at a time, and says which were answered. */
+const LOADER = `
+import { writeSync } from 'node:fs'
+import { openWriter } from '${import.meta.resolve('./open.ts')}'
+import { GroupCommit } from '${import.meta.resolve('./group-commit.ts')}'
+import { insert } from '${import.meta.resolve('./row-write.ts')}'
+const commit = new GroupCommit(await openWriter(process.argv[1]))
+const statement = { table: 'receipts', columns: ['id', 'at', 'client', 'outcome', 'config_version', 'body', 'size'] }
+let last = 0
+for (let lane = 0; lane < 50; lane++) {
+  void (async () => {
+    for (;;) {
+      const id = String(++last)
+      await commit.write([insert(statement, { id, at: 1, client: 'c', outcome: 'accept', config_version: 1, body: '{}', size: 2 })])
+      writeSync(1, id + '\\n')
+    }
+  })()
+}
+`
+
+forEachEngine(({ url }) => {
+  it('loses no answered row when the process is killed', async () => {
+    const target = url()
+    const loader = spawn(process.execPath, ['--input-type=module', '-e', LOADER, target], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const answered: string[] = []
+    for await (const line of createInterface({ input: loader.stdout })) {
+      answered.push(line)
+      if (answered.length === 500) loader.kill('SIGKILL')
+    }
+    assert.ok(answered.length >= 500)
+    const database = await openWriter(target)
+    try {
+      const rows = await database.kysely.selectFrom('receipts').select('id').execute()
+      const stored = new Set(rows.map((row) => row.id))
+      assert.deepEqual(
+        answered.filter((id) => !stored.has(id)),
+        [],
+      )
+    } finally {
+      await database.close()
+    }
   })
 })
