@@ -80,7 +80,7 @@ export type MschapVerdict =
   | { readonly ok: false; readonly failure: EapFailure; readonly error: MschapError }
   | { readonly ok: 'unavailable' }
 
-/** RFC 2759 section 6: the E= code, and whether the peer may try again. */
+/** RFC 2759 section 6: the E= code, and whether the peer may try again. After 648 it may change the password in any case. */
 export interface MschapError {
   readonly code: 646 | 647 | 648 | 649 | 691 | 709
   readonly retry: boolean

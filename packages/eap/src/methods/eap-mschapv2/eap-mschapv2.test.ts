@@ -114,18 +114,31 @@ test('fail/every error of RFC 2759 section 6 reaches the peer with its number an
   }
 })
 
-test('ok/E=648: the peer changes the password and is in', async () => {
-  const verifier = refusing({ code: 648, retry: true, message: 'Password expired' })
+test('ok/E=648: the peer changes the password and is in, whatever R says', async () => {
+  for (const retry of [true, false]) {
+    const verifier = refusing({ code: 648, retry, message: 'Password expired' })
+    const options = { password: 'secret', newPassword: 'N3w-secret' }
+    const { server, peer } = await talk(serverOf(verifier), peerOf(options))
+    assert.ok(server.kind === 'done' && peer.kind === 'success')
+    assert.ok(server.result.keys !== undefined && peer.keys !== undefined)
+    assert.equal(toHex(server.result.keys.msk), toHex(peer.keys.msk))
+    assert.equal(verifier.clear, 'N3w-secret')
+  }
+})
+
+test('fail/E=648 for ever: the peer changes once, the server waits a bounded number of times', async () => {
+  const verifier = refusing({ code: 648, retry: false, message: 'Password expired' })
+  verifier.changePassword = () => ({
+    ok: false,
+    failure: { code: 'refused' },
+    error: { code: 648, retry: false, message: 'Still expired' },
+  })
   const { server, peer } = await talk(
     serverOf(verifier),
     peerOf({ password: 'secret', newPassword: 'N3w-secret' }),
   )
-  assert.ok(server.kind === 'done' && peer.kind === 'success')
-  assert.equal(
-    toHex(server.result.keys?.msk ?? new Uint8Array(0)),
-    toHex(peer.keys?.msk ?? new Uint8Array(1)),
-  )
-  assert.equal(verifier.clear, 'N3w-secret')
+  assert.equal(server.kind, 'failure')
+  assert.ok(peer.kind === 'failure' && peer.reason.detail?.error === 648)
 })
 
 test('fail/E=709: the new password is not good enough', async () => {

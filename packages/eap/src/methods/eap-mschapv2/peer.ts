@@ -46,6 +46,7 @@ class MschapV2Peer implements EapPeerMethod {
   readonly #userName: string
   readonly #randomBytes: (length: number) => Uint8Array
   #password: string
+  #changed = false
   #answered: Answered | undefined
   #keys: EapKeys | undefined
 
@@ -110,11 +111,12 @@ class MschapV2Peer implements EapPeerMethod {
 
   #afterFailure(packet: Extract<MschapV2Packet, { op: 'failure' }>): PeerStep {
     const failure = parseMschapFailure(packet.message)
-    if (failure?.retry && failure.challenge?.length === 16) {
-      if (failure.code === 648 && this.#options.newPassword !== undefined) {
-        return this.#changePassword(packet.id, failure.challenge, this.#options.newPassword)
+    if (failure?.challenge?.length === 16) {
+      const { newPassword } = this.#options
+      if (failure.code === 648 && newPassword !== undefined && !this.#changed) {
+        return this.#changePassword(packet.id, failure.challenge, newPassword)
       }
-      const password = failure.code === 691 ? this.#options.askAgain?.(failure) : undefined
+      const password = failure.code === 691 && failure.retry ? this.#options.askAgain?.(failure) : undefined
       if (password !== undefined) {
         this.#password = password
         return this.#answer(packet.id, failure.challenge)
@@ -128,6 +130,7 @@ class MschapV2Peer implements EapPeerMethod {
     const oldNtHash = ntPasswordHash(this.#password)
     const encrypted = encryptPasswords(newPassword, oldNtHash, this.#randomBytes)
     this.#password = newPassword
+    this.#changed = true
     const { peerChallenge, ntResponse } = this.#prove(challenge)
     return send(
       { op: 'change-password', id: (id + 1) & 0xff, ...encrypted, peerChallenge, ntResponse },

@@ -24,7 +24,7 @@ export function mschapV2Server(options: MschapV2ServerOptions): EapMethodFactory
 /** Which packet of the peer comes next. */
 type Awaiting =
   | { readonly packet: 'response' }
-  /** A Failure with R=1 is out: the peer answers over the new challenge, or acknowledges. */
+  /** A Failure that is not the last word is out: the peer answers over the new challenge, or acknowledges. */
   | { readonly packet: 'retry' | 'change-password'; readonly after: EapFailure }
   | { readonly packet: 'success'; readonly result: EapResult }
 
@@ -145,12 +145,14 @@ class MschapV2Server implements EapMethod {
 
   /** RFC 2759 section 6: says why, with a new challenge; then either another try or the end. */
   #refuse(reason: EapFailure, error: MschapError, id: number): Step {
-    const mayChange = error.code === PASSWORD_EXPIRED || this.#awaiting.packet === 'change-password'
-    const again = error.retry && this.#retries++ < MAX_RETRIES
+    // Section 7 lets the peer change an expired password whatever R says, and servers in the field say R=0.
+    const expired = error.code === PASSWORD_EXPIRED
+    const mayChange = expired || this.#awaiting.packet === 'change-password'
+    const again = (error.retry || expired) && this.#retries++ < MAX_RETRIES
     this.#challenge = this.#randomBytes(16)
     const message = formatMschapFailure({
       code: error.code,
-      retry: again,
+      retry: again && error.retry,
       challenge: this.#challenge,
       version: 3,
       message: error.message,
