@@ -125,6 +125,11 @@ const CASES: readonly (readonly [name: string, input: Input, expected: readonly 
     ],
   ],
   [
+    'warn/a secret with a line break at its end',
+    { clients: [client('a', '192.0.2.1', { secret: `${LONG}\n` })] },
+    ['warning clients/a/secret secret-space'],
+  ],
+  [
     'warn/a rule behind one that matches always, and profiles of a reject',
     {
       profiles: [{ name: 'p' }],

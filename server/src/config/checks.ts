@@ -13,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   oneRealmForEachName,
   clientAddresses,
   secretLengths,
+  secretSpaces,
   rotations,
   legacyClients,
   uselessRules,
@@ -145,6 +146,15 @@ function secretLengths(configuration: Configuration): Problem[] {
           ),
         ]
       : [],
+  )
+}
+
+/** Mostly a line break that a YAML block (`secret: |`) brought along, and that the device does not have. */
+function secretSpaces(configuration: Configuration): Problem[] {
+  return [...secretsOf(configuration)].flatMap(([path, secret]) =>
+    secret === secret.trim()
+      ? []
+      : [warning(path, 'secret-space', 'The secret starts or ends with white space. Is that meant?')],
   )
 }
 
