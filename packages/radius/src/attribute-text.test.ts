@@ -135,7 +135,6 @@ test('secrets have a name and no text', () => {
     { name: 'CHAP-Password', secret: true },
     { name: 'EAP-Message', secret: true },
     { name: 'MS-MPPE-Send-Key', secret: true },
-    { name: 'MS-MPPE-Send-Key', secret: true },
     { name: 'Attr-26.311', secret: true },
   ])
 })

@@ -1,8 +1,9 @@
 import { unknownAt } from './attribute-text.ts'
 import type { AttributeDefinition } from './definition.ts'
 import type { Dictionary } from './dictionary.ts'
-import { isExtendedType, isLongExtendedType } from './find.ts'
-import type { AttributeView, PacketView } from './packet-view.ts'
+import { isExtendedType, isLongExtendedType, unsigned, VENDOR_SPECIFIC } from './find.ts'
+import type { PacketView } from './packet-view.ts'
+import { type Read, readValue } from './read-value.ts'
 import { formatValue } from './value-text.ts'
 
 /** An attribute for people. What is secret has a name and no text. */
@@ -10,62 +11,116 @@ export type DescribedAttribute =
   | { readonly name: string; readonly secret: false; readonly text: string; readonly tag?: number }
   | { readonly name: string; readonly secret: true }
 
-const VENDOR_SPECIFIC = 26
-
 /**
- * Every attribute of a packet by name and text, in order of first appearance. What a dictionary does not know is called
- * `Attr-26.9.77`, what cannot be read as its type is shown in hex, and what a vendor attribute or a TLV that cannot
- * be opened holds is not shown at all, for it may be a secret.
+ * Every attribute of a packet by name and text, in order; one that is spread over several pieces stands where its first
+ * piece does. What a dictionary does not know is called `Attr-26.9.77`, what cannot be read as its type is shown in hex,
+ * and what a vendor attribute or a TLV that cannot be opened holds is not shown at all, for it may be a secret.
  */
 export function describeAttributes(packet: PacketView, dictionary: Dictionary): DescribedAttribute[] {
-  const paths = new Map<string, readonly number[]>()
-  for (const path of pathsIn(packet, dictionary)) paths.set(path.join('.'), path)
-  const described: DescribedAttribute[] = []
-  for (const path of paths.values()) describeAt(packet, dictionary, path, described)
-  return described
+  return new Description(packet, dictionary).all()
 }
 
-function describeAt(
-  packet: PacketView,
-  dictionary: Dictionary,
-  path: readonly number[],
-  described: DescribedAttribute[],
-): void {
-  const definition = dictionary.at(path) ?? unknownAt(dictionary, path)
-  const { name } = definition
-  if (definition.type === 'tlv') {
-    describeTlv(packet, dictionary, definition, described)
-    return
+class Description {
+  readonly #packet: PacketView
+  readonly #dictionary: Dictionary
+  readonly #described: DescribedAttribute[] = []
+  /** Places described whole, at their first piece. */
+  readonly #whole = new Set<string>()
+  /** Whether the piece of a long extended attribute before this one said "more". */
+  #isContinued = false
+
+  constructor(packet: PacketView, dictionary: Dictionary) {
+    this.#packet = packet
+    this.#dictionary = dictionary
   }
-  if (path[0] === VENDOR_SPECIFIC && path.length === 2) {
-    described.push({ name, secret: true })
-    return
+
+  all(): DescribedAttribute[] {
+    for (const { type, octets } of this.#packet.attributes()) {
+      if (isExtendedType(type) && octets.length > 0) {
+        this.#extended(type, octets)
+        continue
+      }
+      this.#isContinued = false
+      if (type === VENDOR_SPECIFIC) this.#vendorSpecific(octets)
+      else this.#piece(this.#dictionary.ofType(type), [type], octets)
+    }
+    return this.#described
   }
-  for (const found of packet.readAll(definition)) {
-    if (definition.secret) described.push({ name, secret: true })
-    else if (found.ok) {
-      const text = formatValue(definition, found.value)
-      described.push({ name, secret: false, text, ...(found.tag === undefined ? {} : { tag: found.tag }) })
-    } else if (found.octets !== undefined) {
-      described.push({ name, secret: false, text: `0x${found.octets.toHex()}` })
-    } else described.push({ name, secret: true })
+
+  /** One attribute whose octets are at hand, unless it takes more than these to read it. */
+  #piece(known: AttributeDefinition | undefined, path: readonly number[], octets: Uint8Array): void {
+    const definition = known ?? unknownAt(this.#dictionary, path)
+    if (definition.concatenated || definition.type === 'tlv' || definition.vendor?.continuation === true) {
+      this.#place(path)
+    } else this.#add(definition, definition.secret ? undefined : readValue(definition, octets))
+  }
+
+  /** Every occurrence at one place, read through the packet; once. */
+  #place(path: readonly number[]): void {
+    const key = path.join('.')
+    if (this.#whole.has(key)) return
+    this.#whole.add(key)
+    const definition = this.#dictionary.at(path) ?? unknownAt(this.#dictionary, path)
+    for (const read of this.#packet.readAll(definition)) {
+      if (definition.type === 'tlv') this.#tlv(definition, read)
+      else this.#add(definition, read)
+    }
+  }
+
+  #add(definition: AttributeDefinition, read: Read | undefined): void {
+    const { name } = definition
+    if (definition.secret || read === undefined) this.#described.push({ name, secret: true })
+    else if (read.ok) {
+      const text = formatValue(definition, read.value)
+      this.#described.push(
+        read.tag === undefined ? { name, secret: false, text } : { name, secret: false, text, tag: read.tag },
+      )
+    } else if (read.octets !== undefined) {
+      this.#described.push({ name, secret: false, text: `0x${read.octets.toHex()}` })
+    } else this.#described.push({ name, secret: true })
+  }
+
+  /** A TLV shows as what is inside it. */
+  #tlv(definition: AttributeDefinition, read: Read): void {
+    const types = read.ok && read.value instanceof Uint8Array ? tlvTypes(read.value) : undefined
+    if (types === undefined) this.#described.push({ name: definition.name, secret: true })
+    else for (const type of types) this.#place([...definition.path, type])
+  }
+
+  #extended(type: number, octets: Uint8Array): void {
+    // A piece that goes on does not repeat the vendor (RFC 6929 section 2.5).
+    if (!this.#isContinued) this.#place(extendedPath(type, octets))
+    this.#isContinued = isLongExtendedType(type) && ((octets[1] ?? 0) & 0x80) !== 0
+  }
+
+  #vendorSpecific(octets: Uint8Array): void {
+    if (octets.length < 5) {
+      this.#described.push({ name: `Attr-${VENDOR_SPECIFIC}`, secret: true })
+      return
+    }
+    const id = unsigned(octets, 0, 4)
+    const { typeSize = 1, lengthSize = 1 } = this.#dictionary.vendor(id) ?? {}
+    const header = typeSize + lengthSize
+    for (let at = 4; at < octets.length; ) {
+      const left = octets.length - at
+      const length = left < header ? 0 : lengthSize === 0 ? left : unsigned(octets, at + typeSize, lengthSize)
+      if (length < header || length > left) {
+        this.#described.push({ name: `Attr-${VENDOR_SPECIFIC}.${id}`, secret: true })
+        return
+      }
+      const type = unsigned(octets, at, typeSize)
+      const content = octets.subarray(at + header, at + length)
+      this.#piece(this.#dictionary.ofVendor(id, type), [VENDOR_SPECIFIC, id, type], content)
+      at += length
+    }
   }
 }
 
-/** A TLV shows as what is inside it. */
-function describeTlv(
-  packet: PacketView,
-  dictionary: Dictionary,
-  definition: AttributeDefinition,
-  described: DescribedAttribute[],
-): void {
-  const types = new Set<number>()
-  for (const found of packet.readAll(definition)) {
-    const inside = found.ok && found.value instanceof Uint8Array ? tlvTypes(found.value) : undefined
-    if (inside === undefined) described.push({ name: definition.name, secret: true })
-    else for (const type of inside) types.add(type)
-  }
-  for (const type of types) describeAt(packet, dictionary, [...definition.path, type], described)
+function extendedPath(type: number, octets: Uint8Array): readonly number[] {
+  const content = octets.subarray(isLongExtendedType(type) ? 2 : 1)
+  const extended = octets[0] as number
+  if (extended !== VENDOR_SPECIFIC || content.length < 5) return [type, extended]
+  return [type, extended, unsigned(content, 0, 4), content[4] as number]
 }
 
 /** The types in a row of TLVs, or undefined where it is none. */
@@ -78,47 +133,4 @@ function tlvTypes(content: Uint8Array): number[] | undefined {
     at += length
   }
   return types
-}
-
-function* pathsIn(packet: PacketView, dictionary: Dictionary): Generator<readonly number[]> {
-  let isContinued = false
-  for (const view of packet.attributes()) {
-    if (view.type === VENDOR_SPECIFIC) yield* vendorPaths(view, dictionary)
-    else if (isExtendedType(view.type) && view.octets.length >= 1) {
-      // A fragment that goes on does not repeat the vendor (RFC 6929 section 2.5).
-      if (!isContinued) yield extendedPath(view)
-      isContinued = isLongExtendedType(view.type) && ((view.octets[1] ?? 0) & 0x80) !== 0
-      continue
-    } else yield [view.type]
-    isContinued = false
-  }
-}
-
-function extendedPath({ type, octets }: AttributeView): readonly number[] {
-  const content = octets.subarray(isLongExtendedType(type) ? 2 : 1)
-  const extended = octets[0] as number
-  if (extended !== VENDOR_SPECIFIC || content.length < 5) return [type, extended]
-  const vendor = new DataView(content.buffer, content.byteOffset).getUint32(0)
-  return [type, extended, vendor, content[4] as number]
-}
-
-function vendorPaths({ type, octets }: AttributeView, dictionary: Dictionary): (readonly number[])[] {
-  if (octets.length < 4) return [[type]]
-  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
-  const id = view.getUint32(0)
-  const { typeSize = 1, lengthSize = 1 } = dictionary.vendor(id) ?? {}
-  const paths: (readonly number[])[] = []
-  for (let at = 4; at < octets.length; ) {
-    if (at + typeSize + lengthSize > octets.length) return [[type, id]]
-    const inner =
-      typeSize === 1 ? view.getUint8(at) : typeSize === 2 ? view.getUint16(at) : view.getUint32(at)
-    const lengthAt = at + typeSize
-    const rest = octets.length - at
-    const length =
-      lengthSize === 0 ? rest : lengthSize === 1 ? view.getUint8(lengthAt) : view.getUint16(lengthAt)
-    if (length < typeSize + lengthSize || length > rest) return [[type, id]]
-    paths.push([type, id, inner])
-    at += length
-  }
-  return paths.length === 0 ? [[type, id]] : paths
 }

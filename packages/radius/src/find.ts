@@ -5,7 +5,7 @@ import type { AttributeDefinition, Vendor } from './definition.ts'
 /** Octets of one occurrence of an attribute, or why its containers could not be opened. Return false to stop. */
 export type Visit = (content: Uint8Array | Unreadable) => boolean
 
-const VENDOR_SPECIFIC = 26
+export const VENDOR_SPECIFIC = 26
 const MALFORMED_TLV = new Unreadable('malformed-tlv')
 const MALFORMED_VENDOR = new Unreadable('malformed-vendor-attribute')
 const FRAGMENT_MISSING = new Unreadable('fragment-missing')
@@ -62,7 +62,8 @@ function descend(content: Uint8Array, path: readonly number[], depth: number, vi
   return true
 }
 
-function unsigned(octets: Uint8Array, at: number, size: number): number {
+/** An integer of `size` octets in network order. */
+export function unsigned(octets: Uint8Array, at: number, size: number): number {
   let value = 0
   for (let i = 0; i < size; i++) value = value * 256 + (octets[at + i] ?? 0)
   return value

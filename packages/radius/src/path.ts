@@ -1,6 +1,5 @@
 import type { Vendor } from './definition.ts'
-
-const VENDOR_SPECIFIC = 26
+import { VENDOR_SPECIFIC } from './find.ts'
 
 /** Whether every number of a path fits the field it is written in. `vendor`: whose layout a type of `[26, id, type]` has. */
 export function isOnTheWire(path: readonly number[], vendor: Vendor | undefined): boolean {

@@ -2,11 +2,10 @@ import { Writer } from '@sallyport/bytes'
 import { CODECS, type DataType } from './data-type.ts'
 import type { Attribute, AttributeDefinition, TypedAttribute, Vendor } from './definition.ts'
 import { RadiusError } from './error.ts'
-import { isExtendedType, isLongExtendedType } from './find.ts'
+import { isExtendedType, isLongExtendedType, VENDOR_SPECIFIC } from './find.ts'
 import { type HidingKey, hiddenLength, hide } from './hiding.ts'
 import { HIGHEST_TAG, isInteger } from './read-value.ts'
 
-const VENDOR_SPECIFIC = 26
 const LONGEST_ATTRIBUTE = 255
 const NO_SALT = new Uint8Array(2)
 
