@@ -42,7 +42,10 @@ test('keys rest sealed, each to its own serial', async () => {
     store: {
       ...remote(parts.store),
       issuedOfKind: async (kind: string) =>
-        (await parts.store.issuedOfKind(kind)).map((row) => ({ ...row, key_sealed: root?.key_sealed ?? null })),
+        (await parts.store.issuedOfKind(kind)).map((row) => ({
+          ...row,
+          key_sealed: root?.key_sealed ?? null,
+        })),
     },
   }
   await assert.rejects(CertificateAuthority.open(swapped), { code: 'seal-broken' })
@@ -77,6 +80,26 @@ test('no certificate outlives the issuing CA', async () => {
   parts.clock.advance(3600 * DAY)
   const certificate = await authority.issue(clientRequest())
   assert.equal(certificate.notAfter, authority.issuing.notAfter)
+})
+
+test('a new issuing CA takes over in time, and what the former one issued stays good and revocable', async () => {
+  const { parts, authority } = await openAuthorityBench()
+  parts.clock.advance(3000 * DAY)
+  const [kept, stolen] = [await authority.issue(clientRequest()), await authority.issue(clientRequest())]
+  const next = await CertificateAuthority.open(parts)
+  assert.notEqual(next.issuing.fingerprint, authority.issuing.fingerprint)
+  assert.equal(next.root.fingerprint, authority.root.fingerprint)
+  await next.revoke(Buffer.from(stolen.serial).toString('hex'), 'keyCompromise')
+  const trust = compileAuthority(await next.trust())
+  const ok = [kept, stolen, await next.issue(clientRequest())].map(
+    ({ der }) => validatePath([der], { ...trust, at: parts.clock.now(), purpose: 'client-auth' }).ok,
+  )
+  assert.deepEqual(ok, [true, false, true])
+  // After the issuing CAs the root: late in its life a new root is made, and both are trusted.
+  parts.clock.advance(3700 * DAY)
+  const third = await CertificateAuthority.open(parts)
+  assert.notEqual(third.root.fingerprint, authority.root.fingerprint)
+  assert.equal((await third.trust()).anchors.length, 2)
 })
 
 test('a revoked certificate is on the next CRL, with its reason', async () => {

@@ -18,6 +18,7 @@ import {
   nameText,
   newSerialNumber,
   parseCertificate,
+  sameName,
 } from '@sallyport/pki'
 import type { Clock } from '../kernel/clock.ts'
 import { BugError } from '../kernel/errors.ts'
@@ -32,6 +33,8 @@ const YEAR = 365 * DAY
 /** Certificates begin a little in the past: the clock of a device may be behind ours. */
 const BACKDATE = 3_600_000
 const CRL_LIFETIME = 7 * DAY
+/** More than the longest validity handed out, so that nothing is cut short by its issuer. */
+const REPLACE_CA_BEFORE = 2 * YEAR
 
 export interface AuthorityParts {
   readonly store: Remote<CertificateStore>
@@ -52,27 +55,47 @@ export interface EndEntityRequest {
 }
 
 /**
- * The product's own certification authority: a root that signs nothing but the issuing CA, and the issuing CA. Both keys
- * are P-256 and sealed in the database.
+ * The product's own certification authority: a root that signs nothing but issuing CAs, and the issuing CA. All keys are
+ * P-256 and sealed in the database. Before a CA ends a new one takes over; the former ones stay trusted to their end.
  */
 export class CertificateAuthority {
   readonly root: Certificate
   readonly issuing: Certificate
   readonly #issuer: CertificateIssuer
+  readonly #roots: readonly CertificateIssuer[]
+  /** The current issuing CA and those before it. */
+  readonly #issuers: readonly CertificateIssuer[]
   readonly #parts: AuthorityParts
 
-  private constructor(root: Certificate, issuer: CertificateIssuer, parts: AuthorityParts) {
-    this.root = root
+  private constructor(
+    roots: readonly CertificateIssuer[],
+    issuers: readonly CertificateIssuer[],
+    issuer: CertificateIssuer,
+    parts: AuthorityParts,
+  ) {
+    const root = roots.find(({ certificate }) => sameName(certificate.subject, issuer.certificate.issuer))
+    if (root === undefined) throw new BugError('root-ca-missing', 'The root of the issuing CA is not stored.')
+    this.root = root.certificate
     this.issuing = issuer.certificate
     this.#issuer = issuer
+    this.#roots = roots
+    this.#issuers = issuers
     this.#parts = parts
   }
 
-  /** Opens the authority, making it on the first start. */
+  /** Opens the authority; makes it on the first start, and a new issuing CA where the last one ends within two years. */
   static async open(parts: AuthorityParts): Promise<CertificateAuthority> {
-    const root = (await loadIssuer('root-ca', parts)) ?? (await createRoot(parts))
-    const issuing = (await loadIssuer('issuing-ca', parts)) ?? (await createIssuing(root, parts))
-    return new CertificateAuthority(root.certificate, issuing, parts)
+    const roots = await loadIssuers('root-ca', parts)
+    const issuers = await loadIssuers('issuing-ca', parts)
+    const lasting = ({ certificate }: CertificateIssuer) =>
+      certificate.notAfter - parts.clock.now() > REPLACE_CA_BEFORE
+    const current = issuers.findLast(lasting)
+    if (current !== undefined) return new CertificateAuthority(roots, issuers, current, parts)
+    const root = roots.findLast(lasting)
+    const signer = root ?? (await createRoot(parts))
+    const issuer = await createIssuing(signer, parts)
+    const allRoots = root === undefined ? [...roots, signer] : roots
+    return new CertificateAuthority(allRoots, [...issuers, issuer], issuer, parts)
   }
 
   /**
@@ -97,33 +120,28 @@ export class CertificateAuthority {
     return await this.#parts.store.revoke(serial, this.#parts.clock.now(), reason)
   }
 
-  /** A fresh CRL of the issuing CA, in PEM. */
-  async crl(): Promise<string> {
-    const now = wholeSeconds(this.#parts.clock.now())
-    const revoked = await this.#parts.store.revoked(now)
-    const crl = createCrl({
-      issuer: this.#issuer,
-      // The time as the number: it grows, also over restarts and on several nodes, without being stored.
-      number: now / 1000,
-      thisUpdate: now - BACKDATE,
-      nextUpdate: now + CRL_LIFETIME,
-      revoked: revoked.map((record) => ({
-        serial: fromHex(record.serial),
-        revokedAt: record.revoked_at ?? now,
-        reason: (record.revocation_reason ?? 'unspecified') as CrlReason, // written by revoke() alone
-      })),
-    })
-    return encodePem('X509 CRL', crl.der)
-  }
-
-  /** What a worker needs to check certificates of this authority; to be renewed within the CRL's seven days. */
+  /** What a worker needs to check certificates of this authority; to be renewed within the CRLs' seven days. */
   async trust(): Promise<TrustedAuthority> {
+    const pem = ({ certificate }: CertificateIssuer) => encodePem('CERTIFICATE', certificate.der)
     return {
       name: 'own',
-      anchors: [encodePem('CERTIFICATE', this.root.der)],
-      intermediates: [encodePem('CERTIFICATE', this.issuing.der)],
-      crls: [await this.crl()],
+      anchors: this.#roots.map(pem),
+      intermediates: this.#issuers.map(pem),
+      crls: await this.#crls(),
     }
+  }
+
+  /** A fresh CRL of every issuing CA. Each lists all that is revoked: a serial is unique over all of them. */
+  async #crls(): Promise<string[]> {
+    const now = wholeSeconds(this.#parts.clock.now())
+    const revoked = (await this.#parts.store.revoked(now)).map((record) => ({
+      serial: fromHex(record.serial),
+      revokedAt: record.revoked_at ?? now,
+      reason: (record.revocation_reason ?? 'unspecified') as CrlReason, // written by revoke() alone
+    }))
+    // The time as the number: it grows, also over restarts and on several nodes, without being stored.
+    const times = { number: now / 1000, thisUpdate: now - BACKDATE, nextUpdate: now + CRL_LIFETIME }
+    return this.#issuers.map((issuer) => encodePem('X509 CRL', createCrl({ issuer, revoked, ...times }).der))
   }
 
   /** A certificate followed by the issuing CA's, as a TLS server or client presents it. */
@@ -196,12 +214,15 @@ async function recordAndSign(
   return certificate
 }
 
-/** The oldest one issued: nodes that started at the same time agree on it after the next start. */
-async function loadIssuer(kind: string, parts: AuthorityParts): Promise<CertificateIssuer | undefined> {
-  const now = parts.clock.now()
-  const records = await parts.store.issuedOfKind(kind)
-  const record = records.find((candidate) => candidate.not_after > now)
-  return record === undefined ? undefined : openCertificate(record, parts.sealer)
+/** Those that have not ended, oldest first. */
+async function loadIssuers(
+  kind: string,
+  { store, sealer, clock }: AuthorityParts,
+): Promise<CertificateIssuer[]> {
+  const records = await store.issuedOfKind(kind)
+  return records
+    .filter((record) => record.not_after > clock.now())
+    .map((record) => openCertificate(record, sealer))
 }
 
 /** A stored certificate with its key. @throws ConfigError where the key does not open. */

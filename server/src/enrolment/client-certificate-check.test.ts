@@ -107,6 +107,17 @@ test('a server certificate does not log anybody in', async () => {
   assert.equal(outcome.ok ? '' : outcome.reason.code, 'certificate-wrong-purpose')
 })
 
+test('a remembered chain costs no validation', async () => {
+  const bench = await openAuthorityBench()
+  const { der } = await loggedInBy(bench)
+  const check = new ClientCertificateCheck(await trustOf(bench))
+  const now = bench.parts.clock.now()
+  const first = check.check(der, now)
+  // The very same object: nothing was parsed or verified again.
+  assert.equal(check.check(der, now + 1000), first)
+  assert.notEqual(check.check(der.slice(0, 1), now), first)
+})
+
 test('what a stranger sends is refused and never remembered', async () => {
   const bench = await openAuthorityBench()
   const check = new ClientCertificateCheck(await trustOf(bench))

@@ -76,9 +76,14 @@ test('Node serves TLS with them and picks by what the client can verify', async 
   }
 })
 
-test('an empty name is refused', async () => {
+test('a name that cannot stand in a certificate is refused', async () => {
   const { parts, authority } = await openAuthorityBench()
   const certificates = new ServerCertificates(authority, parts)
-  await assert.rejects(certificates.ensure({ ...names, radius: '' }), { code: 'invalid-request' })
+  for (const radius of ['', 'bücher.example', '192.0.2.1']) {
+    await assert.rejects(certificates.ensure({ ...names, radius }), {
+      name: 'ConfigError',
+      code: 'server-name-invalid',
+    })
+  }
   assert.deepEqual(await parts.store.issuedOfKind('radius-server-ecdsa'), [])
 })

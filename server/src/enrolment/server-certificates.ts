@@ -9,8 +9,10 @@ import {
   ipOctets,
   ipText,
   type KeyAlgorithm,
+  PkiError,
   RADIUS_SERVER,
 } from '@sallyport/pki'
+import { ConfigError } from '../kernel/errors.ts'
 import { type AuthorityParts, type CertificateAuthority, DAY, openCertificate } from './authority.ts'
 import { privateKeyPem } from './private-key.ts'
 
@@ -62,6 +64,8 @@ export class ServerCertificates {
   /**
    * The credentials to present now. Those that are missing, end soon, carry other names or come from a former CA are
    * made anew; call it at the start, daily, and when the server name changes, and swap where a fingerprint differs.
+   *
+   * @throws ConfigError 'server-name-invalid'
    */
   async ensure(names: ServerNames): Promise<ServerCredentials> {
     const radius = { template: RADIUS_SERVER, names: [names.radius] }
@@ -99,13 +103,19 @@ export class ServerCertificates {
   async #issue({ kind, algorithm, template, names }: Wanted): Promise<TlsCredential> {
     const { publicKey, privateKey } = generateKeyPairFor(algorithm)
     const [first = ''] = names
-    const certificate = await this.#authority.issue({
-      ...{ kind, template, publicKey, privateKey },
-      subject: distinguishedName(['CN', first]),
-      san: names.map(serverName),
-      days: LIFETIME_DAYS,
-    })
-    return this.#credential(certificate, privateKeyPem(privateKey))
+    try {
+      const certificate = await this.#authority.issue({
+        ...{ kind, template, publicKey, privateKey },
+        subject: distinguishedName(['CN', first]),
+        san: names.map(serverName),
+        days: LIFETIME_DAYS,
+      })
+      return this.#credential(certificate, privateKeyPem(privateKey))
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error
+      const message = `No ${template.name} certificate can be made for '${names.join(', ')}': ${error.message}.`
+      throw new ConfigError('server-name-invalid', message, { names: names.join(', ') }, error)
+    }
   }
 
   #credential(certificate: Certificate, key: string): TlsCredential {
