@@ -7,7 +7,9 @@ import { dirname, join, normalize } from 'node:path'
 
 /** From the roof to the ground. Folders on one floor do not see each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['main', 'cli', 'threads'],
+  ['cli'],
+  ['main'],
+  ['threads'],
   ['listeners'],
   ['access', 'mail', 'enrolment', 'profiles'],
   ['grants'],

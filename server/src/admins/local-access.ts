@@ -14,6 +14,7 @@ export interface LocalAccess {
 
 export const LOCAL_CA_FILE = 'ca.pem'
 const FILE = 'cli-token'
+const DEFAULT_SERVER = 'https://127.0.0.1:8443'
 
 /** Written aside and renamed: a reader never meets half a file, nor an old one with wider permissions. */
 export function writeLocalAccess(dataDirectory: string, access: LocalAccess): void {
@@ -26,5 +27,5 @@ export function writeLocalAccess(dataDirectory: string, access: LocalAccess): vo
 /** Throws Node's error where the file cannot be read. */
 export function readLocalAccess(dataDirectory: string): LocalAccess {
   const [token = '', server = ''] = readFileSync(join(dataDirectory, FILE), 'utf8').split('\n')
-  return { token, server }
+  return { token, server: server === '' ? DEFAULT_SERVER : server }
 }

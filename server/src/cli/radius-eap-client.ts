@@ -37,7 +37,6 @@ export type EapLogin =
   | { readonly kind: 'broken-off'; readonly reply: Response; readonly reason: EapFailure }
 
 const MOST_ROUNDS = 100
-const HALF_MSK = 32
 
 /**
  * Plays the RADIUS client between an EAP peer and a RADIUS server: wraps what the peer says, keeps State, believes an
@@ -84,7 +83,10 @@ function accepted(reply: Response, answer: EapPeerAnswer): EapLogin {
   return { kind: 'accepted', reply, method: answer.method, keys: compareKeys(reply, answer.keys) }
 }
 
-/** The first half of the MSK is MS-MPPE-Recv-Key, the second MS-MPPE-Send-Key (RFC 3748 section 7.10, RFC 5216 2.3). */
+/**
+ * The first half of the MSK is MS-MPPE-Recv-Key, the second MS-MPPE-Send-Key (RFC 3748 section 7.10, RFC 5216 2.3).
+ * EAP-MSCHAPv2 makes 32 octets and pads them to 64; FreeRADIUS and hostapd cut the 32 in halves instead of the 64.
+ */
 function compareKeys(
   reply: Response,
   keys: EapKeys | undefined,
@@ -93,8 +95,12 @@ function compareKeys(
   const receive = reply.packet.get(MsMppeRecvKey, reply.hiding)
   const send = reply.packet.get(MsMppeSendKey, reply.hiding)
   if (receive === undefined || send === undefined) return 'missing'
-  const [first, second] = [keys.msk.subarray(0, HALF_MSK), keys.msk.subarray(HALF_MSK)]
-  return timingSafeEqual(receive, first) && timingSafeEqual(send, second) ? 'match' : 'mismatch'
+  const isPadded = keys.msk.subarray(32).every((octet) => octet === 0)
+  const half = isPadded && receive.length === 16 ? 16 : 32
+  const isRight =
+    timingSafeEqual(receive, keys.msk.subarray(0, half)) &&
+    timingSafeEqual(send, keys.msk.subarray(half, 2 * half))
+  return isRight ? 'match' : 'mismatch'
 }
 
 function reasonOf(answer: EapPeerAnswer): EapFailure {

@@ -49,14 +49,14 @@ describe('command line', () => {
     [['test', 'carrier-pigeon', '--secret', 's', '--user', 'u'], /no method "carrier-pigeon"/],
     [['test', 'pap', '--secret', '', '--user', 'u'], /must not be empty/],
     [['test', 'pap', '--secret', 's'], /--user is missing/],
-    [['test', 'eap-tls', '--secret', 's', '--user', 'u', '--no-check'], /needs a client certificate/],
+    [['test', 'eap-tls', '--secret', 's', '--user', 'u', '--ca', 'ca.pem'], /needs a client certificate/],
     [['test', 'peap', '--secret', 's', '--user', 'u', '--password', 'p', '--data', '/nowhere'], /--ca FILE/],
     [['test', 'pap', '--port', '70000', '--secret', 's', '--user', 'u'], /--port takes a number/],
     [['users', '__proto__'], /users cannot/],
     [['users', '--__proto__'], /no flag/],
   ] as const) {
     it(`fail/${args.join(' ')} is a usage error`, async () => {
-      const { code, err } = await runCli(args)
+      const { code, err } = await runCli(args, { files: { 'ca.pem': '' } })
       assert.match(err, message)
       assert.equal(code, 2)
     })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { CliError } from './cli-error.ts'
 import { COMMANDS } from './commands/index.ts'
 import { run } from './run.ts'
@@ -12,6 +13,8 @@ export interface Captured {
 export interface PlayedTerminal {
   readonly env?: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
+  /** Instead of `files`: the real ones. */
+  readonly realFiles?: boolean
   readonly secrets?: readonly string[]
 }
 
@@ -31,7 +34,7 @@ export async function runCli(args: readonly string[], played: PlayedTerminal = {
       return answer
     },
     readFile: (path) => {
-      const text = played.files?.[path]
+      const text = played.realFiles ? readFileSync(path, 'utf8') : played.files?.[path]
       if (text === undefined) throw new CliError(`Cannot read ${path}`)
       return text
     },

@@ -3,6 +3,7 @@ import { changesText, countsOf, problemsText } from '../changes.ts'
 import { EXIT } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import type { Terminal } from '../terminal.ts'
 
 export const apply: Command = {
   name: 'apply',
@@ -30,7 +31,7 @@ export const apply: Command = {
       if (input.has('json') && (isDryRun || hasErrors)) terminal.print(JSON.stringify(plan, null, 2))
       if (!input.has('json')) {
         if (plan.problems.length > 0) terminal.complain(problemsText(plan.problems, terminal))
-        terminal.print(changesText(plan.changes, terminal))
+        if (!hasErrors) terminal.print(changesText(plan.changes, terminal))
       }
       if (hasErrors) {
         terminal.complain('Nothing was changed.')
@@ -46,12 +47,16 @@ export const apply: Command = {
         baseVersion: base ?? plan.baseVersion,
         comment: input.text('comment') ?? '',
       })
-      terminal.print(
-        input.has('json')
-          ? JSON.stringify(applied, null, 2)
-          : `Serving version ${applied.version}: ${countsOf(applied.changes)}.`,
-      )
+      if (input.has('json')) terminal.print(JSON.stringify(applied, null, 2))
+      else printApplied(applied, terminal)
       return EXIT.ok
     })
   },
+}
+
+function printApplied(applied: AppliedConfiguration, terminal: Terminal): void {
+  terminal.print(`Serving version ${applied.version}: ${countsOf(applied.changes)}.`)
+  if (applied.generated.length === 0) return
+  terminal.print('Secrets made for you, shown this once:')
+  for (const { path, value } of applied.generated) terminal.print(`  ${path}: ${value}`)
 }

@@ -4,9 +4,11 @@ import { clients } from './clients.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { helpCommand } from './help.ts'
+import { init } from './init.ts'
 import { log } from './log.ts'
 import { logLevel } from './log-level.ts'
 import { rollback } from './rollback.ts'
+import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { test } from './test.ts'
 import { users } from './users.ts'
@@ -14,7 +16,9 @@ import { version } from './version.ts'
 
 /** In the order of the help text. */
 export const COMMANDS: readonly Command[] = [
+  serve,
   test,
+  init,
   apply,
   exportCommand,
   rollback,

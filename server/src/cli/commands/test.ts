@@ -27,12 +27,12 @@ export const test: Command = {
     anonymous: { value: 'NAME', description: 'name outside of the tunnel' },
     ca: { value: 'FILE', description: "CA of the server's certificate (default: that of --data)" },
     'server-name': { value: 'NAME', description: "name the server's certificate must carry" },
-    'no-check': { description: "accept any server's certificate: only for a look" },
     cert: { value: 'FILE', description: 'client certificate and its chain, PEM' },
     key: { value: 'FILE', description: 'key of the client certificate, PEM' },
     'tls-version': { value: '1.2|1.3', description: 'only this version of TLS' },
     'calling-station-id': { value: 'TEXT', description: 'the device: its MAC address or IP address' },
     'called-station-id': { value: 'TEXT', description: 'what it connects to: BSSID:SSID' },
+    legacy: { description: 'take answers without Message-Authenticator (old servers)' },
     timeout: { value: 'SECONDS', description: 'wait this long for an answer (default 5)' },
     data: CONNECTION_FLAGS.data,
     json: CONNECTION_FLAGS.json,
@@ -52,6 +52,7 @@ export const test: Command = {
       host: input.text('server') ?? '127.0.0.1',
       port: input.number('port', 1, 65_535) ?? 1812,
       secret: await secretFrom(input, terminal),
+      requireMessageAuthenticator: !input.has('legacy'),
       ...attemptsWithin(input.number('timeout', 1, 120) ?? 5),
     })
     try {
@@ -90,7 +91,13 @@ async function logIn(
   const inner = input.text('inner')
   const password = needsPassword(outer, inner) ? await passwordFrom(input, terminal) : ''
   const tls = tlsSettings(outer, inner, input, terminal)
-  const peer = eapPeer(outer, inner, { user, identity, password, tls })
+  const peer = eapPeer(outer, inner, {
+    user,
+    identity,
+    password,
+    tls,
+    note: (text) => transcript.note(text),
+  })
   try {
     return await eapTestLogin(client, request, peer, transcript)
   } finally {

@@ -1,4 +1,4 @@
-import manifest from '../../../package.json' with { type: 'json' }
+import { VERSION } from '../../main/version.ts'
 import { EXIT } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 
@@ -10,7 +10,7 @@ export const version: Command = {
   flags: {},
   examples: [],
   async run(_input, terminal) {
-    terminal.print(`sallyport ${manifest.version} (Node ${process.versions.node})`)
+    terminal.print(`sallyport ${VERSION} (Node ${process.versions.node})`)
     return EXIT.ok
   },
 }

@@ -24,7 +24,7 @@ export function silenceText(error: RadiusError): string {
       return `An answer came from ${at}, but it is signed with another shared secret. Compare --secret with the server's.`
     case 'message-authenticator-missing':
     case 'eap-without-message-authenticator':
-      return `An answer came from ${at} without Message-Authenticator: anybody could have forged it (CVE-2024-3596).`
+      return `An answer came from ${at} without Message-Authenticator: anybody could have forged it (CVE-2024-3596). Update that server, or test with --legacy.`
     default:
       return `What came from ${at} is no good answer (${error.values.ignored}).`
   }
@@ -35,7 +35,8 @@ export function silenceText(error: RadiusError): string {
     '  - the server is not running, or listens on another port;',
     '  - a firewall drops the packets;',
     '  - this address is not one of its RADIUS clients: sallyport clients unknown',
-    "  - the shared secret is wrong. The server's log says which: sallyport log",
+    '  - the shared secret is wrong: sallyport clients counts it as dropped.',
+    'What the server prints says which of them.',
   ].join('\n')
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@sallyport/radius/attributes'
 import type { Response } from '@sallyport/radius/node'
 import { type EapLogin, type Exchange, eapLogin } from '../radius-eap-client.ts'
+import { oneLine } from '../table.ts'
 import type { AcceptCheck, DirectProof } from './direct-login.ts'
 import { eapFailureText, mschapErrorText, rejectText } from './failure-texts.ts'
 import type { Transcript } from './transcript.ts'
@@ -78,7 +79,9 @@ function eapVerdict(login: EapLogin): TestVerdict {
     case 'accepted':
       return acceptVerdict({ server: 'absent', keys: login.keys })
     case 'rejected': {
-      const said = login.reason === undefined ? rejectReason(login.reply) : eapFailureText(login.reason)
+      // The method's own word first, then what the reject carries beside EAP.
+      const isSilent = login.reason === undefined || login.reason.code === 'server-reported-failure'
+      const said = isSilent ? rejectReason(login.reply) : eapFailureText(login.reason)
       return { outcome: 'refused', keys: 'absent', problem: rejectText(said) }
     }
     case 'broken-off':
@@ -106,7 +109,10 @@ function rejectReason(reply: Response): string | undefined {
   const error = reply.packet.get(MsChapError)
   // RFC 2548 section 2.1.5: one octet ident, then the text.
   const text = error === undefined ? undefined : toUtf8(error.subarray(1))
-  return (text === undefined ? undefined : mschapErrorText(text)) ?? reply.packet.get(ReplyMessage)
+  const message = reply.packet.get(ReplyMessage)
+  const said =
+    message === undefined ? undefined : `The server refused the login and says "${oneLine(message)}".`
+  return (text === undefined ? undefined : mschapErrorText(text)) ?? said
 }
 
 function requestAttributes(request: TestRequest): Attribute[] {

@@ -9,8 +9,8 @@ import { type EapMethod, usesTls } from './eap-peers.ts'
 
 /** What the peer's TLS needs, read from the flags. PEM texts. */
 export interface TlsSettings {
-  /** Undefined: any certificate will do. */
-  readonly authority: string | undefined
+  /** The CA that must have made the server's certificate. */
+  readonly authority: string
   readonly serverName: string | undefined
   readonly certificate: { readonly chain: string; readonly key: string } | undefined
   readonly version: 'TLSv1.2' | 'TLSv1.3' | undefined
@@ -25,7 +25,7 @@ export function tlsSettings(
 ): TlsSettings | undefined {
   if (!usesTls(method)) return undefined
   return {
-    authority: input.has('no-check') ? undefined : terminal.readFile(authorityFile(input)),
+    authority: terminal.readFile(authorityFile(input)),
     serverName: input.text('server-name'),
     certificate: certificate(method, inner, input, terminal),
     version: version(input.text('tls-version')),
@@ -38,7 +38,7 @@ function authorityFile(input: Input): string {
   if (named !== undefined) return named
   const own = join(input.text('data') ?? DEFAULT_DATA, LOCAL_CA_FILE)
   if (existsSync(own)) return own
-  throw usageError("Which CA made the server's certificate? --ca FILE, or --no-check to accept any.")
+  throw usageError("Which CA made the server's certificate? --ca FILE")
 }
 
 function certificate(

@@ -32,8 +32,9 @@ export class Transcript {
     for (const line of attributeLines(reply)) this.#line(`     ${line}`)
   }
 
+  /** What happens inside a tunnel. */
   note(text: string): void {
-    this.#line(`   ${text}`)
+    this.#line(this.#terminal.paint('faint', `     ${oneLine(text)}`))
   }
 
   #line(text: string): void {

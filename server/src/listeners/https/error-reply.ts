@@ -19,7 +19,7 @@ export interface ErrorBody {
   }
 }
 
-/** Codes of the API alone -> HTTP status; the others stand in the table of reasons. A code in neither is 400. */
+/** Codes of RequestErrors -> HTTP status; the others stand in the table of reasons. A code in neither is 400. */
 export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'login-refused': 401,
   'csrf-token-missing': 403,
@@ -28,6 +28,16 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'weak-password': 422,
   'last-admin': 409,
   'version-conflict': 409,
+  'no-such-version': 404,
+  'user-not-found': 404,
+  'user-exists': 409,
+  'user-refused': 422,
+  'password-refused': 422,
+  'group-not-found': 404,
+  'group-exists': 409,
+  'group-refused': 422,
+  'group-ring': 422,
+  'group-too-deep': 422,
 }
 
 interface Answer {

@@ -130,7 +130,13 @@ export const planSchema = z.object({
   problems: z.array(problemSchema).readonly().describe('With an error among them, apply refuses'),
 })
 
-export const appliedSchema = planSchema.omit({ baseVersion: true }).extend({ version: z.int().min(0) })
+export const appliedSchema = planSchema.omit({ baseVersion: true }).extend({
+  version: z.int().min(0),
+  generated: z
+    .array(z.object({ path: z.string(), value: z.string() }))
+    .readonly()
+    .describe('Secrets the server made; shown this once'),
+})
 
 export const rollbackRequestSchema = z.strictObject({
   version: z.int().min(1).describe('The version to return to'),

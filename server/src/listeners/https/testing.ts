@@ -80,7 +80,7 @@ function playedServices(
       export: async (version = 1) => (version === 1 ? { version, document: 'clients: []\n' } : undefined),
       versions: async () => ({ items: [{ number: 1, createdAt: now, author: 'ada', comment: '' }] }),
       plan: async () => ({ baseVersion: 1, changes: [], problems: [] }),
-      apply: async () => ({ version: 2, changes: [], problems: [] }),
+      apply: async () => ({ version: 2, changes: [], problems: [], generated: [] }),
       rollback: async () => ({ version: 3, leftAlone: [] }),
     },
     users: {

@@ -1,0 +1,204 @@
+import { once } from 'node:events'
+import { SallyportError } from '../../kernel/errors.ts'
+import { LEVELS } from '../../kernel/logging.ts'
+import type { FirstStart, RunningServer } from '../../main.ts'
+import { CliError, EXIT, usageError } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, DEFAULT_DATA } from '../connection.ts'
+import type { Input } from '../input.ts'
+import { portHolder } from '../port-holder.ts'
+import { messageOf, type Terminal } from '../terminal.ts'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Run the server',
+  usage: '[FLAGS]',
+  positionals: [],
+  flags: {
+    data: {
+      ...CONNECTION_FLAGS.data,
+      description: 'keys, database, files for this command (default ./data)',
+    },
+    bind: {
+      value: 'ADDRESS',
+      description: 'RADIUS listens here (default 0.0.0.0 and ::)',
+      env: 'SALLYPORT_BIND',
+    },
+    'auth-port': { value: 'PORT', description: 'RADIUS logins (default 1812)', env: 'SALLYPORT_AUTH_PORT' },
+    'acct-port': {
+      value: 'PORT',
+      description: 'RADIUS accounting (default 1813)',
+      env: 'SALLYPORT_ACCT_PORT',
+    },
+    'old-ports': { description: 'listen on 1645 and 1646 as well', env: 'SALLYPORT_OLD_PORTS' },
+    'https-bind': {
+      value: 'ADDRESS',
+      description: 'the API listens here (default 127.0.0.1)',
+      env: 'SALLYPORT_HTTPS_BIND',
+    },
+    'https-port': { value: 'PORT', description: 'the API (default 8443)', env: 'SALLYPORT_HTTPS_PORT' },
+    database: {
+      value: 'URL',
+      description: 'postgres://... instead of SQLite in the data directory',
+      env: 'SALLYPORT_DATABASE',
+    },
+    'log-level': {
+      value: 'LEVEL',
+      description: `${LEVELS.join(', ')} (default info)`,
+      env: 'SALLYPORT_LOG_LEVEL',
+    },
+  },
+  details: 'The first start sets up all it needs and shows the credentials once.',
+  examples: [
+    'sallyport serve',
+    'sallyport serve --data /var/lib/sallyport --auth-port 2812 --acct-port 2813',
+  ],
+  async run(input, terminal) {
+    const wanted = settingsOf(input)
+    const died = Promise.withResolvers<never>()
+    // A part may die before anybody waits for it: startServer fails by itself then.
+    died.promise.catch(() => {})
+    const server = await start(wanted, (error) => died.reject(error))
+    try {
+      announce(server, wanted, terminal)
+      const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      await Promise.race([stopped, died.promise])
+      return EXIT.ok
+    } catch (error) {
+      terminal.complain(`A part of the server ended: ${messageOf(error)}`)
+      return EXIT.failed
+    } finally {
+      await server.close()
+    }
+  },
+}
+
+interface Settings {
+  readonly data: string
+  readonly addresses: readonly string[]
+  readonly authPort: number
+  readonly acctPort: number
+  readonly oldPorts: boolean
+  readonly httpsAddress: string
+  readonly httpsPort: number
+  readonly database: string | undefined
+  readonly logLevel: (typeof LEVELS)[number] | undefined
+}
+
+function settingsOf(input: Input): Settings {
+  const bind = input.text('bind')
+  const level = input.text('log-level')
+  const logLevel = LEVELS.find((known) => known === level)
+  if (level !== undefined && logLevel === undefined) {
+    throw usageError(`--log-level takes one of ${LEVELS.join(', ')}, not "${level}".`)
+  }
+  return {
+    data: input.text('data') ?? DEFAULT_DATA,
+    addresses: bind === undefined ? ['0.0.0.0', '::'] : bind.split(','),
+    authPort: input.number('auth-port', 1, 65_535) ?? 1812,
+    acctPort: input.number('acct-port', 1, 65_535) ?? 1813,
+    oldPorts: input.has('old-ports'),
+    httpsAddress: input.text('https-bind') ?? '127.0.0.1',
+    httpsPort: input.number('https-port', 1, 65_535) ?? 8443,
+    database: input.text('database'),
+    logLevel,
+  }
+}
+
+async function start(settings: Settings, died: (error: unknown) => void): Promise<RunningServer> {
+  // Only this command needs the whole server; the others start faster without.
+  const { startServer } = await import('../../main.ts')
+  const { authPort, acctPort, oldPorts, database, logLevel } = settings
+  try {
+    return await startServer({
+      dataFolder: settings.data,
+      addresses: settings.addresses,
+      authenticationPorts: oldPorts ? [authPort, 1645] : [authPort],
+      accountingPorts: oldPorts ? [acctPort, 1646] : [acctPort],
+      httpsAddress: settings.httpsAddress,
+      httpsPort: settings.httpsPort,
+      died,
+      ...(database === undefined ? {} : { databaseUrl: database }),
+      ...(logLevel === undefined ? {} : { logLevel }),
+    })
+  } catch (error) {
+    throw startFailure(error, settings)
+  }
+}
+
+/** What the administrator can do about it, where that can be told. */
+function startFailure(error: unknown, settings: Settings): Error {
+  const { code, port, address } = portProblem(error)
+  if (code === 'EADDRINUSE' && port !== undefined) return new CliError(takenText(port, settings))
+  if (code === 'EADDRNOTAVAIL')
+    return new CliError(`This machine has no address ${address ?? ''}. See --bind.`)
+  if (code === 'EACCES' && port !== undefined) {
+    return new CliError(`This account may not listen on port ${port}. Choose one above 1023.`)
+  }
+  if (error instanceof SallyportError) {
+    const cause = error.cause === undefined ? '' : ` (${messageOf(error.cause)})`
+    return new CliError(`The server did not start: ${error.message}${cause}`)
+  }
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** Node's own error, or the values of ours around it. */
+function portProblem(error: unknown): { code?: unknown; port?: number; address?: unknown } {
+  if (!(error instanceof Error)) return {}
+  const values: object = 'values' in error && typeof error.values === 'object' ? (error.values ?? {}) : {}
+  const cause: object = error.cause instanceof Error ? error.cause : {}
+  const all: Readonly<Record<string, unknown>> = { ...cause, ...values, ...error }
+  const port = Number(all.port)
+  const code = [all.errno, all.code, ...Object.values(values)].find(isSystemCode)
+  return { code, address: all.address, ...(Number.isInteger(port) ? { port } : {}) }
+}
+
+function isSystemCode(value: unknown): boolean {
+  return value === 'EADDRINUSE' || value === 'EADDRNOTAVAIL' || value === 'EACCES'
+}
+
+function takenText(port: number, settings: Settings): string {
+  const isHttps = port === settings.httpsPort
+  const holder = portHolder(isHttps ? 'tcp' : 'udp', port)
+  const by = holder === undefined ? 'another program' : `${holder.command} (process ${holder.pid})`
+  const [flag, other] = isHttps
+    ? ['--https-port', 9443]
+    : port === settings.acctPort
+      ? ['--acct-port', 2813]
+      : ['--auth-port', 2812]
+  return [
+    `Port ${port} is taken by ${by}.`,
+    `Stop it, or choose another port: npm start -- ${flag} ${other}`,
+  ].join('\n')
+}
+
+function announce(server: RunningServer, settings: Settings, terminal: Terminal): void {
+  const { authPort, acctPort, addresses, httpsAddress } = settings
+  const lines = [
+    `RADIUS logins      UDP ${addresses.join(', ')} port ${authPort}${settings.oldPorts ? ' and 1645' : ''}`,
+    `RADIUS accounting  UDP ${addresses.join(', ')} port ${acctPort}${settings.oldPorts ? ' and 1646' : ''}`,
+    `API                https://${urlHost(httpsAddress)}:${server.httpsPort}`,
+    `CA certificate     ${server.caFile}`,
+  ]
+  if (server.firstStart !== undefined) lines.push('', ...firstStartLines(server.firstStart, settings))
+  lines.push('', terminal.paint('good', 'Sallyport is ready.'))
+  terminal.print(lines.join('\n'))
+}
+
+function firstStartLines({ admin, starter }: FirstStart, settings: Settings): string[] {
+  const port = settings.authPort === 1812 ? '' : ` --port ${settings.authPort}`
+  const credentials = `--secret ${starter.secret} --user ${starter.user} --password ${starter.password}`
+  return [
+    'First start. These are shown this once:',
+    `  administrator   ${admin.name}   password ${admin.password}`,
+    `  demo user       ${starter.user}   password ${starter.password}`,
+    `  RADIUS client   ${starter.client} (127.0.0.1)   secret ${starter.secret}`,
+    '',
+    'Try a login, in another terminal:',
+    `  npx sallyport test pap${port} ${credentials}`,
+  ]
+}
+
+function urlHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address
+}
