@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { fromUtf8, Reader, toUtf8, type Writer } from '@sallyport/bytes'
 import { formatIpv4, formatIpv6, isMasked, parseIpv4, parseIpv6 } from './ip-address.ts'
 

@@ -100,12 +100,21 @@ test('$INCLUDE stays in the folder and comes to an end', () => {
   refuses('\n$INCLUDE none', /none:0: no such file/)
 })
 
+test('the number of files is bounded', () => {
+  const more = Array.from({ length: 2001 }, () => '$INCLUDE empty').join('\n')
+  assert.throws(
+    () => load({ dictionary: more, empty: '' }),
+    (error) => error instanceof RadiusError && /more than 2000 files/.test(error.message),
+  )
+})
+
 test('what is wrong is refused with file and line', () => {
   refuses('ATTRIBUTE X 1', /dictionary:1: ATTRIBUTE/)
   refuses('\n\nATTRIBUTE X one string', /dictionary:3: 'one' is not a number/)
   refuses('ATTRIBUTE X 1 sting', /unknown type sting/)
   refuses('ATTRIBUTE X 1 string shiny', /unknown flag shiny/)
   refuses('ATTRIBUTE X 1 string encrypt=9', /unknown encryption 9/)
+  refuses('ATTRIBUTE X 1 byte has_tag', /cannot have a tag/)
   refuses('ATTRIBUTE X 241.300 string', /does not fit/)
   refuses('VENDOR V 1\nBEGIN-VENDOR V\nATTRIBUTE X 256 string', /dictionary:3: X: number 256 does not fit/)
   refuses('VALUE X One 1', /dictionary:1: VALUE of unknown attribute/)

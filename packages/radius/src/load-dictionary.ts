@@ -243,6 +243,9 @@ class FileLoader {
     const numbers = oid.split('.').map((part) => this.#number(part))
     const [type, length] = this.#type(typeName)
     const { vendor = this.#vendor, ...rest } = this.#flags(flags?.split(',') ?? NONE)
+    if (rest.tagged === true && type !== 'uint32' && type !== 'text' && type !== 'octets') {
+      throw this.#error(`${name}: a ${typeName} cannot have a tag`)
+    }
     const parent = this.#parents.at(-1)?.path ?? (vendor === undefined ? [] : [26, vendor.id])
     const path = [...parent, ...numbers]
     if (!isOnTheWire(path, vendor)) {

@@ -118,11 +118,16 @@ test('what cannot be encoded is the caller’s error, and nothing is sent', asyn
   )
 })
 
-test('a name that does not resolve is a network error', async (t) => {
-  const radius = new RadiusClient({ host: 'radius.invalid', port: 1812, secret })
-  t.after(() => radius.close())
-  await assert.rejects(
-    radius.send(PacketCode.AccessRequest, []),
-    (error) => error instanceof RadiusError && error.code === 'network',
-  )
+test('a name that does not resolve and a port that is none are network errors', async (t) => {
+  for (const where of [
+    { host: 'radius.invalid', port: 1812 },
+    { host: '127.0.0.1', port: 70_000 },
+  ]) {
+    const radius = new RadiusClient({ ...where, secret })
+    t.after(() => radius.close())
+    await assert.rejects(
+      radius.send(PacketCode.AccessRequest, []),
+      (error) => error instanceof RadiusError && error.code === 'network',
+    )
+  }
 })

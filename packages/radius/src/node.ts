@@ -95,8 +95,7 @@ export class RadiusClient {
     try {
       const { address, family } = await lookup(host)
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
-      socket.connect(port, address)
-      await once(socket, 'connect')
+      await connected(socket, port, address)
       socket.on('message', (datagram) => this.#receive(datagram))
       socket.on('error', (error) => {
         this.#networkError = error
@@ -161,5 +160,15 @@ export class RadiusClient {
         this.#networkError,
       ),
     )
+  }
+}
+
+async function connected(socket: Socket, port: number, address: string): Promise<void> {
+  try {
+    socket.connect(port, address)
+    await once(socket, 'connect')
+  } catch (error) {
+    socket.close()
+    throw error
   }
 }

@@ -10,10 +10,6 @@ export type Read<T extends DataType = DataType> =
 /** RFC 2868 section 3.1: "Valid values for this field are 0x01 through 0x1F, inclusive", 0 meaning unused. */
 export const HIGHEST_TAG = 0x1f
 
-export function isInteger(type: DataType): boolean {
-  return type === 'uint8' || type === 'uint16' || type === 'uint32' || type === 'int32'
-}
-
 /** Reads the octets inside an attribute as its definition says: tag, hiding, length, data type - in this order. */
 export function readValue<T extends DataType>(
   definition: AttributeDefinition<T>,
@@ -22,14 +18,14 @@ export function readValue<T extends DataType>(
 ): Read<T> {
   let octets = content
   let tag: number | undefined
-  if (definition.tagged && content.length > 0 && (content[0] as number) <= HIGHEST_TAG) {
-    if (isInteger(definition.type)) {
+  if (definition.tagged && content.length > 0) {
+    const first = content[0] as number
+    if (first <= HIGHEST_TAG) tag = first
+    if (definition.type === 'uint32') {
       if (content.length !== 4) return { ok: false, reason: 'wrong-length', octets: content }
       octets = Uint8Array.of(0, content[1] as number, content[2] as number, content[3] as number)
-    } else octets = content.subarray(1)
-    tag = content[0] as number
-  } else if (definition.tagged && definition.hiding === 'tunnel-password') {
-    octets = content.subarray(1) // RFC 2868 section 3.5: a tag above 0x1F is there, but means nothing.
+      // A tag above 0x1f means nothing, but its octet is there all the same (section 3.5 for Tunnel-Password).
+    } else if (tag !== undefined || definition.hiding === 'tunnel-password') octets = content.subarray(1)
   }
   if (definition.hiding !== 'none') {
     if (hiding === undefined) return { ok: false, reason: 'secret-needed', octets: content }

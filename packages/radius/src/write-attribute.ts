@@ -4,7 +4,7 @@ import type { Attribute, AttributeDefinition, TypedAttribute, Vendor } from './d
 import { RadiusError } from './error.ts'
 import { isExtendedType, isLongExtendedType, VENDOR_SPECIFIC } from './find.ts'
 import { type HidingKey, hiddenLength, hide } from './hiding.ts'
-import { HIGHEST_TAG, isInteger } from './read-value.ts'
+import { HIGHEST_TAG } from './read-value.ts'
 
 const LONGEST_ATTRIBUTE = 255
 const NO_SALT = new Uint8Array(2)
@@ -119,7 +119,7 @@ function contentLength(attribute: TypedAttribute): number {
   ) {
     throw new RadiusError('tag-not-allowed', `${name}: cannot carry tag ${tag}`, { attribute: name, tag })
   }
-  if (definition.tagged && isInteger(definition.type)) {
+  if (definition.tagged && definition.type === 'uint32') {
     if (Number(attribute.value) > 0xffffff || Number(attribute.value) < 0) throw tooLong(name)
     return plain
   }
@@ -238,7 +238,7 @@ function writeVendorHeader(
 
 function writeContent(writer: Writer, attribute: TypedAttribute, context: WriteContext): void {
   const { definition, value, tag } = attribute
-  if (definition.tagged && isInteger(definition.type)) {
+  if (definition.tagged && definition.type === 'uint32') {
     writer.u8(tag ?? 0).u24(Number(value))
     return
   }
