@@ -25,6 +25,7 @@ export class NodeTlsSession implements TlsSession {
   #verifyError: string | undefined
   #resumable: ResumableTls | undefined
   #resumedId: Uint8Array | undefined
+  #facts: TlsFacts | undefined
   #closed = false
 
   get open(): boolean {
@@ -46,6 +47,11 @@ export class NodeTlsSession implements TlsSession {
   }
 
   facts(): TlsFacts {
+    this.#facts ??= this.#readFacts()
+    return this.#facts
+  }
+
+  #readFacts(): TlsFacts {
     const socket = this.#opened()
     const chain: Uint8Array[] = []
     let certificate = socket.getPeerX509Certificate()
