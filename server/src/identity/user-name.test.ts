@@ -35,6 +35,7 @@ test('no name with a control character or white space at an end is ever let thro
       assert.doesNotMatch(name, /[\p{Cc}\p{Cf}]/u)
       assert.ok(Buffer.byteLength(name.normalize('NFC')) <= USER_NAME_OCTETS)
     }),
+    { seed: 20260105 },
   )
 })
 
@@ -46,7 +47,9 @@ test('the key is the same for every case and composition of a name, and its own 
       assert.equal(nameKey(name.toUpperCase()), key)
       assert.equal(nameKey(name.normalize('NFD')), key)
     }),
+    { seed: 20260105 },
   )
   assert.equal(nameKey('ΟΔΟΣ'), nameKey('οδος'))
   assert.notEqual(nameKey('alice'), nameKey('alicе')) // the last letter is Cyrillic
+  assert.equal(nameKey('STRAẞE'), nameKey('straße'))
 })

@@ -17,7 +17,9 @@ export function nestingFault(nesting: Nesting): NestingFault | undefined {
     membersLeft.set(group, (membersLeft.get(group) ?? 0) + members.length)
     for (const member of members) {
       membersLeft.set(member, membersLeft.get(member) ?? 0)
-      parents.set(member, [...(parents.get(member) ?? []), group])
+      const known = parents.get(member)
+      if (known === undefined) parents.set(member, [group])
+      else known.push(group)
     }
   }
   const depths = new Map<string, number>()

@@ -79,7 +79,7 @@ export class GroupStore {
         .insertInto('groups')
         .values({ id, name: name.normalize('NFC'), name_key: nameKey(name), revision })
         .execute()
-      await setNestedGroups(transaction, id, members)
+      await setNestedGroups(transaction, id, members, revision)
       await checkNesting(transaction)
     })
   }
@@ -101,7 +101,7 @@ export class GroupStore {
   async setMembers(name: string, members: readonly string[]): Promise<void> {
     await this.#write(async (transaction, revision) => {
       const id = await idOf(transaction, name)
-      await setNestedGroups(transaction, id, members)
+      await setNestedGroups(transaction, id, members, revision)
       await checkNesting(transaction)
       await transaction.updateTable('groups').set({ revision }).where('id', '=', id).execute()
     })

@@ -101,7 +101,8 @@ export class GroupWriter {
     for (const image of images) {
       const after = image.after as GroupImage | null
       if (after === null) continue
-      await setNestedGroups(transaction, after.id, await existingGroups(transaction, after.members))
+      const members = await existingGroups(transaction, after.members)
+      await setNestedGroups(transaction, after.id, members, revision)
       await restoreMemberships(transaction, after, revision)
     }
     await checkNesting(transaction)

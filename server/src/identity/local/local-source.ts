@@ -192,8 +192,7 @@ export class LocalSource implements IdentitySource {
   }
 
   #identified(stored: StoredUser, right?: Right): AuthenticationOutcome {
-    const { id, name, attributes } = stored
-    const groups = this.#parts.directory.groupsOf(id)
+    const { id, name, groups, attributes } = stored
     const user: IdentifiedUser = { id, name, source: this.name, groups, attributes }
     if (right?.ntHashHash === undefined) return { kind: 'authenticated', user }
     const { ntHashHash, hashedUserName } = right

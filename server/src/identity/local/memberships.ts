@@ -27,11 +27,10 @@ export async function directGroups(
       .select(['group_members.member_user_id as user', 'groups.name as group'])
       .where('group_members.member_user_id', 'in', batch)
       .execute()
-    for (const { user, group } of rows) {
-      if (user !== null) groups.set(user, [...(groups.get(user) ?? []), group])
+    for (const [user, memberships] of Map.groupBy(rows, ({ user }) => user)) {
+      if (user !== null) groups.set(user, memberships.map(({ group }) => group).sort())
     }
   }
-  for (const names of groups.values()) names.sort()
   return groups
 }
 
@@ -69,21 +68,39 @@ export async function setGroupsOfUser(
   }
 }
 
-/** Makes these groups, and no others, nested members of a group; `checkNesting` belongs after the last of them. */
+/**
+ * Makes these groups, and no others, nested members of a group; `checkNesting` belongs after the last of them. The
+ * members whose membership changes get the revision, as a projection expects.
+ */
 export async function setNestedGroups(
   transaction: Transaction<Schema>,
   groupId: string,
   names: readonly string[],
+  revision: number,
 ): Promise<void> {
   const ids = await groupIds(transaction, names)
-  await transaction
-    .deleteFrom('group_members')
+  const rows = await transaction
+    .selectFrom('group_members')
+    .select('member_group_id as id')
     .where('group_id', '=', groupId)
     .where('member_group_id', 'is not', null)
     .execute()
-  for (const batch of batches(ids)) {
-    const rows = batch.map((id) => ({ group_id: groupId, member_user_id: null, member_group_id: id }))
-    await transaction.insertInto('group_members').values(rows).execute()
+  const old = rows.map(({ id }) => id).filter((id) => id !== null)
+  const joined = ids.filter((id) => !old.includes(id))
+  const left = old.filter((id) => !ids.includes(id))
+  for (const batch of batches(left)) {
+    await transaction
+      .deleteFrom('group_members')
+      .where('group_id', '=', groupId)
+      .where('member_group_id', 'in', batch)
+      .execute()
+  }
+  for (const batch of batches(joined)) {
+    const members = batch.map((id) => ({ group_id: groupId, member_user_id: null, member_group_id: id }))
+    await transaction.insertInto('group_members').values(members).execute()
+  }
+  for (const batch of batches([...joined, ...left])) {
+    await transaction.updateTable('groups').set({ revision }).where('id', 'in', batch).execute()
   }
 }
 
@@ -104,7 +121,9 @@ export async function nestingByName(queries: Queries): Promise<Map<string, strin
     .select(['outer_group.name as group', 'inner_group.name as member'])
     .execute()
   const nesting = new Map<string, string[]>()
-  for (const { group, member } of rows) nesting.set(group, [...(nesting.get(group) ?? []), member].sort())
+  for (const [group, members] of Map.groupBy(rows, ({ group }) => group)) {
+    nesting.set(group, members.map(({ member }) => member).sort())
+  }
   return nesting
 }
 

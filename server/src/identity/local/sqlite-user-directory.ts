@@ -7,41 +7,34 @@ import { storedUser } from './user-row.ts'
 /** Users whose parsed row is kept. */
 const USERS_IN_MEMORY = 50_000
 
+/** A user as read, and the revisions it was read at: of its own row and memberships, and of all groups. */
 interface Remembered {
-  readonly revision: number
+  readonly revision: unknown
+  readonly groups: unknown
+  readonly deletions: unknown
   readonly user: StoredUser
-}
-
-interface RememberedGroups {
-  readonly revision: number
-  readonly structure: string
-  readonly groups: readonly string[]
 }
 
 /**
  * Users of one source in a local SQLite file, read-only (connectSqliteReader): the main database itself, or the
- * projection of one. A lookup reads the revision of the row, and the row only where it is new. Groups are kept until the
- * user's row or the structure of the groups changes; membership changes give the member a new revision.
+ * projection of one. A lookup reads revisions, and the row and its groups only where one of them is new: each write gives
+ * the user (or the member whose membership changes) or the group a new revision, each deletion a tombstone.
  */
 export class SqliteUserDirectory implements UserDirectory {
   readonly #source: string
-  readonly #revision: StatementSync
+  readonly #revisions: StatementSync
   readonly #row: StatementSync
-  readonly #structure: StatementSync
   readonly #memberships: StatementSync
   readonly #users = new Map<string, Remembered>()
-  readonly #groups = new Map<string, RememberedGroups>()
 
   constructor(connection: DatabaseSync, source: string) {
     this.#source = source
-    this.#revision = connection.prepare('select revision from users where name_key = ? and source = ?')
-    this.#revision.setReturnArrays(true)
-    this.#row = connection.prepare('select * from users where name_key = ? and source = ?')
-    this.#structure = connection.prepare(
-      `select (select max(revision) from groups), (select max(revision) from tombstones),
-              (select revision from users where id = ?)`,
+    this.#revisions = connection.prepare(
+      `select revision, (select max(revision) from groups), (select max(revision) from tombstones)
+       from users where name_key = ? and source = ?`,
     )
-    this.#structure.setReturnArrays(true)
+    this.#revisions.setReturnArrays(true)
+    this.#row = connection.prepare('select * from users where name_key = ? and source = ?')
     this.#memberships = connection.prepare(
       `with recursive reached(id, depth) as (
          select group_id, 1 from group_members where member_user_id = ?
@@ -55,49 +48,39 @@ export class SqliteUserDirectory implements UserDirectory {
   }
 
   find(nameKey: string): StoredUser | undefined {
-    const [revision] = this.#values(this.#revision, nameKey, this.#source)
-    if (typeof revision !== 'number') {
+    // The statement returns an array of its three columns.
+    const found = this.#revisions.get(nameKey, this.#source) as unknown as readonly unknown[] | undefined
+    if (found === undefined) {
       this.#users.delete(nameKey)
       return undefined
     }
+    const [revision, groups, deletions] = found
     const known = this.#users.get(nameKey)
-    if (known !== undefined && known.revision === revision) return known.user
-    const row = this.#row.get(nameKey, this.#source)
-    if (row === undefined) return undefined
-    // The columns are those of the table: the statement selects them all.
-    const user = storedUser(row as unknown as UserTable)
-    bounded(this.#users).set(nameKey, { revision: Number(row.revision), user })
+    const isCurrent =
+      known?.revision === revision && known?.groups === groups && known?.deletions === deletions
+    if (known !== undefined && isCurrent) return known.user
+    const user = this.#read(nameKey)
+    // What is read now may be newer than the revisions above: then the next lookup reads it once more.
+    if (user !== undefined) this.#remember(nameKey, { revision, groups, deletions, user })
     return user
   }
 
-  groupsOf(userId: string): readonly string[] {
-    const [groupRevision, deletion, revision] = this.#values(this.#structure, userId)
-    if (typeof revision !== 'number') return []
-    const structure = `${groupRevision}/${deletion}`
-    const known = this.#groups.get(userId)
-    if (known !== undefined && known.revision === revision && known.structure === structure) {
-      return known.groups
-    }
-    // Arrays of one column, the name: see setReturnArrays above.
-    const rows = this.#memberships.all(userId) as unknown as readonly (readonly [string])[]
-    const groups = rows.map(([name]) => name).sort()
-    bounded(this.#groups).set(userId, { revision, structure, groups })
-    return groups
+  #read(nameKey: string): StoredUser | undefined {
+    const row = this.#row.get(nameKey, this.#source)
+    if (row === undefined) return undefined
+    // The columns are those of the table, for the statement selects them all; names of groups are its one column.
+    const user = row as unknown as UserTable
+    const groups = this.#memberships.all(user.id) as unknown as readonly (readonly [string])[]
+    return storedUser(user, groups.map(([name]) => name).sort())
   }
 
-  /** The first row as an array, empty where there is none (the statements return arrays). */
-  #values(statement: StatementSync, ...parameters: readonly string[]): readonly unknown[] {
-    return (statement.get(...parameters) as unknown as readonly unknown[] | undefined) ?? []
-  }
-}
-
-/** Makes room in a table of remembered rows: the oldest goes. */
-function bounded<V>(table: Map<string, V>): Map<string, V> {
-  if (table.size >= USERS_IN_MEMORY) {
-    for (const oldest of table.keys()) {
-      table.delete(oldest)
-      break
+  #remember(nameKey: string, remembered: Remembered): void {
+    if (this.#users.size >= USERS_IN_MEMORY) {
+      for (const oldest of this.#users.keys()) {
+        this.#users.delete(oldest)
+        break
+      }
     }
+    this.#users.set(nameKey, remembered)
   }
-  return table
 }

@@ -14,6 +14,8 @@ export interface StoredUser {
   /** `Mon-Fri 07:00-19:00`; absent = always, empty = never. */
   readonly logonHours?: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
+  /** Names of all groups, nested memberships resolved, in order. */
+  readonly groups: readonly string[]
   readonly failures: number
   readonly lastFailureAt?: number
   readonly lockedUntil?: number
@@ -30,6 +32,4 @@ export interface StoredPassword {
 export interface UserDirectory {
   /** By the form of the name that `nameKey` makes. */
   find(nameKey: string): StoredUser | undefined
-  /** Names of all groups the user is in, nested memberships resolved, in order of name. */
-  groupsOf(userId: string): readonly string[]
 }

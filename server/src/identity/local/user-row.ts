@@ -2,8 +2,8 @@ import { PASSWORD_STORAGES } from '../../config/schema.ts'
 import type { UserTable } from '../../store/schema.ts'
 import type { StoredPassword, StoredUser } from './stored-user.ts'
 
-/** A row of `users` as the worker wants it. */
-export function storedUser(row: Readonly<UserTable>): StoredUser {
+/** A row of `users` as the worker wants it, with the groups resolved. */
+export function storedUser(row: Readonly<UserTable>, groups: readonly string[]): StoredUser {
   const password = passwordOf(row)
   return {
     id: row.id,
@@ -16,6 +16,7 @@ export function storedUser(row: Readonly<UserTable>): StoredUser {
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
     ...(row.logon_hours === null ? {} : { logonHours: textList(row.logon_hours) }),
     attributes: textRecord(row.attributes),
+    groups,
     failures: row.failures,
     ...(row.last_failure_at === null ? {} : { lastFailureAt: row.last_failure_at }),
     ...(row.locked_until === null ? {} : { lockedUntil: row.locked_until }),

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { it } from 'node:test'
 import { FakeClock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Database } from '../../store/database.ts'
 import { connectSqliteReader } from '../../store/sqlite.ts'
 import { forEachEngine } from '../../store/testing.ts'
+import { UserProjection } from '../../store/user-projection.ts'
 import { GroupStore } from './group-store.ts'
 import { sealPassword } from './sealed-password.ts'
 import { SqliteUserDirectory } from './sqlite-user-directory.ts'
@@ -25,7 +29,7 @@ function storesOn(database: Database) {
   return { users, groups, add, told, clock, database }
 }
 
-forEachEngine(({ engine, open }) => {
+forEachEngine(({ open }) => {
   it('a user comes back as it was written, found by any case of the name', async () => {
     const { users, groups, add, told } = storesOn(await open())
     await groups.create('Staff')
@@ -149,41 +153,60 @@ forEachEngine(({ engine, open }) => {
     await assert.rejects(groups.delete('employees'), code('group-not-found'))
   })
 
-  if (engine === 'sqlite') {
-    it('a worker reads users and nested groups from the file, and sees every change', async () => {
-      const { users, groups, add, database } = storesOn(await open())
-      const file = database.capabilities.readableFile
-      assert.ok(file)
-      const connection = connectSqliteReader(file)
-      try {
-        const directory = new SqliteUserDirectory(connection, 'local')
-        assert.equal(directory.find('alice'), undefined)
-        for (const [name, ...members] of [['Inner'], ['Middle', 'Inner'], ['Outer', 'Middle']]) {
-          await groups.create(name ?? '', members)
-        }
-        const { id } = await add('Alice', { groups: ['Inner'], attributes: { mail: 'a@example.org' } })
-        const alice = directory.find('alice')
-        assert.deepEqual([alice?.id, alice?.attributes], [id, { mail: 'a@example.org' }])
-        assert.equal(directory.find('alice'), alice) // the row was not read again
-        assert.deepEqual(directory.groupsOf(id), ['Inner', 'Middle', 'Outer'])
-        assert.equal(directory.groupsOf(id), directory.groupsOf(id))
-
-        await groups.setMembers('Outer', [])
-        assert.deepEqual(directory.groupsOf(id), ['Inner', 'Middle'])
-        await groups.rename('Middle', 'Centre')
-        assert.deepEqual(directory.groupsOf(id), ['Centre', 'Inner'])
-        await groups.delete('Centre')
-        assert.deepEqual(directory.groupsOf(id), ['Inner'])
-        await users.update(id, { groups: [], disabled: true })
-        assert.deepEqual([directory.find('alice')?.disabled, directory.groupsOf(id)], [true, []])
-        await users.writeLockouts([{ userId: id, failures: 2, lastFailureAt: 1, lockedUntil: null }])
-        assert.equal(directory.find('alice')?.failures, 2)
-        assert.equal(new SqliteUserDirectory(connection, 'other').find('alice'), undefined)
-        await users.delete(id)
-        assert.deepEqual([directory.find('alice'), directory.groupsOf(id)], [undefined, []])
-      } finally {
-        connection.close()
+  it('a worker reads users and nested groups from a local file, and sees every change', async () => {
+    const { users, groups, add, database } = storesOn(await open())
+    const { file, refresh, close } = await localFile(database)
+    const connection = connectSqliteReader(file)
+    const seen = async () => {
+      await refresh()
+      return directory.find('alice')
+    }
+    const groupsSeen = async () => (await seen())?.groups
+    const directory = new SqliteUserDirectory(connection, 'local')
+    try {
+      assert.equal(await seen(), undefined)
+      for (const [name, ...members] of [['Inner'], ['Middle', 'Inner'], ['Outer', 'Middle']]) {
+        await groups.create(name ?? '', members)
       }
-    })
-  }
+      const { id } = await add('Alice', { groups: ['Inner'], attributes: { mail: 'a@example.org' } })
+      const alice = await seen()
+      assert.deepEqual([alice?.id, alice?.attributes], [id, { mail: 'a@example.org' }])
+      assert.equal(await seen(), alice) // the row was not read again
+      assert.deepEqual(alice?.groups, ['Inner', 'Middle', 'Outer'])
+
+      await groups.setMembers('Outer', [])
+      assert.deepEqual(await groupsSeen(), ['Inner', 'Middle'])
+      await groups.setMembers('Outer', ['Inner'])
+      assert.deepEqual(await groupsSeen(), ['Inner', 'Middle', 'Outer'])
+      await groups.rename('Middle', 'Centre')
+      assert.deepEqual(await groupsSeen(), ['Centre', 'Inner', 'Outer'])
+      await groups.delete('Centre')
+      assert.deepEqual(await groupsSeen(), ['Inner', 'Outer'])
+      await users.update(id, { groups: [], disabled: true })
+      assert.deepEqual([(await seen())?.disabled, await groupsSeen()], [true, []])
+      await users.writeLockouts([{ userId: id, failures: 2, lastFailureAt: 1, lockedUntil: 3 }])
+      assert.deepEqual([(await seen())?.failures, (await seen())?.lockedUntil], [2, 3])
+      assert.equal(new SqliteUserDirectory(connection, 'other').find('alice'), undefined)
+      await users.delete(id)
+      assert.equal(await seen(), undefined)
+    } finally {
+      connection.close()
+      await close()
+    }
+  })
 })
+
+/** What a worker opens: the database itself on SQLite, a projection of it elsewhere. */
+async function localFile(database: Database) {
+  const { readableFile } = database.capabilities
+  if (readableFile !== undefined)
+    return { file: readableFile, refresh: async () => {}, close: async () => {} }
+  const folder = mkdtempSync(join(tmpdir(), 'projection-'))
+  const file = join(folder, 'users.db')
+  const projection = await UserProjection.open(database, file)
+  const close = async () => {
+    await projection.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { file, refresh: () => projection.refresh(), close }
+}

@@ -330,7 +330,7 @@ function passwordColumns(password: StoredPassword | null): Partial<UserTable> {
 }
 
 function userRecord(row: Readonly<UserTable>, groups: readonly string[] = []): UserRecord {
-  const user = storedUser(row)
+  const user = storedUser(row, groups)
   return {
     id: row.id,
     name: row.name,

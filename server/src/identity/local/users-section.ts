@@ -80,12 +80,12 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
       rows.map(({ id }) => id),
     )
     return rows.map((row) => {
-      const user = storedUser(row)
+      const user = storedUser(row, groups.get(row.id) ?? [])
       return {
         name: user.name,
         source: user.source,
         ...(user.password === undefined ? {} : { passwordStorage: user.password.storage }),
-        groups: groups.get(user.id) ?? [],
+        groups: [...user.groups],
         disabled: user.disabled,
         ...(user.expiresAt === undefined ? {} : { expiresAt: new Date(user.expiresAt).toISOString() }),
         mustChangePassword: user.mustChangePassword,

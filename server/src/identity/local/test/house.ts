@@ -65,9 +65,9 @@ export async function buildHouse(settings: Partial<LocalSourceConfiguration> = {
   const lockoutStore = new MemoryLockoutStore()
   const lockout = new Lockout(lockoutStore, clock)
   const users = new Map<string, StoredUser>()
-  const put = (user: StoredUser, groups?: readonly string[]) => {
+  const put = (user: StoredUser) => {
     users.set(user.id, user)
-    directory.put(user, groups)
+    directory.put(user)
   }
   const checks: string[] = []
   const parts = await localSourceParts(
@@ -128,10 +128,11 @@ export async function buildHouse(settings: Partial<LocalSourceConfiguration> = {
         passwordNeverExpires: false,
         disabled: false,
         attributes: {},
+        groups: ['Staff'],
         failures: 0,
         ...fields,
       }
-      put(user, ['Staff'])
+      put(user)
       lockoutStore.rows.set(id, {
         failures: user.failures,
         lastFailureAt: user.lastFailureAt ?? null,
