@@ -92,6 +92,15 @@ describe('certificates made by OpenSSL', { skip: opensslMissing() }, () => {
     assert.equal(reasonFor(ec('P-256'), ec('P-256'), ['-sha224']), 'weak-signature 0')
   })
 
+  it('a request signed over MD5 proves nothing', () => {
+    const subject = ['-keyout', 'm.key', '-out', 'm.csr', '-subj', '/CN=alice']
+    openssl('req', '-new', '-nodes', '-md5', ...rsa(2048), ...subject)
+    assert.equal(
+      parseCertificationRequest(derOrPem('CERTIFICATE REQUEST', read('m.csr'))).proofOfPossession,
+      false,
+    )
+  })
+
   it('requests are read, and prove possession', () => {
     openssl(
       ...[

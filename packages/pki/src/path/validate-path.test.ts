@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import {
-  anchor,
-  ca,
-  cn,
-  crl,
-  DAY,
-  type Entity,
-  endEntity,
-  NOW,
-  revoked,
-  selfIssued,
-} from '../../test/pkits/forge.ts'
+import { anchor, ca, cn, crl, DAY, type Entity, endEntity, NOW, revoked } from '../../test/pkits/forge.ts'
 import { element, explicit, sequence } from '../der/der-writer.ts'
 import { contextPrimitive } from '../der/tags.ts'
 import {
@@ -202,6 +192,8 @@ test('the scope of a CRL (RFC 5280 section 5.2.5)', () => {
     })
   assert.equal(judge(flag(1)), 'valid') // user certificates only
   assert.equal(judge(flag(2)), 'crl-missing 0') // CA certificates only
+  const ofRoot = { crls: [crl(root, point(flag(1))), crl(issuing)], revocation: 'required' } as const
+  assert.equal(reason([leaf, issuing], ofRoot), 'crl-missing 1') // user certificates only, asked about a CA
   assert.equal(judge(flag(5)), 'crl-missing 0') // attribute certificates only
   assert.equal(judge(named(mine)), 'valid')
   assert.equal(judge(named(other)), 'crl-missing 0')
@@ -212,11 +204,22 @@ test('the scope of a CRL (RFC 5280 section 5.2.5)', () => {
 test('nobody signs CRLs who is not told to', () => {
   const mute = ca(root, 'Mute', { extensions: [keyUsage('keyCertSign')] })
   assert.equal(reason([endEntity(mute), mute], { crls: [crl(mute)] }), 'crl-signature-invalid 0')
-  // A leaf that carries the CA's name is no delegate for its CRLs.
   const leaf = endEntity(issuing)
-  const impostor = endEntity(issuing, { name: issuing.certificate.subject })
-  const forged = crl(impostor)
-  assert.equal(reason([leaf, issuing, impostor], { crls: [forged] }), 'crl-signature-invalid 0')
-  const expired = selfIssued(issuing, { extensions: [keyUsage('cRLSign')], notAfter: NOW - DAY })
-  assert.equal(reason([leaf, issuing, expired], { crls: [crl(expired)] }), 'crl-signature-invalid 0')
+  const name = issuing.certificate.subject
+  const without = [EXTENSION.basicConstraints]
+  const forCrls = { name, without, extensions: [keyUsage('cRLSign')] }
+  const signedBy = (signer: Entity) => reason([leaf, issuing, signer], { crls: [crl(signer)] })
+  assert.equal(signedBy(endEntity(root, forCrls)), 'valid')
+  const impostors = {
+    'a leaf that carries the name of the CA': endEntity(issuing, { name }),
+    'one whose key usage says nothing': endEntity(root, { name, without: [EXTENSION.keyUsage] }),
+    'one that has expired': endEntity(root, { ...forCrls, notAfter: NOW - DAY }),
+    'one that is not valid yet': endEntity(root, { ...forCrls, notBefore: NOW + DAY }),
+    'one that another CA vouches for': endEntity(anchor({ name: cn('Stranger') }), forCrls),
+    'one that nobody signed': endEntity(root, { ...forCrls, signWith: leaf.keys.privateKey }),
+    'a weak key': endEntity(root, { ...forCrls, keys: generateKeyPairSync('rsa', { modulusLength: 1024 }) }),
+  }
+  for (const [what, impostor] of Object.entries(impostors)) {
+    assert.equal(signedBy(impostor), 'crl-signature-invalid 0', what)
+  }
 })

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { onlyElement } from '../../src/der/der-reader.ts'
 import { element, oid, sequence, setOf } from '../../src/der/der-writer.ts'
 import { TAG } from '../../src/der/tags.ts'
-import { generateKeyPairFor } from '../../src/issue/key-pair.ts'
+import { generateKeyPairFor, type KeyPair } from '../../src/issue/key-pair.ts'
 import { type DistinguishedName, distinguishedName, readName } from '../../src/names/distinguished-name.ts'
 import { anchor, ca, cn, DAY, endEntity, NOW } from './forge.ts'
 import { type PkitsCase, path } from './pkits-case.ts'
@@ -16,6 +16,13 @@ function nameWith(tag: number, text: string): DistinguishedName {
     setOf(sequence(oid('2.5.4.3'), value)),
   )
   return readName(onlyElement(name, TAG.sequence, 'Name'))
+}
+
+/** Made once: the parameters cost seconds. */
+let dsa: KeyPair | undefined
+function dsaKeys(): KeyPair {
+  dsa ??= generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
+  return dsa
 }
 
 /** A path whose leaf names its issuer in another way than the issuer itself does. */
@@ -64,8 +71,7 @@ export const SECTION_4_1_TO_4_3: readonly PkitsCase[] = [
     build: () => {
       const root = anchor()
       const good = ca(root, 'Good CA')
-      const keys = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
-      return path([root, good, endEntity(good, { keys })])
+      return path([root, good, endEntity(good, { keys: dsaKeys() })])
     },
   },
   {
