@@ -1,7 +1,7 @@
 /** eapol_test, the supplicant of hostapd as a RADIUS client: an EAP implementation that is not ours. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runToEnd } from './process.ts'
+import { type Running, runToEnd, start } from './process.ts'
 
 export const EAPOL_TEST = '/usr/bin/eapol_test'
 
@@ -25,6 +25,10 @@ export interface EapolTest {
   readonly attributes?: readonly string[]
   /** -M: the station's MAC address, so Calling-Station-Id. */
   readonly mac?: string
+  /** -A: the address it asks from, so which RADIUS client it is. */
+  readonly from?: string
+  /** -o: the server's certificate chain goes into this file. */
+  readonly serverCertificate?: string
 }
 
 export interface EapolResult {
@@ -43,22 +47,43 @@ export interface EapolResult {
 
 let count = 0
 
+/** Runs it to its end. */
 export async function eapolTest(test: EapolTest): Promise<EapolResult> {
+  const { command, args } = commandLine(test)
+  const milliseconds = (secondsOf(test) * ((test.repeat ?? 0) + 1) + 5) * 1000
+  const { output } = await runToEnd(command, args, { milliseconds })
+  return readOutput(output)
+}
+
+/** Starts it; for logins during which something changes. `eapol_test` keeps its output until it ends. */
+export function startEapolTest(test: EapolTest): Running {
+  const { command, args } = commandLine(test)
+  return start(command, args)
+}
+
+function secondsOf({ seconds = 10 }: EapolTest): number {
+  return seconds
+}
+
+function commandLine(test: EapolTest): { command: string; args: string[] } {
   const file = join(test.folder, `eapol-${process.pid}-${++count}.conf`)
   writeFileSync(
     file,
     `${(test.globals ?? []).join('\n')}\nnetwork={\n key_mgmt=IEEE8021X\n ${test.network.join('\n ')}\n}\n`,
   )
-  const { server, seconds = 10 } = test
-  const args = ['-c', file, '-a', server.host ?? '127.0.0.1', '-p', String(server.port), '-s', server.secret]
-  args.push('-t', String(seconds), '-r', String(test.repeat ?? 0))
-  if (test.noKeys === true) args.push('-n')
-  if (test.mac !== undefined) args.push('-M', test.mac)
-  for (const attribute of test.attributes ?? []) args.push('-N', attribute)
-  const [command = EAPOL_TEST, ...rest] = [...(test.prefix ?? []), EAPOL_TEST, ...args]
-  const { output } = await runToEnd(command, rest, {
-    milliseconds: (seconds * ((test.repeat ?? 0) + 1) + 5) * 1000,
-  })
+  const { server } = test
+  const options = ['-c', file, '-a', server.host ?? '127.0.0.1', '-p', String(server.port), '-s', server.secret]
+  options.push('-t', String(secondsOf(test)), '-r', String(test.repeat ?? 0))
+  if (test.noKeys === true) options.push('-n')
+  if (test.mac !== undefined) options.push('-M', test.mac)
+  if (test.from !== undefined) options.push('-A', test.from)
+  if (test.serverCertificate !== undefined) options.push('-o', test.serverCertificate)
+  for (const attribute of test.attributes ?? []) options.push('-N', attribute)
+  const [command = EAPOL_TEST, ...args] = [...(test.prefix ?? []), EAPOL_TEST, ...options]
+  return { command, args }
+}
+
+function readOutput(output: string): EapolResult {
   const keys = /MPPE keys OK: (\d+) {2}mismatch: (\d+)/.exec(output)
   return {
     success: /^SUCCESS$/m.test(output),

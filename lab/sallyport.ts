@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { AdminApi } from './admin-api.ts'
 import { freeUdpPort, type Running, runToEnd, start } from './process.ts'
 
 const CLI = join(import.meta.dirname, '../server/src/cli/sallyport.ts')
@@ -12,9 +13,10 @@ export interface Sallyport extends AsyncDisposable {
   readonly acctPort: number
   readonly httpsPort: number
   readonly data: string
+  readonly api: AdminApi
   /** Runs `sallyport ARGS` against this server. */
   cli(...args: string[]): Promise<{ code: number | null; output: string }>
-  /** `sallyport apply` with this YAML; throws with its output where it is refused. */
+  /** `sallyport apply --prune` with this YAML; throws with its output where it is refused. */
   apply(yaml: string): Promise<void>
 }
 
@@ -46,12 +48,19 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
   ]
   const [command = process.execPath, ...args] = line
   const running = start(command, args)
-  await running.waitFor(/\bready\b/i, 30_000)
+  try {
+    await running.waitFor(/\bready\b/i, 30_000)
+  } catch (error) {
+    await running.stop()
+    throw error
+  }
   const connection = ['--data', data, '--server', `https://127.0.0.1:${httpsPort}`]
   const cli = (...words: string[]): Promise<{ code: number | null; output: string }> =>
     runToEnd(process.execPath, [CLI, ...words, ...connection])
+  const api = new AdminApi(httpsPort, data)
   return {
     process: running,
+    api,
     authPort,
     acctPort,
     httpsPort,
@@ -60,10 +69,13 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     async apply(yaml) {
       const file = join(data, 'apply.yaml')
       writeFileSync(file, yaml)
-      const { code, output } = await cli('apply', '-f', file)
+      const { code, output } = await cli('apply', '--prune', '-f', file)
       if (code !== 0) throw new Error(`sallyport apply failed (${code}):\n${output}`)
     },
-    [Symbol.asyncDispose]: () => running.stop(),
+    async [Symbol.asyncDispose]() {
+      api[Symbol.dispose]()
+      await running.stop()
+    },
   }
 }
 

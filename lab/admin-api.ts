@@ -1,0 +1,112 @@
+/** The HTTPS API of the server under test, over node:https alone: not the product's own client. */
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:https'
+import { join } from 'node:path'
+
+export interface ReceiptRow {
+  readonly id: string
+  readonly at: string
+  readonly client: string
+  readonly user?: string
+  readonly outcome: string
+  readonly reason?: string
+  readonly sentence?: string
+  readonly method?: string
+  readonly rule?: string
+  readonly callingStationId?: string
+  readonly configVersion: number
+}
+
+/** What the lab looks at in a whole receipt. */
+export interface ReceiptBody {
+  readonly reason: { readonly code: string; readonly values: Readonly<Record<string, unknown>> }
+  readonly inner?: string
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly reply?: readonly { readonly name: string; readonly value: string }[]
+  readonly eap?: {
+    readonly rounds: number
+    readonly tlsVersion?: string
+    readonly cipher?: string
+    readonly resumed?: boolean
+  }
+}
+
+export type Receipt = ReceiptRow & { readonly body: ReceiptBody }
+
+export interface Explanation {
+  readonly outcome: string
+  readonly sentence: string
+  readonly nextStep?: string
+  readonly text: string
+}
+
+export class AdminApi implements Disposable {
+  readonly #agent: Agent
+  readonly #port: number
+  readonly #token: string
+
+  /** `data`: the data directory of the server, whose CA and local token it uses. */
+  constructor(port: number, data: string) {
+    this.#port = port
+    this.#token = readFileSync(join(data, 'cli-token'), 'utf8').split('\n')[0] ?? ''
+    this.#agent = new Agent({ keepAlive: true, ca: readFileSync(join(data, 'ca.pem')) })
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy()
+  }
+
+  /** Rejects on every status but 2xx, with what the server said. */
+  send<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const headers = {
+      authorization: `Bearer ${this.#token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
+    const outgoing = request(
+      { host: '127.0.0.1', port: this.#port, method, path: `/api/v1${path}`, agent: this.#agent, headers },
+      (answer) => {
+        let text = ''
+        answer.setEncoding('utf8')
+        answer.on('data', (chunk: string) => {
+          text += chunk
+        })
+        answer.on('end', () => {
+          const status = answer.statusCode ?? 0
+          if (status < 200 || status > 299)
+            reject(new Error(`${method} ${path} was answered ${status}: ${text}`))
+          else resolve((text === '' ? undefined : JSON.parse(text)) as Result) // the caller names what it asked for
+        })
+        answer.on('error', reject)
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
+    return promise
+  }
+
+  async apply(document: string): Promise<number> {
+    return (await this.send<{ version: number }>('POST', '/configuration/apply', { document })).version
+  }
+
+  async changeUser(name: string, fields: object): Promise<void> {
+    await this.send('PATCH', `/users/${encodeURIComponent(name)}`, fields)
+  }
+
+  async explain(id: string): Promise<Explanation> {
+    return await this.send('GET', `/receipts/${id}/explanation`)
+  }
+
+  /** Newest first. */
+  async receipts(query: Readonly<Record<string, string>> = {}): Promise<readonly ReceiptRow[]> {
+    const { items } = await this.send<{ items: ReceiptRow[] }>(
+      'GET',
+      `/receipts?${new URLSearchParams({ limit: '100', ...query })}`,
+    )
+    return items
+  }
+
+  async receipt(id: string): Promise<Receipt> {
+    return await this.send('GET', `/receipts/${id}`)
+  }
+}

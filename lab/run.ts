@@ -1,0 +1,50 @@
+/** `npm run lab` lists the scenarios, `npm run lab -- NAME` runs one, `npm run lab -- NAME WORD` its cases with WORD in the name. */
+import { bringCounterparts, COUNTERPARTS, installObstacle } from './debian.ts'
+import type { Scenario } from './scenario.ts'
+import { eap } from './scenarios/eap.ts'
+
+const SCENARIOS = [eap] as const
+
+const [wanted, word = ''] = process.argv.slice(2)
+const scenario = SCENARIOS.find(({ name }) => name === wanted)
+if (wanted === undefined || scenario === undefined) {
+  if (wanted !== undefined) console.error(`There is no scenario "${wanted}".`)
+  for (const { name, summary } of SCENARIOS) console.log(`${name.padEnd(12)} ${summary}`)
+  process.exitCode = wanted === undefined ? 0 : 2
+} else if (lacksCounterparts(scenario.counterparts)) {
+  process.exitCode = 2
+} else {
+  process.exitCode = (await runScenario(scenario, word)) === 0 ? 0 : 1
+}
+
+function lacksCounterparts(names: Scenario<never>['counterparts']): boolean {
+  const missing = bringCounterparts([...names])
+  for (const name of missing) {
+    console.error(
+      `missing Debian package ${name} (${COUNTERPARTS[name].use}): ${installObstacle() ?? 'apt-get could not install it'}`,
+    )
+  }
+  return missing.length > 0
+}
+
+/** Resolves with the number of failed cases. */
+async function runScenario<House extends AsyncDisposable>(
+  { open, cases }: Scenario<House>,
+  word: string,
+): Promise<number> {
+  let [passed, failed] = [0, 0]
+  await using house = await open()
+  for (const { name, run } of cases.filter((each) => each.name.includes(word))) {
+    const startedAt = performance.now()
+    const [mark, seen] = await run(house).then(
+      (text) => ['ok  ', text] as const,
+      (error: unknown) => ['FAIL', error instanceof Error ? error.message : String(error)] as const,
+    )
+    if (mark === 'FAIL') failed++
+    else passed++
+    const milliseconds = Math.round(performance.now() - startedAt)
+    console.log(`${mark} ${name.padEnd(62)} ${String(milliseconds).padStart(6)} ms  ${seen}`)
+  }
+  console.log(`${passed} passed, ${failed} failed`)
+  return failed
+}

@@ -1,0 +1,11 @@
+import type { Scenario } from '../scenario.ts'
+import { EapHouse } from './eap/house.ts'
+import { METHOD_CASES } from './eap/methods.ts'
+
+export const eap: Scenario<EapHouse> = {
+  name: 'eap',
+  summary: 'eapol_test logs in by every method, is refused for every reason, and resumes only what still holds',
+  counterparts: ['eapoltest', 'openssl'],
+  open: () => EapHouse.open(),
+  cases: METHOD_CASES,
+}
