@@ -38,7 +38,7 @@ export function forEachEngine(declare: (engine: EngineUnderTest) => void): void 
   describe('on PostgreSQL', { skip: reason ?? false }, () => {
     let server: PostgresServer | undefined
     before(async () => {
-      server = await startPostgres()
+      server = await startPostgres({ fsync: false })
     })
     const url = (): string => {
       if (server === undefined) throw new Error('open() belongs inside a test or a hook')
