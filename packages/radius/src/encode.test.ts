@@ -105,9 +105,14 @@ test('RFC 2865 section 7.1: the attributes of the Access-Accept, octet for octet
   assert.equal(toHex(accept.octets.subarray(38)), '0606000000010f06000000000e06c0a80103')
 })
 
-test('Message-Authenticator is the first attribute of every Access-* reply', () => {
-  for (const code of [PacketCode.AccessAccept, PacketCode.AccessReject, PacketCode.AccessChallenge]) {
-    assert.equal(reply([attribute(ReplyMessage, 'hello')], code).messageAuthenticatorAt, 20)
+test('Message-Authenticator is the first attribute of every Access-* reply, whatever the request had', () => {
+  for (const messageAuthenticator of [true, false]) {
+    const attributes = [attribute(UserName, 'alice')]
+    const request = view(encodeRequest({ code: 1, id: 1, secret, attributes, messageAuthenticator }))
+    for (const code of [PacketCode.AccessAccept, PacketCode.AccessReject, PacketCode.AccessChallenge]) {
+      const octets = encodeReply({ code, request, secret, attributes: [attribute(ReplyMessage, 'hello')] })
+      assert.equal(view(octets).messageAuthenticatorAt, 20)
+    }
   }
 })
 

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { Writer } from '@sallyport/bytes'
+import type { WriteContext } from './attribute-content.ts'
 import { hasDigestAuthenticator, hasRandomAuthenticator, isAccessReply, isRequest } from './codes.ts'
 import type { Attribute } from './definition.ts'
 import { RadiusError } from './error.ts'
@@ -7,7 +8,7 @@ import type { HidingKey } from './hiding.ts'
 import { MAXIMUM_LENGTH } from './inspect.ts'
 import type { PacketView } from './packet-view.ts'
 import type { Secret } from './secret.ts'
-import { attributeLength, isOctet, type WriteContext, writeAttribute } from './write-attribute.ts'
+import { attributeLength, isOctet, writeAttribute } from './write-attribute.ts'
 
 /** Fills the array with unpredictable octets. Passed in by tests. */
 export type RandomFill = (octets: Uint8Array) => void
