@@ -62,7 +62,7 @@ export class AccessDoor {
     login: DirectLogin,
     authentication: Authentication,
   ): Answer {
-    const { outcome, realm, user, tried } = authentication
+    const { outcome, realm, user } = authentication
     const { method } = login
     if (outcome.kind !== 'authenticated') {
       const why = outcomeReason({ ...authentication, outcome }, userName)
@@ -77,7 +77,6 @@ export class AccessDoor {
       grant: () => login.onAccept(outcome),
       deny: () => login.onReject(NO_DIALIN_PERMISSION),
       envelope: NO_ENVELOPE,
-      tried,
       provedAt: this.#monotonic(),
     })
   }

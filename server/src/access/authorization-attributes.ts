@@ -20,7 +20,19 @@ const TUNNEL_MEDIUM_IEEE_802 = 6
  * The attributes an authorization profile asks for. Throws RadiusError where a value cannot be represented: then there
  * is no accept at all, because an accept without its VLAN or filter would be a wider one.
  */
-export function authorizationAttributes(authorization: Authorization): Attribute[] {
+export function authorizationAttributes(authorization: Authorization): readonly Attribute[] {
+  let attributes = built.get(authorization)
+  if (attributes === undefined) {
+    attributes = build(authorization)
+    built.set(authorization, attributes)
+  }
+  return attributes
+}
+
+/** Authorizations are few and immutable, one for each rule; logins are many. */
+const built = new WeakMap<Authorization, readonly Attribute[]>()
+
+function build(authorization: Authorization): Attribute[] {
   const { vlan, filterId, sessionTimeoutSeconds, idleTimeoutSeconds, framedIpAddress } = authorization
   const attributes: Attribute[] = []
   if (vlan !== undefined) {

@@ -1,7 +1,5 @@
 import { type Attribute, attribute, encodeReply, PacketCode, RadiusError } from '@sallyport/radius'
 import { Class, UserName } from '@sallyport/radius/attributes'
-import type { SourceTried } from '../identity/authentication-order.ts'
-import type { IdentifiedUser } from '../identity/source.ts'
 import type { EapSummary, Journal, Receipt, ReceiptIds } from '../journal/index.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { type CertificateFacts, type Decision, decide, type Method } from '../policy/index.ts'
@@ -29,7 +27,6 @@ export interface ProvedLogin {
   readonly deny: () => readonly Attribute[]
   readonly envelope: Envelope
   readonly eap?: EapSummary | undefined
-  readonly tried: readonly SourceTried[]
   /** The TLS session may be resumed: called after an accept and never otherwise. */
   readonly release?: (() => void) | undefined
   /** Monotonic milliseconds at which the proof was found to hold. */
@@ -56,6 +53,13 @@ export interface ConclusionParts {
   readonly count: (client: string, outcome: Receipt['outcome'], reason: string, seconds: number) => void
 }
 
+/** What log and metrics say of a login; the receipt says it all. */
+type Headline = Pick<Receipt, 'id' | 'outcome' | 'reason' | 'user' | 'method' | 'inner' | 'rule'>
+
+type Built =
+  | { readonly ok: true; readonly octets: Uint8Array; readonly attributes: readonly Attribute[] }
+  | { readonly ok: false; readonly reason: Reason }
+
 /**
  * The end of every login: decide, build the answer, and leave a receipt once the answer is on its way. Nothing but a
  * decision that says accept, and whose every attribute could be built, becomes an Access-Accept.
@@ -69,78 +73,77 @@ export class Conclusion {
 
   decide(request: AccessRequest, served: Served, login: ProvedLogin): Answer {
     const { ids, monotonic } = this.#parts
+    const { proved, provedAt, eap } = login
     const id = ids.next()
-    const facts = decisionFacts(request, login.proved, served.time)
+    const facts = decisionFacts(request, proved, served.time)
     const decision = decide(served.policy, facts)
     const decidedAt = monotonic()
-    const built = decision.kind === 'accept' ? this.#accept(request, login, decision, id) : undefined
-    const why = built === undefined ? decision.reason : built.ok ? decision.reason : built.reason
-    const octets =
-      built?.ok === true
-        ? built.octets
-        : this.#reject(request, [...login.envelope.failure(), ...login.deny()])
-    const outcome = built?.ok === true ? 'accept' : 'reject'
+    const built = this.#answer(request, login, decision, id)
+    const { octets, attributes, outcome } = built
     if (outcome === 'accept') login.release?.()
     const repliedAt = monotonic()
-    return {
-      kind: 'reply',
-      octets,
-      sent: () =>
-        this.#record({
-          id,
-          at: request.receivedAt,
-          configVersion: served.version,
-          outcome,
-          reason: why,
-          network: networkOrigin(request),
-          user: login.proved.user.name,
-          method: login.proved.method,
-          inner: login.proved.inner,
-          facts,
-          decided: true,
-          origins: originsOf(login.proved.user),
-          rule: decision.rule,
-          profiles: decision.profiles,
-          shadow: decision.shadow,
-          reply: readableReply(octets),
-          eap: login.eap,
-          timings: {
-            verify: microseconds(request.startedAt, request.verifiedAt),
-            authenticate: microseconds(request.verifiedAt, login.provedAt),
-            decide: microseconds(login.provedAt, decidedAt),
-            reply: microseconds(decidedAt, repliedAt),
-          },
-        }),
+    const { user, method, inner } = proved
+    const headline: Headline = {
+      id,
+      outcome,
+      reason: built.reason,
+      user: user.name,
+      method,
+      inner,
+      rule: decision.rule,
     }
+    const make = (): Receipt => ({
+      ...headline,
+      at: request.receivedAt,
+      configVersion: served.version,
+      network: networkOrigin(request),
+      facts,
+      decided: true,
+      origins: {
+        user: { source: user.source },
+        client: { source: 'configuration' },
+        request: { source: 'request' },
+        time: { source: 'clock' },
+      },
+      profiles: decision.profiles,
+      shadow: decision.shadow,
+      reply: readableReply(attributes),
+      eap,
+      timings: {
+        verify: microseconds(request.startedAt, request.verifiedAt),
+        authenticate: microseconds(request.verifiedAt, provedAt),
+        decide: microseconds(provedAt, decidedAt),
+        reply: microseconds(decidedAt, repliedAt),
+      },
+    })
+    return { kind: 'reply', octets, sent: () => this.#leave(request, headline, repliedAt, make) }
   }
 
   fail(request: AccessRequest, served: Served, login: FailedLogin): Answer {
-    const failedAt = this.#parts.monotonic()
     const octets = this.#reject(request, login.attributes)
-    return {
-      kind: 'reply',
-      octets,
-      sent: () => this.#record(this.#failureReceipt(request, served, login, 'reject', failedAt)),
-    }
+    return { kind: 'reply', octets, sent: this.#failed(request, served, login, 'reject') }
   }
 
   /** Nobody could check the proof: neither yes nor no, so that the RADIUS client asks another server. */
   silence(request: AccessRequest, served: Served, login: FailedLogin): Answer {
-    const failedAt = this.#parts.monotonic()
-    return {
-      kind: 'silence',
-      reason: login.reason,
-      sent: () => this.#record(this.#failureReceipt(request, served, login, 'drop', failedAt)),
-    }
+    return { kind: 'silence', reason: login.reason, sent: this.#failed(request, served, login, 'drop') }
   }
 
-  /** An attribute that cannot be built makes the answer a reject, never an accept without it. */
-  #accept(
+  #answer(
     request: AccessRequest,
     login: ProvedLogin,
     decision: Decision,
     id: string,
-  ): { ok: true; octets: Uint8Array } | { ok: false; reason: Reason } {
+  ): { octets: Uint8Array; attributes: readonly Attribute[]; outcome: 'accept' | 'reject'; reason: Reason } {
+    const built = decision.kind === 'accept' ? this.#accept(request, login, decision, id) : undefined
+    if (built?.ok === true) return { ...built, outcome: 'accept', reason: decision.reason }
+    const attributes = [...login.envelope.failure(), ...login.deny()]
+    const octets = this.#reject(request, attributes)
+    return { octets, attributes, outcome: 'reject', reason: built?.reason ?? decision.reason }
+  }
+
+  /** An attribute that cannot be built makes the answer a reject, never an accept without it. */
+  #accept({ packet, secret }: AccessRequest, login: ProvedLogin, decision: Decision, id: string): Built {
     try {
       const attributes = [
         ...login.envelope.success(),
@@ -149,14 +152,12 @@ export class Conclusion {
         ...authorizationAttributes(decision.obligations),
         ...login.grant(),
       ]
-      const { packet, secret } = request
-      return {
-        ok: true,
-        octets: encodeReply({ code: PacketCode.AccessAccept, request: packet, secret, attributes }),
-      }
+      const octets = encodeReply({ code: PacketCode.AccessAccept, request: packet, secret, attributes })
+      return { ok: true, octets, attributes }
     } catch (error) {
       if (!(error instanceof RadiusError)) throw error
-      const values = { rule: decision.rule, attribute: text(error.values.attribute), detail: error.message }
+      const name = error.values.attribute
+      const values = { rule: decision.rule, attribute: name?.toString(), detail: error.message }
       return { ok: false, reason: reason('reply-unbuildable', values) }
     }
   }
@@ -165,55 +166,55 @@ export class Conclusion {
     return encodeReply({ code: PacketCode.AccessReject, request: packet, secret, attributes })
   }
 
-  #failureReceipt(
+  /** What is to be done after the answer to a login that failed before the policy was asked. */
+  #failed(
     request: AccessRequest,
     served: Served,
     login: FailedLogin,
     outcome: 'reject' | 'drop',
-    failedAt: number,
-  ): Receipt {
-    const { certificate, outerIdentity } = login
-    const early = earlyFacts(request, outerIdentity ?? '', served.time)
-    return {
-      id: this.#parts.ids.next(),
-      at: request.receivedAt,
-      configVersion: served.version,
-      outcome,
-      reason: login.reason,
-      network: networkOrigin(request),
-      user: login.user ?? outerIdentity,
-      method: login.method,
-      inner: login.inner,
-      facts: certificate === undefined ? early : { ...early, certificate },
-      decided: false,
-      eap: login.eap,
-      timings: {
-        verify: microseconds(request.startedAt, request.verifiedAt),
-        authenticate: microseconds(request.verifiedAt, failedAt),
-      },
+  ): () => void {
+    const { certificate, outerIdentity, method, inner, eap } = login
+    const failedAt = this.#parts.monotonic()
+    return () => {
+      const user = login.user ?? outerIdentity
+      const headline: Headline = {
+        id: this.#parts.ids.next(),
+        outcome,
+        reason: login.reason,
+        user,
+        method,
+        inner,
+      }
+      this.#leave(request, headline, failedAt, () => {
+        const early = earlyFacts(request, outerIdentity ?? '', served.time)
+        return {
+          ...headline,
+          at: request.receivedAt,
+          configVersion: served.version,
+          network: networkOrigin(request),
+          facts: certificate === undefined ? early : { ...early, certificate },
+          decided: false,
+          eap,
+          timings: {
+            verify: microseconds(request.startedAt, request.verifiedAt),
+            authenticate: microseconds(request.verifiedAt, failedAt),
+          },
+        }
+      })
     }
   }
 
-  #record(receipt: Receipt): void {
+  /** Receipt, metrics, and one line that answers: who, through what, which rule, why. */
+  #leave(request: AccessRequest, headline: Headline, endedAt: number, make: () => Receipt): void {
     const { journal, log, count } = this.#parts
-    journal.record(receipt)
-    const microsecondsSpent = Object.values(receipt.timings ?? {}).reduce((sum, step) => sum + step, 0)
-    count(receipt.network.client, receipt.outcome, receipt.reason.code, microsecondsSpent / 1e6)
-    if (receipt.outcome === 'accept' ? !log.isLevelEnabled('debug') : !log.isLevelEnabled('info')) return
-    const line = {
-      receipt: receipt.id,
-      outcome: receipt.outcome,
-      code: receipt.reason.code,
-      user: receipt.user,
-      client: receipt.network.client,
-      station: receipt.facts.request?.callingStationId,
-      method: receipt.method,
-      inner: receipt.inner,
-      rule: receipt.rule,
-    }
-    const { sentence } = render(receipt.reason)
-    if (receipt.outcome === 'accept') log.debug(line, sentence)
-    else log.info(line, sentence)
+    const { outcome, id, user, method, inner, rule } = headline
+    journal.record(make)
+    count(request.client.name, outcome, headline.reason.code, (endedAt - request.startedAt) / 1000)
+    const level = outcome === 'accept' ? 'debug' : 'info'
+    if (!log.isLevelEnabled(level)) return
+    const { code } = headline.reason
+    const line = { receipt: id, outcome, code, user, client: request.client.name, method, inner, rule }
+    log[level](line, render(headline.reason).sentence)
   }
 }
 
@@ -221,19 +222,6 @@ function networkOrigin({ client, source, packet }: AccessRequest): Receipt['netw
   return { client: client.name, address: source.address, port: source.port, packetId: packet.id }
 }
 
-function originsOf(user: IdentifiedUser): Receipt['origins'] {
-  return {
-    user: { source: user.source },
-    client: { source: 'configuration' },
-    request: { source: 'request' },
-    time: { source: 'clock' },
-  }
-}
-
 function microseconds(from: number, to: number): number {
   return Math.round((to - from) * 1000)
-}
-
-function text(value: string | number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value)
 }

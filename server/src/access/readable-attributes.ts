@@ -1,4 +1,14 @@
-import { builtInDictionary, describeAttributes, inspect, type PacketView } from '@sallyport/radius'
+import { toUtf8 } from '@sallyport/bytes'
+import {
+  type Attribute,
+  type AttributeDefinition,
+  builtInDictionary,
+  type DataType,
+  describeAttributes,
+  formatValue,
+  type PacketView,
+  type ValueOf,
+} from '@sallyport/radius'
 
 /** Names and types of the attributes this server knows. */
 export const DICTIONARY = builtInDictionary
@@ -21,15 +31,21 @@ export function readableAttributes(
   return all
 }
 
-/** The attributes of a reply in order, for the receipt. What belongs to the transport alone is left out. */
-export function readableReply(octets: Uint8Array): { name: string; value: string }[] {
-  const inspected = inspect(octets)
-  if (!inspected.ok) return []
-  return describeAttributes(inspected.packet, DICTIONARY).flatMap((described) =>
-    described.secret || TRANSPORT.has(described.name)
-      ? []
-      : [{ name: described.name, value: described.text }],
-  )
+/** The attributes of a reply in order, for the receipt. Secrets and what belongs to the transport alone are left out. */
+export function readableReply(attributes: readonly Attribute[]): { name: string; value: string }[] {
+  const readable: { name: string; value: string }[] = []
+  for (const attribute of attributes) {
+    if (!('definition' in attribute)) continue
+    const { definition, value } = attribute
+    if (definition.secret || TRANSPORT.has(definition.name)) continue
+    readable.push({ name: definition.name, value: textOf(definition, value) })
+  }
+  return readable
+}
+
+function textOf(definition: AttributeDefinition, value: ValueOf<DataType>): string {
+  const text = value instanceof Uint8Array ? toUtf8(value) : undefined
+  return text !== undefined && /^[\x20-\x7e]+$/.test(text) ? text : formatValue(definition, value)
 }
 
 const TRANSPORT: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { Metrics } from '../kernel/metrics.ts'
 import { Journal } from './journal.ts'
-import type { Receipt } from './receipt.ts'
+import type { ReceiptRow } from './receipt-row.ts'
 import { receipt } from './testing.ts'
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -11,13 +11,13 @@ test('receipts are handed over in batches, later, in their order', async () => {
   mock.timers.enable({ apis: ['setTimeout'] })
   const batches: number[] = []
   const seen: string[] = []
-  const deliver = async (batch: readonly Receipt[]) => {
+  const deliver = async (batch: readonly ReceiptRow[]) => {
     batches.push(batch.length)
     seen.push(...batch.map(({ id }) => id))
   }
   const journal = new Journal({ deliver, metrics: new Metrics() })
   const all = Array.from({ length: 1200 }, (_, number) => receipt(number))
-  for (const each of all) journal.record(each)
+  for (const each of all) journal.record(() => each)
   await settled()
   assert.deepEqual(batches, [])
   mock.timers.tick(20)
@@ -27,7 +27,7 @@ test('receipts are handed over in batches, later, in their order', async () => {
     seen,
     all.map(({ id }) => id),
   )
-  journal.record(receipt(9))
+  journal.record(() => receipt(9))
   mock.timers.tick(20)
   await settled()
   assert.deepEqual(batches, [500, 500, 200, 1])
@@ -40,9 +40,9 @@ test('a store that falls behind costs receipts, never a login, and the loss is c
   let release = () => {}
   const deliver = () => new Promise<void>((resolve) => (release = resolve))
   const journal = new Journal({ deliver, metrics, capacity: 3 })
-  journal.record(receipt(1))
+  journal.record(() => receipt(1))
   mock.timers.tick(20)
-  for (let number = 2; number < 7; number++) journal.record(receipt(number))
+  for (let number = 2; number < 7; number++) journal.record(() => receipt(number))
   assert.equal(journal.dropped, 3)
   const values = new Map((await metrics.snapshot()).map(({ name, values: [first] }) => [name, first?.value]))
   assert.equal(values.get('sallyport_journal_dropped'), 3)
@@ -52,7 +52,7 @@ test('a store that falls behind costs receipts, never a login, and the loss is c
   await settled()
   release()
   await settled()
-  journal.record(receipt(8))
+  journal.record(() => receipt(8))
   assert.equal(journal.dropped, 3)
   mock.timers.reset()
 })
@@ -62,15 +62,15 @@ test('a batch the store did not take is handed over again', async () => {
   const taken: string[] = []
   const failures: unknown[] = []
   let broken = true
-  const deliver = async (batch: readonly Receipt[]) => {
+  const deliver = async (batch: readonly ReceiptRow[]) => {
     if (broken) throw new Error('disk full')
     taken.push(...batch.map(({ id }) => id))
   }
   const journal = new Journal({ deliver, metrics: new Metrics(), failed: (error) => failures.push(error) })
-  journal.record(receipt(1))
+  journal.record(() => receipt(1))
   mock.timers.tick(20)
   await settled()
-  journal.record(receipt(2))
+  journal.record(() => receipt(2))
   assert.deepEqual([taken, failures.length], [[], 1])
   broken = false
   mock.timers.tick(1000)
@@ -85,14 +85,14 @@ test('close hands over what waits, and ends where the store is gone', async () =
     deliver: async (batch) => void taken.push(...batch.map(({ id }) => id)),
     metrics: new Metrics(),
   })
-  journal.record(receipt(1))
+  journal.record(() => receipt(1))
   await journal.close()
   assert.deepEqual(taken, [receipt(1).id])
-  journal.record(receipt(2))
+  journal.record(() => receipt(2))
   assert.equal(journal.dropped, 1)
 
   const deaf = new Journal({ deliver: () => Promise.reject(new Error('gone')), metrics: new Metrics() })
-  deaf.record(receipt(1))
+  deaf.record(() => receipt(1))
   await deaf.close()
   assert.equal(deaf.dropped, 1)
 })

@@ -1,9 +1,10 @@
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Receipt } from './receipt.ts'
+import { type ReceiptRow, receiptRow } from './receipt-row.ts'
 
 export interface JournalOptions {
   /** Hands a batch to the store thread; resolves when it is stored. May be called again with the same receipts. */
-  readonly deliver: (batch: readonly Receipt[]) => Promise<void>
+  readonly deliver: (batch: readonly ReceiptRow[]) => Promise<void>
   readonly metrics: Metrics
   /** Told when the store did not take a batch; the journal tries again by itself. */
   readonly failed?: (error: unknown) => void
@@ -25,7 +26,7 @@ export class Journal {
   readonly #deliver: JournalOptions['deliver']
   readonly #failed: NonNullable<JournalOptions['failed']>
   readonly #capacity: number
-  #queue: Receipt[] = []
+  #queue: ReceiptRow[] = []
   #timer: NodeJS.Timeout | undefined
   #delivery: Promise<void> | undefined
   #closed = false
@@ -46,14 +47,17 @@ export class Journal {
     return this.#dropped
   }
 
-  /** Never throws and never waits. */
-  record(receipt: Receipt): void {
+  /**
+   * Never throws and never waits. The receipt is only made where there is room for it, and becomes text at once: a tree of
+   * objects that waits costs the garbage collector more than the login itself.
+   */
+  record(make: () => Receipt): void {
     if (this.#closed || this.#queue.length >= this.#capacity) {
       this.#dropped++
       return
     }
     this.#recorded++
-    this.#queue.push(receipt)
+    this.#queue.push(receiptRow(make()))
     if (this.#queue.length === 1 && this.#delivery === undefined) this.#arm(DELAY_MILLISECONDS)
   }
 

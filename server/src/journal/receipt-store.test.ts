@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { reason } from '../reasons/index.ts'
 import { forEachEngine } from '../store/testing.ts'
+import type { Receipt } from './receipt.ts'
+import { receiptRow } from './receipt-row.ts'
 import { ReceiptStore } from './receipt-store.ts'
 import { RECEIPT, receipt } from './testing.ts'
 
@@ -10,18 +12,18 @@ const ids = (page: { items: readonly { id: string }[] }) => page.items.map(({ id
 forEachEngine(({ open }) => {
   it('gives back what was stored, and stores a receipt once', async () => {
     const store = new ReceiptStore(await open())
-    await store.insert([RECEIPT])
-    await store.insert([{ ...RECEIPT, user: 'mallory' }, receipt(2)])
+    await insert(store, [RECEIPT])
+    await insert(store, [{ ...RECEIPT, user: 'mallory' }, receipt(2)])
     assert.deepEqual(await store.get(RECEIPT.id), RECEIPT)
     assert.equal((await store.search({})).items.length, 2)
     assert.equal(await store.get('none'), undefined)
-    await store.insert([])
+    await insert(store, [])
   })
 
   it('searches by every column, newest first', async () => {
     const store = new ReceiptStore(await open())
     const wrong = reason('wrong-password', { user: 'bob' })
-    await store.insert([
+    await insert(store, [
       receipt(1, { user: 'Alice' }),
       receipt(2, { user: 'bob', outcome: 'reject', reason: wrong }),
       receipt(3, { network: { ...RECEIPT.network, client: 'wifi' } }),
@@ -38,7 +40,8 @@ forEachEngine(({ open }) => {
 
   it('pages without losing or repeating, also where many share one instant', async () => {
     const store = new ReceiptStore(await open())
-    await store.insert(
+    await insert(
+      store,
       Array.from({ length: 25 }, (_, number) => receipt(number, { at: RECEIPT.at + (number >> 3) })),
     )
     const seen: number[] = []
@@ -58,7 +61,7 @@ forEachEngine(({ open }) => {
   it('finds the last accept of the same user through the same client before a receipt', async () => {
     const store = new ReceiptStore(await open())
     const failed = receipt(5, { outcome: 'reject' })
-    await store.insert([
+    await insert(store, [
       receipt(1),
       receipt(2),
       receipt(3, { network: { ...RECEIPT.network, client: 'wifi' } }),
@@ -74,7 +77,7 @@ forEachEngine(({ open }) => {
   it('keeps by age', async () => {
     const store = new ReceiptStore(await open())
     const now = RECEIPT.at + 10 * 86_400_000
-    await store.insert([receipt(1), receipt(2), receipt(3, { at: now })])
+    await insert(store, [receipt(1), receipt(2), receipt(3, { at: now })])
     assert.deepEqual(await store.retain({ keepDays: 90, maximumMegabytes: 100 }, now), {
       deleted: 0,
       more: false,
@@ -91,7 +94,10 @@ forEachEngine(({ open }) => {
     const long = { 'Reply-Message': ['x'.repeat(1000)] }
     const facts = { request: { attributes: long } }
     const count = 2_600
-    await store.insert(Array.from({ length: count }, (_, number) => receipt(number, { facts })))
+    await insert(
+      store,
+      Array.from({ length: count }, (_, number) => receipt(number, { facts })),
+    )
     const retention = { keepDays: 90, maximumMegabytes: 1 }
     let calls = 0
     for (let more = true; more; calls++) ({ more } = await store.retain(retention, RECEIPT.at))
@@ -105,7 +111,7 @@ forEachEngine(({ open }) => {
 
   it('leaves out and counts a receipt that cannot be stored, and keeps the others', async () => {
     const store = new ReceiptStore(await open())
-    const { refused } = await store.insert([receipt(1), receipt(2, { at: Number.NaN }), receipt(3)])
+    const { refused } = await insert(store, [receipt(1), receipt(2, { at: Number.NaN }), receipt(3)])
     assert.equal(refused, 1)
     assert.deepEqual(ids(await store.search({})), [3, 1])
   })
@@ -114,8 +120,14 @@ forEachEngine(({ open }) => {
     const store = new ReceiptStore(await open())
     const user = 'a\0b\ud800"; drop table receipts; --'
     const name = reason('user-name-malformed', { user })
-    await store.insert([receipt(1, { user, reason: name, facts: { request: { callingStationId: 'x\0y' } } })])
+    await insert(store, [
+      receipt(1, { user, reason: name, facts: { request: { callingStationId: 'x\0y' } } }),
+    ])
     assert.equal((await store.search({ station: 'x\0y' })).items.length, 1)
     assert.equal((await store.search({ user })).items.length, 1)
   })
 })
+
+function insert(store: ReceiptStore, receipts: readonly Receipt[]) {
+  return store.insert(receipts.map(receiptRow))
+}

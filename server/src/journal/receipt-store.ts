@@ -2,7 +2,7 @@ import type { Database } from '../store/database.ts'
 import { insert } from '../store/row-write.ts'
 import { type RowWriter, rowWriter } from '../store/row-writer.ts'
 import type { Receipt } from './receipt.ts'
-import { INSERT_RECEIPT, receiptOf, receiptRow, searchKey, stationKey } from './receipt-row.ts'
+import { INSERT_RECEIPT, type ReceiptRow, receiptOf, searchKey, stationKey } from './receipt-row.ts'
 
 export interface ReceiptQuery {
   /** Name, in any case. */
@@ -52,17 +52,17 @@ export class ReceiptStore {
    * One durable transaction. A receipt that is stored already stays as it is. One that the database refuses is left out
    * and counted: it must not keep the others, or the journal, waiting.
    */
-  async insert(receipts: readonly Receipt[]): Promise<{ refused: number }> {
+  async insert(rows: readonly ReceiptRow[]): Promise<{ refused: number }> {
     this.#writer ??= rowWriter(this.#database)
     try {
-      await this.#writer.write(receipts.map((receipt) => insert(INSERT_RECEIPT, receiptRow(receipt))))
+      await this.#writer.write(rows.map((row) => insert(INSERT_RECEIPT, row)))
       return { refused: 0 }
     } catch (error) {
       if (!this.#writer.isRowFault(error)) throw error
     }
-    if (receipts.length === 1) return { refused: 1 }
+    if (rows.length === 1) return { refused: 1 }
     let refused = 0
-    for (const receipt of receipts) refused += (await this.insert([receipt])).refused
+    for (const row of rows) refused += (await this.insert([row])).refused
     return { refused }
   }
 

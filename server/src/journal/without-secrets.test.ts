@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import type { Facts } from '../policy/index.ts'
 import type { Receipt } from './receipt.ts'
 import { receiptRow } from './receipt-row.ts'
 import { RECEIPT } from './testing.ts'
+import { jsonWithoutSecrets, withoutSecrets } from './without-secrets.ts'
 
 const PLANTED = 'planted-5ecret'
 
@@ -54,3 +56,56 @@ test('whatever secret is planted in a receipt, none is stored', () => {
 test('nothing of an ordinary receipt is taken for a secret', () => {
   assert.deepEqual(JSON.parse(receiptRow(RECEIPT).body), JSON.parse(JSON.stringify(RECEIPT)))
 })
+
+test('the short way to JSON leaves out what the long way leaves out', () => {
+  const name = fc.oneof(fc.constantFrom(...NAMES), fc.string({ maxLength: 12 }))
+  const value = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.uint8Array({ minLength: 1, maxLength: 3 }),
+    fc.record({ name, value: fc.string() }),
+  )
+  const tree = fc.dictionary(
+    name,
+    fc.oneof(value, fc.array(value, { maxLength: 3 }), fc.dictionary(name, value)),
+  )
+  fc.assert(
+    fc.property(tree, (any) => jsonWithoutSecrets(any) === JSON.stringify(any, withoutSecrets)),
+    { numRuns: 2000 },
+  )
+})
+
+const NAMES = [
+  ...[
+    'password',
+    'oldPasswd',
+    'passphrase',
+    'sharedSecret',
+    'peerChallenge',
+    'MS-MPPE-Send-Key',
+    'privateKey',
+  ],
+  ...[
+    'CHAP-Response',
+    'MS-CHAP-LM-Enc-PW',
+    'MS-CHAP2-CPW',
+    'ARAP-Features',
+    'cookie',
+    'psk',
+    'PMK',
+    'msk',
+    'emsk',
+  ],
+  ...[
+    'pin',
+    'otp',
+    'key',
+    'State',
+    'EAP-Message',
+    'Message-Authenticator',
+    'arap',
+    'private_key',
+    'user',
+    'NAS-Port',
+  ],
+]

@@ -210,9 +210,25 @@ export class RadiusWorker implements RadiusServices {
     const latency = this.#metrics.latency('login', 'From the arrival of the last request to its answer', [
       'outcome',
     ])
+    // Looking a label set up costs more than counting; clients, outcomes and reasons are few.
+    const bound = new Map<string, () => void>()
+    const spans = new Map<string, (seconds: number) => void>()
     return (client: string, outcome: string, reason: string, seconds: number): void => {
-      outcomes.inc({ client, outcome, reason })
-      latency.observe({ outcome }, seconds)
+      const key = `${client} ${outcome} ${reason}`
+      let increment = bound.get(key)
+      if (increment === undefined) {
+        const labelled = outcomes.labels({ client, outcome, reason })
+        increment = () => labelled.inc()
+        bound.set(key, increment)
+      }
+      increment()
+      let observe = spans.get(outcome)
+      if (observe === undefined) {
+        const labelled = latency.labels({ outcome })
+        observe = (value) => labelled.observe(value)
+        spans.set(outcome, observe)
+      }
+      observe(seconds)
     }
   }
 }

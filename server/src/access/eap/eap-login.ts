@@ -128,7 +128,6 @@ export class EapLogin {
         failure: () => eapAttribute(conversation.failure()),
       },
       eap: conversation.summary(now, result),
-      tried: authentication.tried,
       release: result.release,
       provedAt: now,
     })

@@ -131,7 +131,8 @@ export class IdentityVerifier implements Verifier {
     const { outcome } = authentication
     if (outcome.kind === 'unavailable') return { ok: 'unavailable' }
     if (outcome.kind !== 'authenticated') {
-      return { ok: false, failure: refused(authentication), error: mschapError(outcome) }
+      // No second guess within one conversation: the reject comes at once, and each guess costs a whole conversation.
+      return { ok: false, failure: refused(authentication), error: { ...mschapError(outcome), retry: false } }
     }
     const { ntHashHash, hashedUserName } = outcome
     if (ntHashHash === undefined) {
