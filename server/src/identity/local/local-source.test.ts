@@ -87,6 +87,20 @@ describe('forms of proof against forms of storage', () => {
     })
   })
 
+  it('takes the whole password: neither its beginning nor more than it', async () => {
+    const house = await buildHouse({ lockout: { ...LOCKOUT, threshold: 0 } })
+    for (const storage of PASSWORD_STORAGES) {
+      await house.add(storage, 'secret', { storage })
+      for (const guess of ['secre', 'secretX', 'secret\0', 'Secret', 'secret ']) {
+        assert.equal(
+          await kindOf(house, storage, passwordProof(guess)),
+          'wrong-password',
+          `${storage} ${guess}`,
+        )
+      }
+    }
+  })
+
   it('takes a password in either Unicode composition, octets that are no UTF-8 match nothing', async () => {
     const house = await buildHouse()
     for (const storage of PASSWORD_STORAGES) {
