@@ -221,6 +221,12 @@ test('hidden attributes need a random authenticator', () => {
       () => encodeRequest({ code, id: 1, secret, attributes: [attribute(TunnelPassword, 'x', 1)] }),
       (error) => error instanceof RadiusError && error.code === 'hiding-not-possible',
     )
+    const request = view(encodeRequest({ code, id: 1, secret, attributes: [] }))
+    const answer = code === 4 ? 5 : code + 1
+    assert.throws(
+      () => encodeReply({ code: answer, request, secret, attributes: [attribute(TunnelPassword, 'x', 1)] }),
+      (error) => error instanceof RadiusError && error.code === 'hiding-not-possible',
+    )
   }
 })
 
