@@ -52,7 +52,7 @@ test('RFC 2868 section 3.5: a length inside that does not fit is malformed, neve
   // The cipher is an XOR: this turns the length 15 inside into 16, of 15 octets that are there.
   lengthened[2] = (lengthened[2] as number) ^ 15 ^ 16
   assert.equal(reasonOf(reveal('tunnel-password', lengthened, key)), 'malformed-hiding')
-  for (const length of [0, 1, 2, 17, 19, 33]) {
+  for (const length of [0, 1, 2, 17]) {
     assert.equal(reasonOf(reveal('tunnel-password', hidden.subarray(0, length), key)), 'malformed-hiding')
   }
 })
