@@ -2,7 +2,6 @@ import { constants, type KeyObject, sign, verify } from 'node:crypto'
 import { DerReader, type Element } from '../der/der-reader.ts'
 import { expectOid, readSmallInteger } from '../der/der-values.ts'
 import { nullValue, oid, sequence } from '../der/der-writer.ts'
-import { equalOctets } from '../der/equal-octets.ts'
 import { contextConstructed, TAG } from '../der/tags.ts'
 import { PkiError } from '../pki-error.ts'
 
@@ -129,8 +128,4 @@ export function signatureAlgorithmFor(key: KeyObject): SignatureAlgorithm {
 
 export function signOctets(algorithm: SignatureAlgorithm, key: KeyObject, data: Uint8Array): Uint8Array {
   return sign(algorithm.scheme?.hash, data, key)
-}
-
-export function sameAlgorithm(a: SignatureAlgorithm, b: SignatureAlgorithm): boolean {
-  return equalOctets(a.encoded, b.encoded)
 }

@@ -42,9 +42,10 @@ export function checkRevocation(
   let problem: Extract<RevocationStatus, { ok: false }> | undefined
   let checked = false
   for (const crl of lists) {
-    const unusable = usability(crl, at, rules) ?? authenticity(crl, issuers, others, inputs)
-    if (unusable !== undefined) {
-      problem ??= unusable
+    const unusable = usability(crl, at, rules)
+    const until = unusable === undefined ? vouchedUntil(crl, issuers, others, inputs) : undefined
+    if (until === undefined) {
+      problem ??= unusable ?? refuse('crl-signature-invalid', 'not signed by the issuer of the certificate')
       continue
     }
     const entry = crl.revoked.get(toHex(certificate.serial))
@@ -58,7 +59,7 @@ export function checkRevocation(
       }
     }
     checked = true
-    validUntil = Math.min(validUntil, crl.nextUpdate ?? at)
+    validUntil = Math.min(validUntil, until, crl.nextUpdate ?? at)
   }
   if (checked) return { ok: true, validUntil }
   if (problem !== undefined) return problem
@@ -102,18 +103,19 @@ function usability(
   return weakness === undefined ? undefined : refuse('crl-signature-invalid', weakness)
 }
 
-/** The CRL is signed by the CA itself, or by a key that a CA of the path certifies under the same name. */
-function authenticity(
+/**
+ * Until when the signature of the CRL is good: for ever where the CA itself signed, to the end of its certificate where
+ * another key did that a CA of the path certifies under the same name. undefined: nobody vouches for it.
+ */
+function vouchedUntil(
   crl: Crl,
   issuers: readonly Certificate[],
   others: readonly Certificate[],
   inputs: RevocationInputs,
-): Extract<RevocationStatus, { ok: false }> | undefined {
+): number | undefined {
   const [issuer] = issuers
-  if (issuer !== undefined && hasSigned(issuer, crl)) return undefined
-  if (others.some((other) => isDelegate(other, crl, issuers, inputs) && hasSigned(other, crl)))
-    return undefined
-  return refuse('crl-signature-invalid', 'the CRL is not signed by the issuer of the certificate')
+  if (issuer !== undefined && hasSigned(issuer, crl)) return Infinity
+  return others.find((other) => isDelegate(other, crl, issuers, inputs) && hasSigned(other, crl))?.notAfter
 }
 
 /** A certificate for a CRL key: the CA's own name, expressly for signing CRLs, good by all that a CA of the path says. */

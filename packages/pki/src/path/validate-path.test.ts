@@ -160,6 +160,14 @@ test('the verdict says how long it holds', () => {
   const checked = verdict([leaf, issuing], { crls: [list] })
   assert.ok(checked.ok)
   assert.equal(checked.validUntil, list.nextUpdate)
+  const delegate = endEntity(root, {
+    name: issuing.certificate.subject,
+    extensions: [keyUsage('cRLSign')],
+    notAfter: NOW + DAY,
+  })
+  const vouched = verdict([leaf, issuing, delegate], { crls: [crl(delegate)] })
+  assert.ok(vouched.ok)
+  assert.equal(vouched.validUntil, NOW + DAY)
 })
 
 test('a CRL at hand is obeyed, one that is missing matters only where it is required', () => {

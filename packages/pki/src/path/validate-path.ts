@@ -12,8 +12,9 @@ export type PathVerdict =
       readonly ok: true
       /** Leaf first, anchor last. */
       readonly path: readonly Certificate[]
-      /** Between these two instants the verdict stays the same for the same inputs. */
+      /** The latest notBefore of the path. */
       readonly validFrom: number
+      /** Until then the verdict stays the same for the same inputs: the first notAfter or nextUpdate of all that counted. */
       readonly validUntil: number
       /** The certificate policies the path is good for (RFC 5280 section 6.1.6), in the anchor's words. */
       readonly policies: readonly string[]
