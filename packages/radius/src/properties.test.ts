@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { allVectors } from '../test/vectors.ts'
 import { builtInDictionary } from './built-in-dictionary.ts'
 import type { DataType, ValueOf } from './data-type.ts'
-import type { AttributeDefinition } from './definition.ts'
+import { type AttributeDefinition, define } from './definition.ts'
 import { encodePacket } from './encode.ts'
 import {
   attribute,
@@ -190,5 +190,34 @@ test('whatever any definition can say is read back', () => {
       }),
       { numRuns: 5 },
     )
+  }
+})
+
+test('every data type in every kind of place is read back', () => {
+  const places = [[250], [250, 1, 2], [26, 9, 200], [26, 9, 200, 3], [241, 7], [241, 7, 1], [241, 26, 9, 7]]
+  const longPlaces = [
+    [245, 7],
+    [245, 26, 9, 7],
+  ]
+  // The cast: these are the keys of an object that has one for each data type.
+  for (const type of Object.keys(VALUES) as DataType[]) {
+    for (const path of [...places, ...longPlaces]) {
+      const definition = define<DataType>({ name: `${type} at ${path.join('.')}`, path, type })
+      const value = longPlaces.includes(path) && type === 'octets' ? octetsOf(0, 1200) : VALUES[type]
+      fc.assert(
+        fc.property(value, (wanted) => {
+          const octets = encodeRequest({
+            code: 1,
+            id: 1,
+            secret,
+            attributes: [attribute(definition, wanted)],
+          })
+          const inspected = inspect(octets)
+          assert.ok(inspected.ok)
+          assert.deepEqual(inspected.packet.read(definition), { ok: true, value: wanted }, definition.name)
+        }),
+        { numRuns: 5 },
+      )
+    }
   }
 })
