@@ -6,6 +6,7 @@ import { EapType } from '../../eap-type.ts'
 import type { EapPeerMethodFactory } from '../../peer-method.ts'
 import type { TlsVersion } from '../../tls/engine.ts'
 import { PeerChannel, type PeerTlsOptions } from '../../tls/peer-channel.ts'
+import { eapTlsServer } from './server.ts'
 
 const pki = makePki()
 after(() => pki.remove())
@@ -118,6 +119,28 @@ for (const version of VERSIONS) {
     assert.equal(refused(talk).code, 'resumption-not-released')
   })
 
+  test(`fail/${version}: the lifetime counts from the full login, however often it was resumed`, async () => {
+    const login = new TlsLogin(pki)
+    const server = login.eapTls()
+    const { jar, onSession } = sessionJar()
+    accepted(await login.run(server, login.eapTlsPeer(pki.alice, { ...only, onSession })))
+    login.now = 3000_000
+    accepted(await login.run(server, login.eapTlsPeer(pki.alice, { ...only, onSession, ...jar })))
+    login.now = 3600_000
+    const talk = await login.run(server, login.eapTlsPeer(pki.alice, { ...only, ...jar }))
+    assert.equal(refused(talk).code, 'resumption-not-released')
+  })
+
+  test(`fail/${version}: a server without a store never resumes`, async () => {
+    const login = new TlsLogin(pki)
+    const { engine, verifier } = login
+    const server = eapTlsServer({ engine, verifier, certificates: pki.server, clientAuthorities: [pki.ca] })
+    const { jar, onSession } = sessionJar()
+    accepted(await login.run(server, login.eapTlsPeer(pki.alice, { ...only, onSession })))
+    const result = accepted(await login.run(server, login.eapTlsPeer(pki.alice, { ...only, ...jar })))
+    assert.equal(result.tls?.resumed, false)
+  })
+
   test(`fail/${version}: another trusted CA, so no resumption and no certificate that fits`, async () => {
     const login = new TlsLogin(pki)
     const { jar, onSession } = sessionJar()
@@ -197,7 +220,6 @@ test('fail: the peer does not trust the CA of the server, or wants another name'
 test('fail: no common TLS version; the alert goes out before the failure', async () => {
   const login = new TlsLogin(pki)
   const { engine, verifier } = login
-  const { eapTlsServer } = await import('./server.ts')
   const server = eapTlsServer({
     engine,
     verifier,
