@@ -117,7 +117,12 @@ function unreachable(server: string, error: unknown): CliError {
     case 'UND_ERR_HEADERS_TIMEOUT':
       return new CliError(`${server} does not answer.`)
   }
-  if (code.includes('CERT') || code.includes('SELF_SIGNED') || code.includes('ISSUER')) {
+  if (
+    code.includes('CERT') ||
+    code.includes('VERIFY') ||
+    code.includes('SELF_SIGNED') ||
+    code.includes('ISSUER')
+  ) {
     return new CliError(`The certificate of ${server} is not trusted (${code}). Give its CA with --ca FILE.`)
   }
   return new CliError(`Cannot reach ${server}: ${code || String(error)}`)

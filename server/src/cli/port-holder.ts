@@ -17,7 +17,7 @@ export function portHolder(protocol: 'udp' | 'tcp', port: number): PortHolder | 
     for (const descriptor of entries(`/proc/${pid}/fd`)) {
       const inode = /^socket:\[(\d+)\]$/.exec(linkTarget(`/proc/${pid}/fd/${descriptor}`))?.[1]
       if (inode !== undefined && inodes.has(inode)) {
-        return { pid: Number(pid), command: textOf(`/proc/${pid}/comm`).trim() }
+        return { pid: Number(pid), command: commandOf(pid) }
       }
     }
   }
@@ -37,6 +37,12 @@ function inodesOf(table: string, protocol: 'udp' | 'tcp', port: number): string[
 
 function stateOf(protocol: 'udp' | 'tcp'): string {
   return protocol === 'tcp' ? LISTENING : UNCONNECTED
+}
+
+/** The command line, cut where it gets long; kernel threads have a name alone. */
+function commandOf(pid: string): string {
+  const line = textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
+  return (line === '' ? textOf(`/proc/${pid}/comm`).trim() : line).slice(0, 80)
 }
 
 /** What may not be looked at looks empty. */

@@ -9,4 +9,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-process.exitCode = await run(process.argv.slice(2), COMMANDS, systemTerminal())
+// Not by exitCode alone: a thread that hangs must not keep a server that gave up.
+process.exit(await run(process.argv.slice(2), COMMANDS, systemTerminal()))

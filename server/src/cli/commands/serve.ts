@@ -7,6 +7,7 @@ import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, DEFAULT_DATA } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { portHolder } from '../port-holder.ts'
+import { oneLine } from '../table.ts'
 import { messageOf, type Terminal } from '../terminal.ts'
 
 export const serve: Command = {
@@ -56,9 +57,7 @@ export const serve: Command = {
   async run(input, terminal) {
     const wanted = settingsOf(input)
     const died = Promise.withResolvers<never>()
-    // A part may die before anybody waits for it: startServer fails by itself then.
-    died.promise.catch(() => {})
-    const server = await start(wanted, (error) => died.reject(error))
+    const server = await start(wanted, died)
     try {
       announce(server, wanted, terminal)
       const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -105,22 +104,24 @@ function settingsOf(input: Input): Settings {
   }
 }
 
-async function start(settings: Settings, died: (error: unknown) => void): Promise<RunningServer> {
+async function start(settings: Settings, died: PromiseWithResolvers<never>): Promise<RunningServer> {
   // Only this command needs the whole server; the others start faster without.
   const { startServer } = await import('../../main.ts')
   const { authPort, acctPort, oldPorts, database, logLevel } = settings
   try {
-    return await startServer({
+    const started = startServer({
       dataFolder: settings.data,
       addresses: settings.addresses,
       authenticationPorts: oldPorts ? [authPort, 1645] : [authPort],
       accountingPorts: oldPorts ? [acctPort, 1646] : [acctPort],
       httpsAddress: settings.httpsAddress,
       httpsPort: settings.httpsPort,
-      died,
+      died: died.reject,
       ...(database === undefined ? {} : { databaseUrl: database }),
       ...(logLevel === undefined ? {} : { logLevel }),
     })
+    // A part that dies while it starts answers nobody, so nobody but it can tell.
+    return await Promise.race([started, died.promise])
   } catch (error) {
     throw startFailure(error, settings)
   }
@@ -160,7 +161,7 @@ function isSystemCode(value: unknown): boolean {
 function takenText(port: number, settings: Settings): string {
   const isHttps = port === settings.httpsPort
   const holder = portHolder(isHttps ? 'tcp' : 'udp', port)
-  const by = holder === undefined ? 'another program' : `${holder.command} (process ${holder.pid})`
+  const by = holder === undefined ? 'another program' : `${oneLine(holder.command)} (process ${holder.pid})`
   const [flag, other] = isHttps
     ? ['--https-port', 9443]
     : port === settings.acctPort

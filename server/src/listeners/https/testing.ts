@@ -9,9 +9,9 @@ import { openWriter } from '../../store/open.ts'
 import { type Api, createApi } from './api.ts'
 import type { AuditEntry, LogLevels, Services, User } from './services.ts'
 
-/** The API as tests call it by `inject`: real accounts on SQLite in memory, everything behind it played. */
-export interface ApiUnderTest {
-  readonly api: Api
+/** What the API stands on in tests: real accounts on SQLite in memory, everything else played. */
+export interface PlayedHouse {
+  readonly services: Services
   readonly clock: FakeClock
   readonly accounts: AdminAccounts
   readonly audit: AuditEntry[]
@@ -21,33 +21,37 @@ export interface ApiUnderTest {
   close(): Promise<void>
 }
 
+/** The API as tests call it by `inject`. */
+export type ApiUnderTest = Omit<PlayedHouse, 'services'> & { readonly api: Api }
+
 export const PASSWORD = 'correct horse battery'
 
 export async function openApiUnderTest(overrides: Partial<Services> = {}): Promise<ApiUnderTest> {
+  const { services, close, ...house } = await openPlayedHouse(overrides)
+  const api = await createApi(services, { tls: {}, openMetrics: false })
+  return {
+    ...house,
+    api,
+    close: async () => {
+      await api.close()
+      await close()
+    },
+  }
+}
+
+export async function openPlayedHouse(overrides: Partial<Services> = {}): Promise<PlayedHouse> {
   const database: Database = await openWriter('sqlite::memory:')
   const clock = new FakeClock()
   const accounts = new AdminAccounts(new AdminStore(database), clock)
   const audit: AuditEntry[] = []
   const logged: string[] = []
   const services: Services = { ...playedServices(clock, accounts, audit, logged), ...overrides }
-  const api = await createApi(services, { tls: {}, openMetrics: false })
   const tokens = {
     viewer: await tokenFor(accounts, 'vera', 'viewer'),
     operator: await tokenFor(accounts, 'otto', 'operator'),
     admin: await tokenFor(accounts, 'ada', 'admin'),
   }
-  return {
-    api,
-    clock,
-    accounts,
-    audit,
-    logged,
-    tokens,
-    close: async () => {
-      await api.close()
-      await database.close()
-    },
-  }
+  return { services, clock, accounts, audit, logged, tokens, close: () => database.close() }
 }
 
 async function tokenFor(accounts: AdminAccounts, name: string, role: Role): Promise<string> {
