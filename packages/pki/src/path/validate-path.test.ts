@@ -147,7 +147,20 @@ test('a mesh of CAs that sign each other costs a bounded search', () => {
   const before = performance.now()
   assert.match(reason([leaf, ...mesh], { maximumDepth: 30 }), /^too-complex/)
   assert.ok(performance.now() - before < 1000)
-  assert.equal(reason([leaf, ...mesh, ...mesh]), 'too-complex 0')
+})
+
+test('a crowd is turned away before it is looked at', () => {
+  const crowd = Array.from({ length: 32 }, () => issuing)
+  assert.equal(reason([endEntity(issuing), ...crowd]), 'too-complex 0')
+  assert.equal(reason([endEntity(issuing), ...crowd.slice(1)]), 'valid')
+})
+
+test('after eight complete paths nobody looks for a ninth', () => {
+  const leaf = endEntity(issuing, { without: [EXTENSION.authorityKeyIdentifier] })
+  const namesakes = Array.from({ length: 8 }, () => ca(root, 'Issuing'))
+  // The last one is tried first.
+  assert.equal(reason([leaf, issuing, ...namesakes.slice(1)]), 'valid')
+  assert.equal(reason([leaf, issuing, ...namesakes]), 'signature-invalid 0')
 })
 
 test('the verdict says how long it holds', () => {
@@ -224,6 +237,7 @@ test('nobody signs CRLs who is not told to', () => {
     'one that has expired': endEntity(root, { ...forCrls, notAfter: NOW - DAY }),
     'one that is not valid yet': endEntity(root, { ...forCrls, notBefore: NOW + DAY }),
     'one that another CA vouches for': endEntity(anchor({ name: cn('Stranger') }), forCrls),
+    'one that names another issuer': endEntity(root, { ...forCrls, issuerName: cn('Somebody') }),
     'one that nobody signed': endEntity(root, { ...forCrls, signWith: leaf.keys.privateKey }),
     'a weak key': endEntity(root, { ...forCrls, keys: generateKeyPairSync('rsa', { modulusLength: 1024 }) }),
   }
