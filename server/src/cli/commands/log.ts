@@ -8,6 +8,7 @@ import { localTime, oneLine } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 const POLL_MS = 1000
+const LARGEST_PAGE = 500
 
 export const log: Command = {
   name: 'log',
@@ -33,34 +34,46 @@ export const log: Command = {
       outcome: input.text('outcome'),
       reason: input.text('reason'),
     }
-    const first = String(input.number('limit', 1, 500) ?? 20)
+    const limit = input.number('limit', 1, 500) ?? 20
     const show = (receipt: Receipt): void =>
       terminal.print(input.has('json') ? JSON.stringify(receipt) : lineOf(receipt, terminal))
     await withApi(input, async (api) => {
-      const seen = new Set<string>()
-      let limit = first
-      do {
-        for (const receipt of await fresh(api, { ...query, limit }, seen)) show(receipt)
-        limit = '500'
-        if (input.has('follow')) await delay(POLL_MS)
-      } while (input.has('follow'))
-      if (seen.size === 0 && !input.has('json')) terminal.print('No decisions yet.')
+      if (!input.has('follow')) {
+        const receipts = await latest(api, query, limit)
+        for (const receipt of receipts) show(receipt)
+        if (receipts.length === 0 && !input.has('json')) terminal.print('No decisions yet.')
+        return
+      }
+      const unseen = new Unseen()
+      for (const receipt of unseen.of(await latest(api, query, LARGEST_PAGE)).slice(-limit)) show(receipt)
+      for (;;) {
+        await delay(POLL_MS)
+        for (const receipt of unseen.of(await latest(api, query, LARGEST_PAGE))) show(receipt)
+      }
     })
     return EXIT.ok
   },
 }
 
-/** What was not shown yet, oldest first. `seen` keeps only what the next page can still hold. */
-async function fresh(
+/** Oldest first. */
+async function latest(
   api: ApiClient,
   query: Readonly<Record<string, string | undefined>>,
-  seen: Set<string>,
-): Promise<Receipt[]> {
-  const { items } = await api.get<Page<Receipt>>('/receipts', query)
-  const unseen = items.filter((receipt) => !seen.has(receipt.id))
-  seen.clear()
-  for (const receipt of items) seen.add(receipt.id)
-  return unseen.toReversed()
+  limit: number,
+): Promise<readonly Receipt[]> {
+  const { items } = await api.get<Page<Receipt>>('/receipts', { ...query, limit: String(limit) })
+  return items.toReversed()
+}
+
+/** What a page holds that the page before did not: receipts of several workers do not arrive in the order of time. */
+export class Unseen {
+  #seen: ReadonlySet<string> = new Set()
+
+  of<Item extends { readonly id: string }>(page: readonly Item[]): Item[] {
+    const unseen = page.filter(({ id }) => !this.#seen.has(id))
+    this.#seen = new Set(page.map(({ id }) => id))
+    return unseen
+  }
 }
 
 function lineOf(receipt: Receipt, terminal: Terminal): string {

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Unseen } from './log.ts'
+
+describe('log --follow', () => {
+  it('ok/shows each receipt once, also one that arrives late between two others', () => {
+    const unseen = new Unseen()
+    const page = (...ids: string[]) => ids.map((id) => ({ id }))
+    assert.deepEqual(unseen.of(page('1', '3')), page('1', '3'))
+    assert.deepEqual(unseen.of(page('1', '3')), [])
+    assert.deepEqual(unseen.of(page('1', '2', '3', '4')), page('2', '4'))
+    assert.deepEqual(unseen.of(page('3', '4', '5')), page('5'), 'the page moves on')
+  })
+})
