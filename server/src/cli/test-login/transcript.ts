@@ -1,3 +1,4 @@
+import { fromHex, toUtf8 } from '@sallyport/bytes'
 import { builtInDictionary, codeName, describeAttributes } from '@sallyport/radius'
 import type { Response } from '@sallyport/radius/node'
 import { oneLine } from '../table.ts'
@@ -46,6 +47,13 @@ export function attributeLines(reply: Response): string[] {
   return describeAttributes(reply.packet, builtInDictionary)
     .filter(({ name }) => !CARRIERS.includes(name))
     .map((described) =>
-      described.secret ? `${described.name} (secret)` : `${described.name} = ${oneLine(described.text)}`,
+      described.secret ? `${described.name} (secret)` : `${described.name} = ${readable(described.text)}`,
     )
+}
+
+/** Octets that are plain text (Class, MS-CHAP-Error) are easier to read as such. */
+function readable(text: string): string {
+  if (!/^0x(?:[0-9a-f]{2})+$/.test(text)) return oneLine(text)
+  const decoded = toUtf8(fromHex(text.slice(2)))
+  return decoded !== undefined && /^[\x20-\x7e]+$/.test(decoded) ? decoded : text
 }

@@ -233,7 +233,7 @@ describe('answers', () => {
 })
 
 describe('audit', () => {
-  it('ok/a change leaves a row with who, what and whether; reading and a dry run leave none', async () => {
+  it('ok/a change leaves a row with who, what and whether; reading, a dry run and strangers leave none', async () => {
     under.audit.length = 0
     await under.api.inject({ url: '/api/v1/users', headers: as('admin') })
     await under.api.inject({
@@ -244,11 +244,16 @@ describe('audit', () => {
     })
     await under.api.inject({ method: 'POST', url: '/api/v1/users/alice/unlock', headers: as('operator') })
     await under.api.inject({ method: 'POST', url: '/api/v1/users/alice/unlock', headers: as('viewer') })
+    await under.api.inject({ method: 'POST', url: '/api/v1/users/alice/unlock' })
+    const login = { method: 'POST', url: '/api/v1/login' } as const
+    await under.api.inject({ ...login, payload: { name: 'otto', password: 'wrong' } })
+    await under.api.inject({ ...login, payload: { name: 'otto', password: PASSWORD } })
     assert.deepEqual(
       under.audit.map(({ actor, action, target, outcome }) => [actor, action, target, outcome]),
       [
         ['otto', 'POST /api/v1/users/:name/unlock', '/api/v1/users/alice/unlock', 'done'],
         ['vera', 'POST /api/v1/users/:name/unlock', '/api/v1/users/alice/unlock', 'refused'],
+        ['otto', 'POST /api/v1/login', '/api/v1/login', 'done'],
       ],
     )
   })

@@ -1,23 +1,34 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from './services.ts'
 
-/** Every call that may change something leaves a row: who, what, on what, from where, and whether it was done. */
+/**
+ * Every call of a known caller that may change something leaves a row: who, what, on what, from where, and whether it
+ * was done. Strangers leave none: they must not be able to fill the trail. Their failed logins stand in the log.
+ */
 export function installAudit(
   app: FastifyInstance,
   services: Pick<Services, 'audit' | 'clock' | 'log'>,
 ): void {
   app.addHook('onResponse', async (request, reply) => {
     const { url, config } = request.routeOptions
-    if (url === undefined || request.method === 'GET' || request.method === 'HEAD' || config.readOnly) return
+    const { principal } = request
+    if (
+      principal === undefined ||
+      url === undefined ||
+      request.method === 'GET' ||
+      request.method === 'HEAD' ||
+      config.readOnly
+    )
+      return
     try {
       await services.audit.record({
         at: services.clock.now(),
-        actor: request.principal?.name ?? 'nobody',
+        actor: principal.name,
         action: `${request.method} ${url}`,
         target: request.url.split('?', 1)[0] ?? url,
         outcome: reply.statusCode < 400 ? 'done' : 'refused',
         origin: request.ip,
-        details: { status: reply.statusCode, requestId: request.id, via: request.principal?.via ?? 'none' },
+        details: { status: reply.statusCode, requestId: request.id, via: principal.via },
       })
     } catch (error) {
       services.log.error({ requestId: request.id, err: error }, 'audit entry not written')

@@ -38,9 +38,14 @@ export function loginRoutes(app: Api, services: Services): void {
       const outcome = await services.accounts.login(name, password, request.ip)
       if (outcome.kind === 'wait') throw tooManyTries(outcome.seconds)
       if (outcome.kind === 'refused') {
+        services.log.warn(
+          { admin: name, address: request.ip, requestId: request.id },
+          'Login of an administrator refused.',
+        )
         throw new RequestError('login-refused', 'The name or the password is wrong.')
       }
       const { principal, token, expiresAt } = outcome
+      request.principal = principal
       const common = { name: principal.name, role: principal.role, expiresAt }
       if (!cookie) return { ...common, token }
       reply.header('set-cookie', `${SESSION_COOKIE}=${token}; ${COOKIE_ATTRIBUTES}`)
