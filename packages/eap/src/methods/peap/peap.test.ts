@@ -181,6 +181,7 @@ test('fail: TLS 1.3 does not resume a tunnel, accepted or not', async () => {
   const server = login.peap()
   const { jar, onSession } = sessionJar()
   accepted(await login.run(server, login.peapPeer({ onSession })))
+  assert.equal(login.resumption.size, 0)
   const result = accepted(await login.run(server, login.peapPeer({ ...jar })))
   assert.equal(result.tls?.version, 'TLSv1.3')
   assert.equal(result.tls?.resumed, false)
