@@ -32,6 +32,9 @@ export interface TlsFacts {
   readonly version: 'TLSv1.2' | 'TLSv1.3'
   readonly cipher: string
   readonly resumed: boolean
-  /** The peer's certificate chain, leaf first, DER. On a resumed session: the chain remembered from the first one. */
+  /**
+   * The peer's certificate chain, leaf first, DER. On a resumed session: the chain remembered from the first one. In a
+   * tunnel: of the EAP-TLS inside.
+   */
   readonly peerChain: readonly Uint8Array[]
 }
