@@ -72,7 +72,16 @@ function commandLine(test: EapolTest): { command: string; args: string[] } {
     `${(test.globals ?? []).join('\n')}\nnetwork={\n key_mgmt=IEEE8021X\n ${test.network.join('\n ')}\n}\n`,
   )
   const { server } = test
-  const options = ['-c', file, '-a', server.host ?? '127.0.0.1', '-p', String(server.port), '-s', server.secret]
+  const options = [
+    '-c',
+    file,
+    '-a',
+    server.host ?? '127.0.0.1',
+    '-p',
+    String(server.port),
+    '-s',
+    server.secret,
+  ]
   options.push('-t', String(secondsOf(test)), '-r', String(test.repeat ?? 0))
   if (test.noKeys === true) options.push('-n')
   if (test.mac !== undefined) options.push('-M', test.mac)

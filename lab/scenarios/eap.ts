@@ -1,11 +1,13 @@
 import type { Scenario } from '../scenario.ts'
 import { EapHouse } from './eap/house.ts'
 import { METHOD_CASES } from './eap/methods.ts'
+import { REFUSAL_CASES } from './eap/refusals.ts'
 
 export const eap: Scenario<EapHouse> = {
   name: 'eap',
-  summary: 'eapol_test logs in by every method, is refused for every reason, and resumes only what still holds',
+  summary:
+    'eapol_test logs in by every method, is refused for every reason, and resumes only what still holds',
   counterparts: ['eapoltest', 'openssl'],
   open: () => EapHouse.open(),
-  cases: METHOD_CASES,
+  cases: [...METHOD_CASES, ...REFUSAL_CASES],
 }

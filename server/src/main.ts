@@ -115,7 +115,7 @@ async function start(
     checks: CONFIGURATION_CHECKS,
     clock,
     resolve: resolveName,
-    publish: (snapshot) => void publisher.publish(snapshot),
+    publish: (snapshot) => publisher.publish(snapshot),
   })
   closers.push(() => configuration.close())
   await configuration.start()

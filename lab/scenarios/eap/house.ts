@@ -32,7 +32,13 @@ export class EapHouse implements AsyncDisposable {
   readonly #certificates = new Map<string, LabCertificate>()
   #stations = 0
 
-  private constructor(parts: AsyncDisposableStack, server: Sallyport, folder: string, ca: LabCa, other: LabCa) {
+  private constructor(
+    parts: AsyncDisposableStack,
+    server: Sallyport,
+    folder: string,
+    ca: LabCa,
+    other: LabCa,
+  ) {
     this.#parts = parts
     this.server = server
     this.folder = folder
@@ -96,7 +102,8 @@ export class EapHouse implements AsyncDisposable {
   async receipt(station: string): Promise<Receipt> {
     const rows = await this.receipts(station)
     const [row] = rows
-    if (row === undefined || rows.length > 1) throw new Error(`${rows.length} receipts of ${station}, not one`)
+    if (row === undefined || rows.length > 1)
+      throw new Error(`${rows.length} receipts of ${station}, not one`)
     return await this.server.api.receipt(row.id)
   }
 
@@ -110,7 +117,7 @@ export class EapHouse implements AsyncDisposable {
       folder: this.folder,
       server: { port: this.server.authPort, secret: CLIENTS[client].secret },
       from: CLIENTS[client].address,
-      mac: `02:00:00:00:${octets.join(':')}`,
+      mac: `02:00:00:00:${octets.join(':').toUpperCase()}`, // as eapol_test writes it into Calling-Station-Id
     }
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { Transaction } from 'kysely'
 import { parse } from 'yaml'
@@ -112,7 +113,11 @@ forEachEngine(({ open }) => {
       checks,
       clock: new FakeClock(),
       resolve: () => Promise.reject(new Error('no DNS here')),
-      publish: (snapshot) => published.push(snapshot),
+      // A worker takes a moment to compile what it is given.
+      publish: async (snapshot) => {
+        await setImmediate()
+        published.push(snapshot)
+      },
     })
     await service.start()
     const apply = async (text: string, options = {}) =>
@@ -179,6 +184,18 @@ forEachEngine(({ open }) => {
       service.snapshot.configuration.clients.map(({ name, secret }) => [name, secret]),
       [['vpn-2', SECRET]],
     )
+  })
+
+  it('reports a change as done only once it is served', async () => {
+    const { service, published, apply } = await setUp()
+    for (const change of [
+      () => apply(BASE),
+      () => apply('clients: []', { prune: true }),
+      () => service.rollback(1, admin),
+    ]) {
+      const { version } = await change()
+      assert.equal(published.at(-1)?.version, version)
+    }
   })
 
   it('refuses a bad document whole, and goes on serving the old one', async () => {

@@ -22,8 +22,8 @@ export interface ConfigurationServiceOptions {
   readonly checks: readonly Check[]
   readonly clock: Clock
   readonly resolve: ResolveName
-  /** Hands a new snapshot to whoever serves from it. */
-  readonly publish: (snapshot: Snapshot) => void
+  /** Hands a new snapshot to whoever serves from it; resolves when they do. Never rejects. */
+  readonly publish: (snapshot: Snapshot) => Promise<void> | void
 }
 
 export interface ApplyOptions {
@@ -49,7 +49,8 @@ export interface RolledBack {
 
 /**
  * The configuration of this node: plans and applies changes, publishes snapshots. Main thread. A change is whole: checked,
- * then stored in one transaction, then published; where any step fails the old snapshot keeps serving.
+ * then stored in one transaction, then published, and only then reported as done: the next request meets it. Where any step
+ * fails the old snapshot keeps serving.
  */
 export class ConfigurationService {
   readonly #options: ConfigurationServiceOptions
@@ -64,14 +65,14 @@ export class ConfigurationService {
     this.#addresses = new ClientAddressBook({
       resolve: options.resolve,
       clock: options.clock,
-      changed: () => this.#publish(),
+      changed: () => void this.#publish(),
     })
     this.#snapshot = this.#makeSnapshot()
   }
 
   /** Loads the latest version and publishes it. Without one, the empty configuration (it accepts nobody) is version 0. */
   async start(): Promise<void> {
-    if (!(await this.refresh())) this.#publish()
+    if (!(await this.refresh())) await this.#publish()
   }
 
   close(): void {
@@ -93,7 +94,7 @@ export class ConfigurationService {
     const latest = await this.#options.versions.latest()
     // Another change of this node may have been faster.
     if (latest === undefined || latest.number <= this.#version) return false
-    this.#serve(latest.number, openConfiguration(latest.document, this.#options.sealer))
+    await this.#serve(latest.number, openConfiguration(latest.document, this.#options.sealer))
     return true
   }
 
@@ -128,7 +129,7 @@ export class ConfigurationService {
       comment,
       writes,
     })
-    this.#serve(version, configuration)
+    await this.#serve(version, configuration)
     return { version, changed: true, generated }
   }
 
@@ -154,7 +155,7 @@ export class ConfigurationService {
       writes: [],
       undoAfter: target,
     })
-    this.#serve(version, configuration)
+    await this.#serve(version, configuration)
     return { version, leftAlone }
   }
 
@@ -185,18 +186,18 @@ export class ConfigurationService {
     return this.#addresses.verify(address)
   }
 
-  #serve(version: number, configuration: Configuration): void {
+  async #serve(version: number, configuration: Configuration): Promise<void> {
     // Two changes of this node may come back in either order.
     if (version <= this.#version) return
     this.#version = version
     this.#configuration = configuration
     this.#addresses.update(configuration.clients)
-    this.#publish()
+    await this.#publish()
   }
 
-  #publish(): void {
+  async #publish(): Promise<void> {
     this.#snapshot = this.#makeSnapshot()
-    this.#options.publish(this.#snapshot)
+    await this.#options.publish(this.#snapshot)
   }
 
   #makeSnapshot(): Snapshot {
