@@ -185,6 +185,21 @@ forEachEngine(({ open }) => {
     })
   })
 
+  describe('secret part of a token', () => {
+    it('fail/the right name with another secret, of every kind of token', async () => {
+      await accounts.add('ada', PASSWORD, 'admin')
+      const login = await logIn('ada')
+      const owner = await principalOf(login)
+      const api = await accounts.addToken(owner, { name: 'x', role: 'admin', expiresInDays: 1 })
+      const local = accounts.issueLocalToken()
+      for (const token of [login, api.token, local]) {
+        await principalOf(token)
+        const last = token.endsWith('A') ? 'B' : 'A'
+        assert.equal(await accounts.authenticate(`${token.slice(0, -1)}${last}`), undefined)
+      }
+    })
+  })
+
   describe('last administrator', () => {
     it('fail/cannot be removed, disabled or demoted; the change is taken back', async () => {
       await accounts.add('ada', PASSWORD, 'admin')
