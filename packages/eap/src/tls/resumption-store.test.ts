@@ -35,3 +35,11 @@ test('forgets', () => {
   store.forget('a')
   assert.equal(store.find('a'), undefined)
 })
+
+test('the peers that get full handshakes are bounded too', () => {
+  const store = new ResumptionStore({ now: () => 0 })
+  for (let i = 0; i <= 10_000; i++) store.demandFullHandshake(`peer ${i}`)
+  assert.equal(store.needsFullHandshake('peer 0'), false)
+  assert.equal(store.needsFullHandshake('peer 1'), true)
+  assert.equal(store.needsFullHandshake('peer 10000'), true)
+})

@@ -21,6 +21,10 @@ export interface ResumptionStoreOptions {
   readonly now: () => number
 }
 
+/** How long a peer gets full handshakes after a session of its was refused, and how many peers are remembered so. */
+const FULL_HANDSHAKE_MILLISECONDS = 600_000
+const MOST_FULL_HANDSHAKES = 10_000
+
 interface Entry {
   readonly conversation: RememberedConversation
   readonly until: number
@@ -35,6 +39,7 @@ export class ResumptionStore {
   readonly #capacity: number
   readonly #now: () => number
   readonly #entries = new Map<string, Entry>()
+  readonly #fullHandshakes = new Map<string, number>()
 
   constructor(options: ResumptionStoreOptions) {
     this.#capacity = options.capacity ?? 50_000
@@ -73,5 +78,26 @@ export class ResumptionStore {
 
   forget(key: string): void {
     this.#entries.delete(key)
+  }
+
+  /**
+   * A peer that calls itself `identity` offered a session that may not be resumed, and would do so again: for a while it
+   * gets full handshakes instead of refusals.
+   */
+  demandFullHandshake(identity: string): void {
+    this.#fullHandshakes.delete(identity)
+    const oldest = this.#fullHandshakes.keys().next()
+    if (this.#fullHandshakes.size >= MOST_FULL_HANDSHAKES && !oldest.done) {
+      this.#fullHandshakes.delete(oldest.value)
+    }
+    this.#fullHandshakes.set(identity, this.#now() + FULL_HANDSHAKE_MILLISECONDS)
+  }
+
+  needsFullHandshake(identity: string): boolean {
+    const until = this.#fullHandshakes.get(identity)
+    if (until === undefined) return false
+    if (until > this.#now()) return true
+    this.#fullHandshakes.delete(identity)
+    return false
   }
 }

@@ -99,6 +99,21 @@ for (const version of VERSIONS) {
     assert.equal(refused(talk).code, 'resumption-not-released')
   })
 
+  test(`ok/${version}: a peer that keeps offering a refused session gets a full handshake next`, async () => {
+    const login = new TlsLogin(pki)
+    const server = login.eapTls()
+    const { jar, onSession } = sessionJar()
+    const run = async (identity: string) =>
+      await login.run(server, login.eapTlsPeer(pki.alice, { ...only, ...jar }), { identity, release: false })
+    const first = login.eapTlsPeer(pki.alice, { ...only, onSession })
+    accepted(await login.run(server, first, { release: false }))
+    assert.equal(refused(await run('alice')).code, 'resumption-not-released')
+    assert.equal(accepted(await run('alice')).tls?.resumed, false)
+    assert.equal(refused(await run('bob')).code, 'resumption-not-released')
+    login.now += 600_000
+    assert.equal(refused(await run('alice')).code, 'resumption-not-released')
+  })
+
   test(`fail/${version}: an accepted session ends with a later login that policy refused`, async () => {
     const login = new TlsLogin(pki)
     const server = login.eapTls()

@@ -30,18 +30,26 @@ const COMMITMENT = Uint8Array.of(0)
  * returns makes one method for each conversation.
  */
 export function eapTlsServer(options: EapTlsServerOptions): EapMethodFactory {
-  const { resumption } = options
-  const server: TlsServer = options.engine.server({
+  const { engine, certificates, clientAuthorities, resumption } = options
+  const always = {
     purpose: 'eap-tls',
-    certificates: options.certificates,
-    clientAuthorities: options.clientAuthorities,
-    resumption: resumption === undefined ? 'none' : 'tickets',
-    sessionLifetimeSeconds: resumption?.lifetimeSeconds ?? 0,
-    ...(resumption === undefined ? {} : { findSession: (id) => findSession(resumption, server, id) }),
+    certificates,
+    clientAuthorities,
     ...(options.minVersion === undefined ? {} : { minVersion: options.minVersion }),
     ...(options.maxVersion === undefined ? {} : { maxVersion: options.maxVersion }),
+  }
+  const full = engine.server({ ...always, resumption: 'none', sessionLifetimeSeconds: 0 })
+  if (resumption === undefined) return (context) => new EapTlsServer(options, full, context)
+  const resuming: TlsServer = engine.server({
+    ...always,
+    resumption: 'tickets',
+    sessionLifetimeSeconds: resumption.lifetimeSeconds,
+    findSession: (id) => findSession(resumption, resuming, id),
   })
-  return (context) => new EapTlsServer(options, server, context)
+  return (context) => {
+    const server = resumption.needsFullHandshake(context.identity) ? full : resuming
+    return new EapTlsServer(options, server, context)
+  }
 }
 
 class EapTlsServer implements EapMethod {
@@ -87,7 +95,10 @@ class EapTlsServer implements EapMethod {
     if (leaf === undefined) return refuse({ code: 'tls-no-client-certificate' })
     const key = leafKey(this.#server, leaf)
     const remembered = facts.resumed ? this.#options.resumption?.find(key) : undefined
-    if (facts.resumed && remembered === undefined) return refuse({ code: 'resumption-not-released' })
+    if (facts.resumed && remembered === undefined) {
+      this.#options.resumption?.demandFullHandshake(this.#identity)
+      return refuse({ code: 'resumption-not-released' })
+    }
     const until = this.#options.resumption?.until(key)
     // Whatever comes now, the session rests on this conversation: no Access-Accept, no more resumption.
     this.#options.resumption?.forget(key)
