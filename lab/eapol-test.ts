@@ -36,7 +36,7 @@ export interface EapolResult {
   /** `MPPE keys OK: N  mismatch: N`; undefined where keys were not looked for. */
   readonly keys: { readonly ok: number; readonly mismatch: number } | undefined
   readonly tlsVersion: string | undefined
-  /** Logins that resumed a TLS session. */
+  /** How often it said that a TLS session was resumed: more than once a login in TLS 1.3. */
   readonly resumed: number
   /** An Access-Accept was received, whatever the supplicant made of it. */
   readonly accepted: boolean

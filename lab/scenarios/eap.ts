@@ -1,7 +1,9 @@
 import type { Scenario } from '../scenario.ts'
+import { CHANGE_CASES } from './eap/changes.ts'
 import { EapHouse } from './eap/house.ts'
 import { METHOD_CASES } from './eap/methods.ts'
 import { REFUSAL_CASES } from './eap/refusals.ts'
+import { RESUMPTION_CASES } from './eap/resumption.ts'
 
 export const eap: Scenario<EapHouse> = {
   name: 'eap',
@@ -9,5 +11,5 @@ export const eap: Scenario<EapHouse> = {
     'eapol_test logs in by every method, is refused for every reason, and resumes only what still holds',
   counterparts: ['eapoltest', 'openssl'],
   open: () => EapHouse.open(),
-  cases: [...METHOD_CASES, ...REFUSAL_CASES],
+  cases: [...METHOD_CASES, ...REFUSAL_CASES, ...CHANGE_CASES, ...RESUMPTION_CASES],
 }

@@ -179,7 +179,7 @@ function refused(
       const login = await house.login(options(house))
       assertRefused(login)
       const { reason, sentence, body } = await house.receipt(login.station)
-      assert.equal(reason, code, sentence)
+      assert.equal(reason, code, String(sentence))
       for (const [key, wanted] of Object.entries(values)) {
         const seen = body.reason.values[key]
         if (wanted instanceof RegExp) assert.match(String(seen ?? ''), wanted, `${key}: ${String(seen)}`)
