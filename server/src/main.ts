@@ -12,6 +12,7 @@ import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
 import { GroupsSection } from './identity/local/groups-section.ts'
+import { UserStore } from './identity/local/user-store.ts'
 import { UsersSection } from './identity/local/users-section.ts'
 import { systemClock } from './kernel/clock.ts'
 import { BugError } from './kernel/errors.ts'
@@ -19,14 +20,17 @@ import { createKeyFile, readKeyFile } from './kernel/key-file.ts'
 import { type Level, Logging } from './kernel/logging.ts'
 import { Metrics } from './kernel/metrics.ts'
 import { Sealer } from './kernel/seal.ts'
+import { SharedCounter } from './kernel/shared-counter.ts'
 import { HttpsListener } from './listeners/https/https-listener.ts'
 import { apiServices } from './main/api-services.ts'
-import { CONFIGURATION_CHECKS } from './main/configuration-checks.ts'
+import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThread } from './main/radius-thread.ts'
 import { Retention } from './main/retention.ts'
 import { type Starter, starter } from './main/starter.ts'
 import { StoreThread } from './main/store-thread.ts'
+import { UserFile } from './main/user-file.ts'
+import { listenForChanges } from './store/change-listener.ts'
 import { openReader } from './store/open.ts'
 
 /** What belongs to this node alone; everything else is configuration (versioned) or data. */
@@ -94,7 +98,9 @@ async function start(
   closers.push(() => logging.close())
   const metrics = new Metrics()
 
-  const store = await StoreThread.start({ databaseUrl, keyFile: folder.keyFile }, died)
+  const changes = new SharedCounter()
+  const userChanges = changes.buffer
+  const store = await StoreThread.start({ databaseUrl, keyFile: folder.keyFile, userChanges }, died)
   closers.push(() => store.close())
   const stores = store.remote
   const reader = await openReader(databaseUrl)
@@ -108,11 +114,13 @@ async function start(
   closers.push(() => publisher.close())
   writeFileSync(folder.caFile, encodePem('CERTIFICATE', authority.root.der))
 
+  const storages = new KeptStorages(new UserStore(reader, clock))
+  await storages.refresh()
   const configuration = new ConfigurationService({
     versions: stores.versions,
     sealer,
     sections: [new GroupsSection(reader), new UsersSection(reader, sealer, clock)],
-    checks: CONFIGURATION_CHECKS,
+    checks: configurationChecks(() => storages.current),
     clock,
     resolve: resolveName,
     publish: (snapshot) => publisher.publish(snapshot),
@@ -123,8 +131,10 @@ async function start(
   const admin = await accounts.ensureFirstAdmin()
   const made = configuration.snapshot.version === 0 ? await applyStarter(configuration) : undefined
 
+  const users = await UserFile.open(reader, folder.usersFile, changes)
+  closers.push(() => users.close())
   const worker = new RadiusThread(
-    { node: 1, worker: 0, keyFile: folder.keyFile, usersFile: folder.database },
+    { node: 1, worker: 0, keyFile: folder.keyFile, usersFile: users.path, userChanges },
     store,
     died,
   )
@@ -147,6 +157,8 @@ async function start(
       workers: [worker],
       metrics,
       startedAt,
+      beforePlan: () => storages.refresh(),
+      written: () => users.refresh(),
       ready: () => isReady,
     }),
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
@@ -156,6 +168,18 @@ async function start(
     (next) => worker.remote.configure(next),
     (next) => https.replaceCertificate(next),
   )
+  const log = logging.for('store')
+  const listener = listenForChanges(
+    reader,
+    (topic) => {
+      const refreshed: Promise<unknown> = topic === 'users' ? users.refresh() : configuration.refresh()
+      refreshed.catch((error: unknown) =>
+        log.warn({ err: error }, `Changes of ${topic} could not be read; trying again.`),
+      )
+    },
+    (error) => log.warn({ err: error }, 'The connection that tells of changes broke; trying again.'),
+  )
+  closers.push(() => listener.close())
   const retention = new Retention({
     receipts: stores.receipts,
     limits: () => configuration.snapshot.configuration.settings.receipts,
@@ -177,6 +201,7 @@ function prepareFolder(dataFolder: string) {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   return {
     database: join(path, 'sallyport.db'),
+    usersFile: join(path, 'users.db'),
     keyFile: join(path, 'keys'),
     caFile: join(path, 'ca.pem'),
     tokenFile: join(path, 'cli-token'),

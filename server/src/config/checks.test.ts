@@ -10,7 +10,7 @@ type Input = Parameters<typeof configurationSchema.parse>[0] & object
 function check(input: Input): string[] {
   // Secrets in these inputs are plain text, as a Configuration has them.
   const configuration = configurationSchema.parse(input) as Configuration
-  return CHECKS.flatMap((one) => one(configuration)).map(
+  return CHECKS.flatMap((one) => one(configuration, {})).map(
     ({ severity, path, code, suggestion }) =>
       `${severity} ${path} ${code}${suggestion === undefined ? '' : ` -> ${suggestion}`}`,
   )

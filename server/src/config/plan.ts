@@ -4,7 +4,7 @@ import type { DataSection } from './data-section.ts'
 import type { ObjectChange } from './difference.ts'
 import { type ConfigurationText, parseConfiguration, withLine } from './document.ts'
 import { planConfiguration } from './planner.ts'
-import type { Check, Problem } from './problem.ts'
+import type { Check, DataOfDocument, Problem } from './problem.ts'
 import type { Configuration } from './schema.ts'
 import { type GeneratedSecret, resolveSecrets, sealConfiguration, secretsOf } from './secrets.ts'
 import type { SectionWrites } from './version-store.ts'
@@ -57,9 +57,11 @@ export async function makePlan(text: string, context: PlanContext): Promise<Plan
   const given: Partial<Configuration> = clients === undefined ? rest : { ...rest, clients: resolved.clients }
   const { next, changes } = planConfiguration(current, given, context)
   const data = await planData(document, next, context)
-  const problems = [...resolved.problems, ...checkConfiguration(next, context.checks), ...data.problems].map(
-    (problem) => withLine(problem, parsed.text),
-  )
+  const problems = [
+    ...resolved.problems,
+    ...checkConfiguration(next, context.checks, document.data),
+    ...data.problems,
+  ].map((problem) => withLine(problem, parsed.text))
   const allChanges = [...changes, ...data.changes]
   if (problems.some((problem) => problem.severity === 'error')) return refused(problems, allChanges)
   return {
@@ -80,8 +82,12 @@ export function isUnchanged(plan: Plan): boolean {
   return plan.changes.every((change) => change.action === 'unchanged')
 }
 
-export function checkConfiguration(configuration: Configuration, checks: readonly Check[]): Problem[] {
-  return [...CHECKS, ...checks].flatMap((check) => check(configuration))
+export function checkConfiguration(
+  configuration: Configuration,
+  checks: readonly Check[],
+  document: DataOfDocument = {},
+): Problem[] {
+  return [...CHECKS, ...checks].flatMap((check) => check(configuration, document))
 }
 
 async function planData(document: ConfigurationText, next: Configuration, context: PlanContext) {

@@ -15,4 +15,7 @@ export interface Problem {
 }
 
 /** A rule over the whole configuration. Features add theirs (policy: conditions; identity: methods no source can check). */
-export type Check = (configuration: Configuration) => readonly Problem[]
+export type Check = (configuration: Configuration, document: DataOfDocument) => readonly Problem[]
+
+/** The data sections as the document wrote them (users, groups); empty where only the configuration is checked. */
+export type DataOfDocument = Readonly<Record<string, readonly unknown[] | undefined>>

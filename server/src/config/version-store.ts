@@ -52,9 +52,12 @@ export interface Committed {
 export class VersionStore {
   readonly #database: Database
   readonly #sections: ReadonlyMap<string, DataSection>
+  readonly #dataChanged: () => void
 
-  constructor(database: Database, sections: readonly DataSection[]) {
+  /** @param dataChanged told when a version may have written rows of the data sections */
+  constructor(database: Database, sections: readonly DataSection[], dataChanged: () => void = () => {}) {
     this.#database = database
+    this.#dataChanged = dataChanged
     this.#sections = new Map(sections.map((section) => [section.name, section]))
   }
 
@@ -96,9 +99,11 @@ export class VersionStore {
    */
   async commit(version: NewVersion): Promise<Committed> {
     try {
-      return await this.#database.kysely
+      const committed = await this.#database.kysely
         .transaction()
         .execute((transaction) => this.#commitIn(transaction, version))
+      this.#dataChanged()
+      return committed
     } catch (error) {
       // Another node took the number in the same moment.
       if (isUniqueViolation(error)) throw conflict(version.baseVersion, version.baseVersion + 1)

@@ -31,6 +31,8 @@ test('an override raises one component for a limited time and falls back by itse
 
 test('a secret that slips into a log call is not written', () => {
   const { lines, stream } = capture()
-  new Logging({ clock: new FakeClock(), stream }).for('api').info({ password: 'hunter2', client: { secret: 's3cret' } }, 'x')
+  new Logging({ clock: new FakeClock(), stream })
+    .for('api')
+    .info({ password: 'hunter2', client: { secret: 's3cret' } }, 'x')
   assert.doesNotMatch(lines.join(), /hunter2|s3cret/)
 })

@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, pino, type Logger as PinoLogger } from 'pino'
+import { type DestinationStream, destination, type Logger as PinoLogger, pino } from 'pino'
 import type { Clock } from './clock.ts'
 
 /** Log components; each has a level of its own. */

@@ -27,6 +27,10 @@ export interface ApiParts {
   readonly workers: readonly RadiusThread[]
   readonly metrics: Metrics
   readonly startedAt: number
+  /** To be called before a document is checked. */
+  readonly beforePlan: () => Promise<void>
+  /** Resolves once logins see the users and groups that were written before the call. */
+  readonly written: () => Promise<void>
   readonly ready: () => boolean
 }
 

@@ -1,19 +1,23 @@
 import { RadiusError } from '@sallyport/radius'
 import { authorizationAttributes } from '../access/authorization-attributes.ts'
 import type { Check, Problem } from '../config/problem.ts'
-import type { Configuration } from '../config/schema.ts'
+import type { Configuration, PasswordStorage } from '../config/schema.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
-import { checkMethods } from '../identity/checks.ts'
+import { checkMethods, storagesOfUsers } from '../identity/checks.ts'
+import type { UserStore } from '../identity/local/user-store.ts'
 import { ConfigError } from '../kernel/errors.ts'
 import { compilePolicy } from '../policy/index.ts'
 
-/** What the features have to say about a configuration, besides what config/ checks itself. */
-export const CONFIGURATION_CHECKS: readonly Check[] = [
-  policyCheck,
-  profileCheck,
-  trustCheck,
-  (configuration) => checkMethods(configuration),
-]
+/**
+ * What the features have to say about a configuration, besides what config/ checks itself.
+ *
+ * @param storages forms in which passwords of users are kept now
+ */
+export function configurationChecks(storages: () => ReadonlySet<PasswordStorage>): readonly Check[] {
+  const methods: Check = (configuration, { users = [] }) =>
+    checkMethods(configuration, new Set([...storages(), ...storagesOfUsers(users)]))
+  return [policyCheck, profileCheck, trustCheck, methods]
+}
 
 function policyCheck({ rules, profiles }: Configuration): Problem[] {
   const compiled = compilePolicy(rules, profiles)
@@ -23,6 +27,24 @@ function policyCheck({ rules, profiles }: Configuration): Problem[] {
       ? problem
       : { ...problem, message: `${problem.message} (character ${position + 1} of the condition)` },
   )
+}
+
+/** Remembers in which forms passwords are kept, because a check cannot wait for the database. */
+export class KeptStorages {
+  readonly #users: UserStore
+  #current: ReadonlySet<PasswordStorage> = new Set()
+
+  constructor(users: UserStore) {
+    this.#users = users
+  }
+
+  get current(): ReadonlySet<PasswordStorage> {
+    return this.#current
+  }
+
+  async refresh(): Promise<void> {
+    this.#current = await this.#users.storages()
+  }
 }
 
 /** An attribute that cannot be built would turn every accept of its rule into a reject: better said now. */

@@ -37,10 +37,12 @@ export class UserProjection {
   readonly #source: Database
   readonly #local: Database
   readonly #connection: DatabaseSync
+  readonly #changed: () => void
   #running: Promise<void> | undefined
   #again = false
 
-  private constructor(source: Database, local: Database, connection: DatabaseSync) {
+  private constructor(source: Database, local: Database, connection: DatabaseSync, changed: () => void) {
+    this.#changed = changed
     this.#source = source
     this.#local = local
     this.#connection = connection
@@ -50,15 +52,16 @@ export class UserProjection {
    * Opens (or makes) the file and brings it up to date.
    *
    * @param source the main database, a reader will do
+   * @param changed told after something was copied
    */
-  static async open(source: Database, file: string): Promise<UserProjection> {
+  static async open(source: Database, file: string, changed: () => void = () => {}): Promise<UserProjection> {
     const local = openSqliteWriter(file)
     try {
       if (local.raw.engine !== 'sqlite') throw new TypeError('a projection is a SQLite file')
       await migrate(local)
       // Rows arrive by revision, not by reference; and losing the last moments costs another copy, nothing else.
       local.raw.connection.exec('pragma foreign_keys = off; pragma synchronous = normal')
-      const projection = new UserProjection(source, local, local.raw.connection)
+      const projection = new UserProjection(source, local, local.raw.connection, changed)
       await projection.refresh()
       return projection
     } catch (error) {
@@ -119,6 +122,7 @@ export class UserProjection {
       await this.#copyMembers(source, 'users', 'member_user_id', since)
       this.#connection.prepare("update revisions set value = ? where name = 'users'").run(target)
       this.#connection.exec('commit')
+      this.#changed()
     } catch (error) {
       this.#connection.exec('rollback')
       throw error

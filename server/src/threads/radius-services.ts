@@ -16,6 +16,8 @@ export interface RadiusThreadData {
   readonly keyFile: string
   /** SQLite file with users and groups, opened read-only. */
   readonly usersFile: string
+  /** Counts the changes of that file. */
+  readonly userChanges: SharedArrayBuffer
   readonly store: StorePorts<(typeof RADIUS_STORE_SERVICES)[number]>
 }
 

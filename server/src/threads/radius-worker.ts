@@ -26,6 +26,7 @@ import { type LevelOverride, Logging } from '../kernel/logging.ts'
 import { Metrics, type MetricsSnapshot } from '../kernel/metrics.ts'
 import { proxy } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
+import { SharedCounter } from '../kernel/shared-counter.ts'
 import { ClientMonitor } from '../listeners/radius-udp/client-monitor.ts'
 import { LogLimit } from '../listeners/radius-udp/log-limit.ts'
 import { type PortKind, RadiusPort } from '../listeners/radius-udp/radius-port.ts'
@@ -182,6 +183,7 @@ export class RadiusWorker implements RadiusServices {
     const clock = this.#clock
     const sealer = new Sealer(readKeyFile(data.keyFile))
     const users = connectSqliteReader(data.usersFile)
+    const changes = new SharedCounter(data.userChanges)
     const sources: Omit<LocalSourceContext, 'directory'> = {
       clock,
       sealer,
@@ -196,7 +198,7 @@ export class RadiusWorker implements RadiusServices {
       resumption: new ResumptionStore({ now: clock.monotonic }),
       certificateCheck: new ClientCertificateCheck({ version: 0, authorities: [] }),
       sources,
-      directory: (source) => new SqliteUserDirectory(users, source),
+      directory: (source) => new SqliteUserDirectory(users, source, () => changes.value),
       log: this.#logging.for('identity'),
     }
   }

@@ -36,6 +36,8 @@ export type StorePorts<Name extends StoreServiceName = StoreServiceName> = Reado
 export interface StoreThreadData {
   readonly databaseUrl: string
   readonly keyFile: string
+  /** Incremented after every change of users and groups. */
+  readonly userChanges: SharedArrayBuffer
 }
 
 /** What the store thread tells main once. */

@@ -19,6 +19,7 @@ import { readKeyFile } from '../kernel/key-file.ts'
 import { Metrics } from '../kernel/metrics.ts'
 import { expose } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
+import { SharedCounter } from '../kernel/shared-counter.ts'
 import { GroupCommit } from '../store/group-commit.ts'
 import { openWriter } from '../store/open.ts'
 import type {
@@ -28,14 +29,16 @@ import type {
   StoreThreadStarted,
 } from './store-services.ts'
 
-async function buildServices({ databaseUrl, keyFile }: StoreThreadData): Promise<StoreServices> {
+async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadData): Promise<StoreServices> {
   const clock = systemClock
   const sealer = new Sealer(readKeyFile(keyFile))
   const database = await openWriter(databaseUrl)
   const commit = new GroupCommit(database)
   const metrics = new Metrics()
   metrics.gauge('store_waiting', 'Writes waiting for their commit', () => commit.waiting)
-  const users = new UserStore(database, clock)
+  const changes = new SharedCounter(userChanges)
+  const changed = (): void => changes.increment()
+  const users = new UserStore(database, clock, changed)
   const sections = [new GroupsSection(database), new UsersSection(database, sealer, clock)]
   return {
     accounting: new AccountingService(database, commit),
@@ -49,11 +52,11 @@ async function buildServices({ databaseUrl, keyFile }: StoreThreadData): Promise
         await database.close()
       },
     },
-    groups: new GroupStore(database),
+    groups: new GroupStore(database, changed),
     lockout: new Lockout(users, clock),
     receipts: new ReceiptStore(database),
     users,
-    versions: new VersionStore(database, sections),
+    versions: new VersionStore(database, sections, changed),
   }
 }
 

@@ -13,12 +13,15 @@ interface Remembered {
   readonly groups: unknown
   readonly deletions: unknown
   readonly user: StoredUser
+  /** The count of changes at which it was last found to be current. */
+  changes: number
 }
 
 /**
  * Users of one source in a local SQLite file, read-only (connectSqliteReader): the main database itself, or the
- * projection of one. A lookup reads revisions, and the row and its groups only where one of them is new: each write gives
- * the user (or the member whose membership changes) or the group a new revision, each deletion a tombstone.
+ * projection of one. While nothing at all changes, a lookup reads memory alone. After a change it reads revisions, and the
+ * row and its groups only where one of them is new: each write gives the user (or the member whose membership changes) or
+ * the group a new revision, each deletion a tombstone.
  */
 export class SqliteUserDirectory implements UserDirectory {
   readonly #source: string
@@ -26,9 +29,12 @@ export class SqliteUserDirectory implements UserDirectory {
   readonly #row: StatementSync
   readonly #memberships: StatementSync
   readonly #users = new Map<string, Remembered>()
+  readonly #changes: () => number
 
-  constructor(connection: DatabaseSync, source: string) {
+  /** @param changes counts changes of any user or group; without it every lookup asks the file */
+  constructor(connection: DatabaseSync, source: string, changes: () => number = () => Number.NaN) {
     this.#source = source
+    this.#changes = changes
     this.#revisions = connection.prepare(
       `select revision, (select max(revision) from groups), (select max(revision) from tombstones)
        from users where name_key = ? and source = ?`,
@@ -48,6 +54,14 @@ export class SqliteUserDirectory implements UserDirectory {
   }
 
   find(nameKey: string): StoredUser | undefined {
+    const changes = this.#changes()
+    const unchanged = this.#users.get(nameKey)
+    if (unchanged !== undefined && unchanged.changes === changes) return unchanged.user
+    return this.#find(nameKey, changes)
+  }
+
+  /** Something about some user or group has changed: one query tells whether it was this one. */
+  #find(nameKey: string, changes: number): StoredUser | undefined {
     // The statement returns an array of its three columns.
     const found = this.#revisions.get(nameKey, this.#source) as unknown as readonly unknown[] | undefined
     if (found === undefined) {
@@ -58,10 +72,13 @@ export class SqliteUserDirectory implements UserDirectory {
     const known = this.#users.get(nameKey)
     const isCurrent =
       known?.revision === revision && known?.groups === groups && known?.deletions === deletions
-    if (known !== undefined && isCurrent) return known.user
+    if (known !== undefined && isCurrent) {
+      known.changes = changes
+      return known.user
+    }
     const user = this.#read(nameKey)
     // What is read now may be newer than the revisions above: then the next lookup reads it once more.
-    if (user !== undefined) this.#remember(nameKey, { revision, groups, deletions, user })
+    if (user !== undefined) this.#remember(nameKey, { revision, groups, deletions, user, changes })
     return user
   }
 

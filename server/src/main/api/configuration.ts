@@ -5,7 +5,12 @@ import type { Services } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
 
-export function configurationApi({ configuration, sealer }: ApiParts): Services['configuration'] {
+export function configurationApi({
+  configuration,
+  sealer,
+  beforePlan,
+  written,
+}: ApiParts): Services['configuration'] {
   return {
     export: async (version) => {
       if (version === undefined)
@@ -33,19 +38,29 @@ export function configurationApi({ configuration, sealer }: ApiParts): Services[
       return { items, ...optional('next', last === undefined ? undefined : String(last.number)) }
     },
     plan: async ({ document, prune }) => {
+      await beforePlan()
       const { baseVersion, changes, problems } = await configuration.plan(document, { prune })
       return { baseVersion, changes: [...changes], problems }
     },
     apply: async ({ document, prune, baseVersion, comment }, author) => {
+      await beforePlan()
       const plan = await configuration.plan(document, { prune })
       const { version, generated } = await configuration.apply(plan, {
         author,
         comment,
         ...optional('baseVersion', baseVersion),
       })
+      await written()
       return { version, changes: [...plan.changes], problems: plan.problems, generated: [...generated] }
     },
-    rollback: ({ version, comment }, author) =>
-      configuration.rollback(version, { author, ...(comment === '' ? {} : { comment }) }),
+    rollback: async ({ version, comment }, author) => {
+      await beforePlan()
+      const rolledBack = await configuration.rollback(version, {
+        author,
+        ...(comment === '' ? {} : { comment }),
+      })
+      await written()
+      return rolledBack
+    },
   }
 }

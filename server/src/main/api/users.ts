@@ -9,7 +9,14 @@ import type { NewUser, Services, User, UserPatch } from '../../listeners/https/s
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
 
-export function userApi({ reader, stores, sealer, clock, configuration }: ApiParts): Services['users'] {
+export function userApi({
+  reader,
+  stores,
+  sealer,
+  clock,
+  configuration,
+  written,
+}: ApiParts): Services['users'] {
   const read = new UserStore(reader, clock)
   const write = stores.users
   const existing = async (name: string): Promise<UserRecord> => {
@@ -52,6 +59,7 @@ export function userApi({ reader, stores, sealer, clock, configuration }: ApiPar
         ...fieldsOf(user),
         ...optional('password', sealed),
       })
+      await written()
     },
     change: async (name, patch) => {
       const user = await existing(name)
@@ -60,18 +68,26 @@ export function userApi({ reader, stores, sealer, clock, configuration }: ApiPar
         throw new RequestError('password-needed', message)
       }
       await write.update(user.id, fieldsOf(patch), user.revision)
+      await written()
     },
-    remove: async (name) => write.delete((await existing(name)).id),
+    remove: async (name) => {
+      await write.delete((await existing(name)).id)
+      await written()
+    },
     setPassword: async (name, password, mustChange) => {
       const user = await existing(name)
       const storage = user.passwordStorage ?? source().passwordStorage
       await write.setPassword(user.id, await seal(user.id, password, storage), mustChange)
+      await written()
     },
-    unlock: async (name) => stores.lockout.unlock((await existing(name)).id),
+    unlock: async (name) => {
+      await stores.lockout.unlock((await existing(name)).id)
+      await written()
+    },
   }
 }
 
-export function groupApi({ reader, stores }: ApiParts): Services['groups'] {
+export function groupApi({ reader, stores, written }: ApiParts): Services['groups'] {
   const read = new GroupStore(reader)
   return {
     list: async ({ search, limit, cursor }) => {
@@ -83,8 +99,14 @@ export function groupApi({ reader, stores }: ApiParts): Services['groups'] {
       }))
       return { items, ...optional('next', page.next) }
     },
-    create: ({ name, groups }) => stores.groups.create(name, groups),
-    remove: (name) => stores.groups.delete(name),
+    create: async ({ name, groups }) => {
+      await stores.groups.create(name, groups)
+      await written()
+    },
+    remove: async (name) => {
+      await stores.groups.delete(name)
+      await written()
+    },
   }
 }
 
