@@ -18,11 +18,21 @@ export const COUNTERPARTS = {
   strace: { program: '/usr/bin/strace', use: 'strace, to see fsync before send' },
   tshark: { program: '/usr/bin/tshark', use: 'tshark, an independent RADIUS decoder' },
   freeradius: { program: '/usr/sbin/freeradius', use: 'FreeRADIUS, the peer of the benchmark' },
+  'freeradius-postgresql': {
+    program: '/usr/lib/freeradius/rlm_sql_postgresql.so',
+    use: 'accounting of FreeRADIUS in PostgreSQL',
+  },
+  gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
+  'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
 } as const
 
 export type Counterpart = keyof typeof COUNTERPARTS
 
-export function missingCounterparts(wanted = Object.keys(COUNTERPARTS) as Counterpart[]): Counterpart[] {
+const BENCH_ALONE: readonly Counterpart[] = ['freeradius-postgresql', 'gcc', 'libc6-dev']
+const OF_TESTS = (Object.keys(COUNTERPARTS) as Counterpart[]).filter((name) => !BENCH_ALONE.includes(name))
+
+/** Without `wanted`: what the tests use. */
+export function missingCounterparts(wanted: readonly Counterpart[] = OF_TESTS): Counterpart[] {
   return wanted.filter((name) => !existsSync(COUNTERPARTS[name].program))
 }
 
@@ -33,8 +43,17 @@ export function installObstacle(): string | undefined {
   return undefined
 }
 
+/** For tests: false where all of them are here, else why the test is skipped. @throws Error instead, in CI. */
+export function skipReason(...wanted: Counterpart[]): string | false {
+  const missing = missingCounterparts(wanted)
+  if (missing.length === 0) return false
+  const reason = `missing Debian packages: ${missing.join(' ')}`
+  if (process.env.CI) throw new Error(reason)
+  return reason
+}
+
 /** Installs what is missing. Returns what is still missing afterwards. */
-export function bringCounterparts(wanted?: Counterpart[]): Counterpart[] {
+export function bringCounterparts(wanted?: readonly Counterpart[]): Counterpart[] {
   const missing = missingCounterparts(wanted)
   if (missing.length === 0 || installObstacle() !== undefined) return missing
   console.log(`installing Debian packages: ${missing.join(' ')}`)

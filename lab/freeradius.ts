@@ -11,6 +11,7 @@ export interface FreeRadiusOptions {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly ca: string }
   /** Accounting goes to this PostgreSQL; absent: accounting is not answered. */
   readonly postgres?: {
+    /** Name, address, or the folder of the Unix socket. */
     readonly host: string
     readonly port: number
     readonly user: string
@@ -110,6 +111,7 @@ modules {
   ${tls === undefined ? '' : eapModules(tls)}
   ${postgres === undefined ? '' : sqlModule(postgres)}
 }
+${postgres === undefined ? '' : 'policy {\n  $INCLUDE /etc/freeradius/3.0/policy.d/accounting\n}'}
 server default {
   listen {
     type = auth
@@ -136,7 +138,7 @@ server default {
     ok
   }
   preacct {
-    ok
+    ${postgres === undefined ? 'ok' : 'acct_unique'}
   }
   accounting {
     ${postgres === undefined ? 'ok' : 'sql'}
@@ -204,9 +206,15 @@ server inner {
 }`
 }
 
-/** The stock accounting schema of FreeRADIUS (radacct), one INSERT per Start, as its own queries.conf does it. */
+/**
+ * The stock queries of FreeRADIUS: one INSERT into radacct per Start, after one for each lookup its queries.conf asks for.
+ * `expr` brings the md5 of the stock policy `acct_unique`, whose result is the unique key of radacct.
+ */
 function sqlModule(postgres: { host: string; port: number; user: string; database: string }): string {
   return `
+  expr {
+    safe_characters = "@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_: /"
+  }
   sql {
     driver = "rlm_sql_postgresql"
     dialect = "postgresql"

@@ -24,6 +24,8 @@ rm -rf "$0"`
 export interface PostgresServer {
   /** Connection URL of the database `name`, which is created where it does not exist. */
   database(name: string): string
+  /** The process above all of the server's. */
+  readonly pid: number
   /** Stops the server (crash-free) and removes its files. */
   stop(): Promise<void>
 }
@@ -38,9 +40,16 @@ export function postgresMissing(): string | undefined {
 
 /**
  * @param fsync false for tests that create many databases and pull no plug: it is several times faster
+ * @param prefix before the command line, e.g. `['taskset', '-c', '0']`
  * @throws Error with the server's log where it does not come up
  */
-export async function startPostgres({ fsync = true } = {}): Promise<PostgresServer> {
+export async function startPostgres({
+  fsync = true,
+  prefix = [],
+}: {
+  fsync?: boolean
+  prefix?: readonly string[]
+} = {}): Promise<PostgresServer> {
   const bin = binaryFolder()
   if (bin === undefined) throw new Error('PostgreSQL is not installed')
   // Short, because a Unix socket's path holds at most 107 octets.
@@ -68,7 +77,7 @@ export async function startPostgres({ fsync = true } = {}): Promise<PostgresServ
     server = spawn(
       'sh',
       [
-        ...['-c', WATCHED, folder, join(bin, 'postgres'), '-D', data, '-k', folder],
+        ...['-c', WATCHED, folder, ...prefix, join(bin, 'postgres'), '-D', data, '-k', folder],
         ...['-c', 'listen_addresses=', '-c', 'shared_buffers=16MB', '-c', 'max_connections=40'],
         ...['-c', `fsync=${fsync ? 'on' : 'off'}`],
       ],
@@ -82,6 +91,7 @@ export async function startPostgres({ fsync = true } = {}): Promise<PostgresServ
 
   const created = new Set<string>()
   return {
+    pid: server.pid ?? -1,
     stop,
     database(name) {
       if (!created.has(name)) run('createdb', ['-h', folder, '-U', 'sallyport', name])

@@ -1,0 +1,28 @@
+/** A scenario as tests of node:test. */
+import { after, before, describe, it } from 'node:test'
+import { skipReason } from './debian.ts'
+import type { Scenario } from './scenario.ts'
+
+/** One house for all cases, one subtest for each. */
+export function testScenario<House extends AsyncDisposable>({
+  name,
+  counterparts,
+  open,
+  cases,
+}: Scenario<House>): void {
+  describe(`scenario ${name}`, { skip: skipReason(...counterparts) }, () => {
+    let house: House | undefined
+    before(async () => {
+      house = await open()
+    })
+    after(async () => {
+      await house?.[Symbol.asyncDispose]()
+    })
+    for (const each of cases) {
+      it(each.name, async (context) => {
+        if (house === undefined) throw new Error('the house was not opened')
+        context.diagnostic(await each.run(house))
+      })
+    }
+  })
+}
