@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { SallyportError } from '../../kernel/errors.ts'
 import { LEVELS } from '../../kernel/logging.ts'
 import type { FirstStart, RunningServer } from '../../main.ts'
@@ -93,7 +94,7 @@ function settingsOf(input: Input): Settings {
   }
   return {
     data: input.text('data') ?? DEFAULT_DATA,
-    addresses: bind === undefined ? ['0.0.0.0', '::'] : bind.split(','),
+    addresses: bind === undefined ? everyAddress() : bind.split(','),
     authPort: input.number('auth-port', 1, 65_535) ?? 1812,
     acctPort: input.number('acct-port', 1, 65_535) ?? 1813,
     oldPorts: input.has('old-ports'),
@@ -102,6 +103,12 @@ function settingsOf(input: Input): Settings {
     database: input.text('database'),
     logLevel,
   }
+}
+
+/** IPv6 only where the machine has it: binding `::` fails elsewhere. */
+function everyAddress(): string[] {
+  const interfaces = Object.values(networkInterfaces()).flat()
+  return interfaces.some((address) => address?.family === 'IPv6') ? ['0.0.0.0', '::'] : ['0.0.0.0']
 }
 
 async function start(settings: Settings, died: PromiseWithResolvers<never>): Promise<RunningServer> {

@@ -39,6 +39,8 @@ export class UdpListener {
     const { address, port, handler } = options
     const socket = createSocket({
       type: isIPv6(address) ? 'udp6' : 'udp4',
+      // `::` beside `0.0.0.0` on one port; and no IPv4 source ever looks like ::ffff:192.0.2.1.
+      ipv6Only: isIPv6(address),
       reusePort: options.reusePort ?? false,
       recvBufferSize: SOCKET_BUFFER,
       sendBufferSize: SOCKET_BUFFER,
