@@ -1,12 +1,4 @@
-import {
-  duplicateKey,
-  encodeReply,
-  inspect,
-  PacketCode,
-  type PacketView,
-  type Secret,
-  verify,
-} from '@sallyport/radius'
+import { encodeReply, inspect, PacketCode, type PacketView, type Secret, verify } from '@sallyport/radius'
 import type { AccessRequest } from '../../access/access-request.ts'
 import type { AccountingReceiver } from '../../access/accounting/accounting-receiver.ts'
 import type { Answer } from '../../access/answer.ts'
@@ -86,36 +78,35 @@ export class RadiusPort {
 
   #answer(request: AccessRequest, reply: (octets: Uint8Array) => void): void {
     const { replies } = this.#parts
-    const { packet, client, secret, source } = request
+    const { packet, client, secret, source, startedAt } = request
     // A Status-Server asks whether we answer now, so an old answer would be a wrong one.
     if (packet.code === PacketCode.StatusServer) {
       reply(this.#statusReply(packet, secret))
       return
     }
-    const key = duplicateKey(source, packet)
-    const kept = replies.find(key)
+    const kept = replies.find(source, packet, startedAt)
     if (kept === RUNNING) this.#drop(client, reason('duplicate-request', { client: client.name }))
     else if (kept !== undefined) reply(kept)
-    else this.#work(request, key, reply)
+    else this.#work(request, reply)
   }
 
-  #work(request: AccessRequest, key: string, reply: (octets: Uint8Array) => void): void {
+  #work(request: AccessRequest, reply: (octets: Uint8Array) => void): void {
     const { replies, log } = this.#parts
     const { client } = request
-    replies.begin(key, request.startedAt)
+    const ticket = replies.begin(request.source, request.packet, request.startedAt)
     const deliver = (answer: Answer): void => {
       if (answer.kind === 'reply') {
-        replies.finish(key, answer.octets)
+        replies.finish(ticket, answer.octets)
         reply(answer.octets)
         this.#countReply(client, answer.octets[0])
       } else {
-        replies.forget(key)
+        replies.forget(ticket)
         this.#drop(client, answer.reason)
       }
       answer.sent?.()
     }
     const failed = (error: unknown): void => {
-      replies.forget(key)
+      replies.forget(ticket)
       log.error({ err: error, client: client.name }, 'a request could not be worked on')
       this.#drop(client, reason('internal-error', {}))
     }
