@@ -1,13 +1,15 @@
 /*
  * A RADIUS load generator that is neither ours nor the peer's: a closed loop that keeps a fixed number of requests in
- * flight over a few UDP sockets and counts what comes back. Every request is distinct (Identifier, authenticator,
+ * flight over a few UDP sockets and counts what comes back. After SECONDS it sends no more and waits for the answers still
+ * under way ("late": acknowledged, but outside the rate). Every request is distinct (Identifier, authenticator,
  * Acct-Session-Id) and carries a correct Message-Authenticator or Request Authenticator; every answer's Response
  * Authenticator is checked.
  *
  *   radius-load pap  HOST PORT SECRET SECONDS INFLIGHT USER PASSWORD
  *   radius-load acct HOST PORT SECRET SECONDS INFLIGHT USER
  *
- * Prints one line: {"sent":..,"accepted":..,"rejected":..,"lost":..,"bad":..,"seconds":..}
+ * Prints one line: {"sent":..,"accepted":..,"late":..,"rejected":..,"lost":..,"bad":..,"seconds":..}; sent = accepted + late
+ * + rejected + lost.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -182,19 +184,65 @@ static int isGenuine(uint8_t *packet, size_t length, const uint8_t authenticator
   return memcmp(received, digest, 16) == 0;
 }
 
+static int nextId[SOCKETS], busy[SOCKETS];
+static uint64_t sent, accepted, late, rejected, lost, bad;
+
+/* Seconds after which a request without an answer counts as lost. */
+#define TIMEOUT 2.0
+
+/* Takes all answers that wait on a socket; 1: there was one. */
+static int collect(int s, int isLate) {
+  uint8_t packet[4096];
+  ssize_t n;
+  int any = 0;
+  while ((n = recv(sockets[s], packet, sizeof packet, 0)) > 0) {
+    Slot *slot = &slots[s][packet[1]];
+    any = 1;
+    if (n < 20 || !slot->busy || !isGenuine(packet, n, slot->authenticator)) {
+      bad++;
+      continue;
+    }
+    slot->busy = 0, busy[s]--;
+    if (packet[0] != 2 && packet[0] != 5) rejected++;
+    else if (isLate) late++;
+    else accepted++;
+  }
+  return any;
+}
+
+/* Sends until the window of a socket is full; 1: something was sent. */
+static int fill(int s, int window, double t) {
+  uint8_t packet[4096];
+  int any = 0;
+  while (busy[s] < window) {
+    Slot *slot = &slots[s][nextId[s]];
+    if (slot->busy) break; /* 256 newer ones were answered first: it waits for its answer or its timeout */
+    size_t length = build(packet, nextId[s], slot->authenticator);
+    if (send(sockets[s], packet, length, 0) != (ssize_t)length) break;
+    nextId[s] = (nextId[s] + 1) & 255;
+    slot->busy = 1, slot->sentAt = t, busy[s]++, sent++, any = 1;
+  }
+  return any;
+}
+
+static void giveUp(int s, double sentBefore) {
+  for (int id = 0; id < 256; id++)
+    if (slots[s][id].busy && slots[s][id].sentAt < sentBefore) slots[s][id].busy = 0, busy[s]--, lost++;
+}
+
 int main(int argc, char **argv) {
   if (argc < 8) return fprintf(stderr, "usage: %s pap|acct HOST PORT SECRET SECONDS INFLIGHT USER [PASSWORD]\n", argv[0]), 2;
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
-  double seconds = atof(argv[5]), start, end, t;
-  int inflight = atoi(argv[6]), perSocket;
-  uint64_t sent = 0, accepted = 0, rejected = 0, lost = 0, bad = 0;
+  double seconds = atof(argv[5]), start, end, t, nextLook;
+  int inflight = atoi(argv[6]), window, open = 1;
   struct pollfd polls[SOCKETS];
   accounting = strcmp(argv[1], "acct") == 0;
   secret = argv[4], user = argv[7], password = argc > 8 ? argv[8] : "";
   if (inflight < 1 || inflight > SOCKETS * 128 || strlen(password) > 16 || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
   if (inet_pton(AF_INET, argv[2], &server.sin_addr) != 1) return fprintf(stderr, "HOST must be an IPv4 address\n"), 2;
-  perSocket = (inflight + SOCKETS - 1) / SOCKETS;
+  window = (inflight + SOCKETS - 1) / SOCKETS;
   rng = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid() ^ 0x9e3779b97f4a7c15u;
+  random64();
   for (int s = 0; s < SOCKETS; s++) {
     int size = 1 << 20;
     sockets[s] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
@@ -202,44 +250,24 @@ int main(int argc, char **argv) {
     if (connect(sockets[s], (struct sockaddr *)&server, sizeof server) != 0) return perror("connect"), 1;
     polls[s] = (struct pollfd){.fd = sockets[s], .events = POLLIN};
   }
-  static uint8_t nextId[SOCKETS];
-  static int busy[SOCKETS];
-  start = now(), end = start + seconds;
+  start = now(), end = start + seconds, nextLook = start + TIMEOUT;
   for (t = start; t < end; t = now()) {
     int any = 0;
     for (int s = 0; s < SOCKETS; s++) {
-      uint8_t packet[4096];
-      ssize_t n;
-      while ((n = recv(sockets[s], packet, sizeof packet, 0)) > 0) {
-        Slot *slot = &slots[s][packet[1]];
-        any = 1;
-        if (n < 20 || !slot->busy || !isGenuine(packet, n, slot->authenticator)) {
-          bad++;
-          continue;
-        }
-        slot->busy = 0, busy[s]--;
-        if (packet[0] == 2 || packet[0] == 5) accepted++;
-        else rejected++;
-      }
-      while (busy[s] < perSocket && t < end) {
-        uint8_t id = nextId[s]++;
-        Slot *slot = &slots[s][id];
-        if (slot->busy) {
-          if (t - slot->sentAt < 2) break;
-          slot->busy = 0, busy[s]--, lost++;
-        }
-        size_t length = build(packet, id, slot->authenticator);
-        if (send(sockets[s], packet, length, 0) != (ssize_t)length) break;
-        slot->busy = 1, slot->sentAt = t, busy[s]++, sent++, any = 1;
-      }
+      any |= collect(s, 0);
+      any |= fill(s, window, t);
+      if (t > nextLook) giveUp(s, t - TIMEOUT); /* a full window of lost requests must not stop the loop */
     }
+    if (t > nextLook) nextLook = t + TIMEOUT / 4;
     if (!any) poll(polls, SOCKETS, 1);
-    /* a full window of lost requests must not stop the loop */
-    for (int s = 0; s < SOCKETS; s++)
-      if (busy[s] >= perSocket)
-        for (int id = 0; id < 256; id++)
-          if (slots[s][id].busy && t - slots[s][id].sentAt > 2) slots[s][id].busy = 0, busy[s]--, lost++;
   }
-  printf("{\"sent\":%lu,\"accepted\":%lu,\"rejected\":%lu,\"lost\":%lu,\"bad\":%lu,\"seconds\":%.3f}\n", sent, accepted, rejected, lost, bad, t - start);
+  seconds = t - start;
+  for (; open > 0 && t < end + TIMEOUT; t = now()) {
+    open = 0;
+    for (int s = 0; s < SOCKETS; s++) collect(s, 1), open += busy[s];
+    if (open > 0) poll(polls, SOCKETS, 1);
+  }
+  for (int s = 0; s < SOCKETS; s++) giveUp(s, t + 1);
+  printf("{\"sent\":%lu,\"accepted\":%lu,\"late\":%lu,\"rejected\":%lu,\"lost\":%lu,\"bad\":%lu,\"seconds\":%.3f}\n", sent, accepted, late, rejected, lost, bad, seconds);
   return 0;
 }
