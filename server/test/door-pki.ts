@@ -23,7 +23,7 @@ export const SERVER_NAME = 'radius.example.org'
 function root(commonName: string): CertificateIssuer {
   const { publicKey, privateKey } = generateKeyPairFor('p256')
   const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER }
-  const subject = distinguishedName({ commonName })
+  const subject = distinguishedName(['CN', commonName])
   return { certificate: createRootCertificate({ subject, publicKey, privateKey, ...validity }), privateKey }
 }
 
@@ -35,7 +35,7 @@ function issue(
 ): TlsCertificate {
   const { publicKey, privateKey } = generateKeyPairFor('p256')
   const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER - 1000 }
-  const subject = distinguishedName({ commonName })
+  const subject = distinguishedName(['CN', commonName])
   const certificate = issueCertificate({ template, subject, san, publicKey, issuer, ...validity })
   return {
     chain: encodePem('CERTIFICATE', certificate.der),
