@@ -1,9 +1,18 @@
 /** `npm run lab` lists the scenarios, `npm run lab -- NAME` runs one, `npm run lab -- NAME WORD` its cases with WORD in the name. */
-import { bringCounterparts, COUNTERPARTS, installObstacle } from './debian.ts'
+import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
 import { eap } from './scenarios/eap.ts'
+import { radius } from './scenarios/radius.ts'
 
-const SCENARIOS = [eap] as const
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  readonly counterparts: readonly Counterpart[]
+  /** Resolves with the number of failed cases. */
+  readonly run: (word: string) => Promise<number>
+}
+
+const SCENARIOS = [entryOf(eap), entryOf(radius)]
 
 const [wanted, word = ''] = process.argv.slice(2)
 const scenario = SCENARIOS.find(({ name }) => name === wanted)
@@ -14,10 +23,10 @@ if (wanted === undefined || scenario === undefined) {
 } else if (lacksCounterparts(scenario.counterparts)) {
   process.exitCode = 2
 } else {
-  process.exitCode = (await runScenario(scenario, word)) === 0 ? 0 : 1
+  process.exitCode = (await scenario.run(word)) === 0 ? 0 : 1
 }
 
-function lacksCounterparts(names: Scenario<never>['counterparts']): boolean {
+function lacksCounterparts(names: readonly Counterpart[]): boolean {
   const missing = bringCounterparts([...names])
   for (const name of missing) {
     console.error(
@@ -27,14 +36,17 @@ function lacksCounterparts(names: Scenario<never>['counterparts']): boolean {
   return missing.length > 0
 }
 
-/** Resolves with the number of failed cases. */
+function entryOf<House extends AsyncDisposable>(scenario: Scenario<House>): Entry {
+  return { ...scenario, run: (part) => runScenario(scenario, part) }
+}
+
 async function runScenario<House extends AsyncDisposable>(
   { open, cases }: Scenario<House>,
-  word: string,
+  part: string,
 ): Promise<number> {
   let [passed, failed] = [0, 0]
   await using house = await open()
-  for (const { name, run } of cases.filter((each) => each.name.includes(word))) {
+  for (const { name, run } of cases.filter((each) => each.name.includes(part))) {
     const startedAt = performance.now()
     const [mark, seen] = await run(house).then(
       (text) => ['ok  ', text] as const,
@@ -43,7 +55,7 @@ async function runScenario<House extends AsyncDisposable>(
     if (mark === 'FAIL') failed++
     else passed++
     const milliseconds = Math.round(performance.now() - startedAt)
-    console.log(`${mark} ${name.padEnd(62)} ${String(milliseconds).padStart(6)} ms  ${seen}`)
+    console.log(`${mark} ${name.padEnd(76)} ${String(milliseconds).padStart(6)} ms  ${seen}`)
   }
   console.log(`${passed} passed, ${failed} failed`)
   return failed
