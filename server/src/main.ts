@@ -7,6 +7,7 @@ import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { encodePem } from '@sallyport/pki'
 import { AdminAccounts } from './admins/admin-accounts.ts'
+import { writeLocalAccess } from './admins/local-access.ts'
 import { ConfigurationService } from './config/apply.ts'
 import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
@@ -24,6 +25,7 @@ import { SharedCounter } from './kernel/shared-counter.ts'
 import { HttpsListener } from './listeners/https/https-listener.ts'
 import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
+import { lockFolder } from './main/folder-lock.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThread } from './main/radius-thread.ts'
 import { Retention } from './main/retention.ts'
@@ -88,6 +90,7 @@ async function start(
   const startedAt = clock.now()
   const { died } = options
   const folder = prepareFolder(options.dataFolder)
+  closers.push(lockFolder(folder.path))
   const databaseUrl = options.databaseUrl ?? `sqlite:${folder.database}`
   if (!existsSync(folder.keyFile) && !existsSync(folder.database)) createKeyFile(folder.keyFile)
   const sealer = new Sealer(readKeyFile(folder.keyFile))
@@ -187,7 +190,8 @@ async function start(
     log: logging.for('journal'),
   })
   closers.push(() => retention.close())
-  writeFileSync(folder.tokenFile, accounts.issueLocalToken(), { mode: 0o600 })
+  const server = `https://${loopbackOf(options.httpsAddress)}:${https.address.port}`
+  writeLocalAccess(folder.path, { token: accounts.issueLocalToken(), server })
   isReady = true
   return {
     httpsPort: https.address.port,
@@ -200,12 +204,19 @@ function prepareFolder(dataFolder: string) {
   const path = resolve(dataFolder)
   mkdirSync(path, { recursive: true, mode: 0o700 })
   return {
+    path,
     database: join(path, 'sallyport.db'),
     usersFile: join(path, 'users.db'),
     keyFile: join(path, 'keys'),
     caFile: join(path, 'ca.pem'),
-    tokenFile: join(path, 'cli-token'),
   }
+}
+
+/** Where this machine reaches a listener that was bound to `address`. */
+function loopbackOf(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1'
+  if (address === '::') return '[::1]'
+  return address.includes(':') ? `[${address}]` : address
 }
 
 async function applyStarter(configuration: ConfigurationService): Promise<Starter> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LOCAL_CA_FILE, readLocalAccess } from '../admins/local-access.ts'
-import { ApiClient } from './api-client.ts'
+import type { ApiClient } from './api-client.ts'
 import { CliError } from './cli-error.ts'
 import type { Flags } from './command.ts'
 import type { Input } from './input.ts'
@@ -22,7 +22,7 @@ export async function withApi<Result>(
   input: Input,
   work: (api: ApiClient) => Promise<Result>,
 ): Promise<Result> {
-  const api = connect(input)
+  const api = await connect(input)
   try {
     return await work(api)
   } finally {
@@ -30,7 +30,9 @@ export async function withApi<Result>(
   }
 }
 
-function connect(input: Input): ApiClient {
+async function connect(input: Input): Promise<ApiClient> {
+  // Only who talks to a server loads the HTTP client; the server itself does not.
+  const { ApiClient } = await import('./api-client.ts')
   const data = input.text('data') ?? DEFAULT_DATA
   const token = input.text('token')
   const ca = authority(input, data)

@@ -35,15 +35,11 @@ export type Configuration = Readonly<
 /** Version 0: no client is known and nobody comes in. */
 export const EMPTY_CONFIGURATION: Configuration = { ...configurationSchema.parse({}), clients: [] }
 
+export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
 export type { ClientConfiguration } from './sections/clients.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'
 export type { SettingsConfiguration } from './sections/settings.ts'
-export {
-  type LocalSourceConfiguration,
-  PASSWORD_STORAGES,
-  type PasswordStorage,
-  type SourceConfiguration,
-} from './sections/sources.ts'
+export type { LocalSourceConfiguration, SourceConfiguration } from './sections/sources.ts'
 export type { TrustConfiguration } from './sections/trust.ts'

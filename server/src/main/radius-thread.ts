@@ -18,6 +18,8 @@ export class RadiusThread {
       workerData: { ...data, store: ports } satisfies RadiusThreadData,
       transferList: Object.values(ports),
       name: `radius-${data.worker}`,
+      // The process is started with a small young generation; a busy worker makes short-lived objects by the million.
+      resourceLimits: { maxYoungGenerationSizeMb: 48 },
     })
     this.#worker.on('error', died)
     // A Worker has the methods and events of a MessagePort that the proxy uses.

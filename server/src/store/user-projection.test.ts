@@ -7,7 +7,7 @@ import { after, it } from 'node:test'
 import fc from 'fast-check'
 import type { Database } from './database.ts'
 import { nextUserRevision, recordDeletion } from './revision.ts'
-import { connectSqliteReader } from './sqlite.ts'
+import { connectSqliteReader } from './sqlite-connection.ts'
 import { forEachEngine } from './testing.ts'
 import { UserProjection } from './user-projection.ts'
 

@@ -25,13 +25,13 @@ export function readMschapV1(packet: PacketView): DirectLogin | undefined {
 }
 
 /**
- * MS-CHAP-MPPE-Keys (RFC 2548 section 2.4.1): LM key (8), NT key (16), padding (8). The LM key stays zero: it would come
+ * MS-CHAP-MPPE-Keys (RFC 2548 section 2.4.1): LM key (8), NT key (16); hiding it pads it to 32 octets. The LM key stays zero: it would come
  * from a hash nobody should keep. The NT key is MD4 of the NT hash.
  */
 function mppeKeysV1(outcome: Authenticated): Attribute[] {
   const { ntHashHash } = outcome
   if (ntHashHash === undefined) return []
-  const keys = concat(new Uint8Array(8), ntHashHash, new Uint8Array(8))
+  const keys = concat(new Uint8Array(8), ntHashHash)
   return [attribute(MsChapMppeKeys, keys), ...mppePolicy()]
 }
 

@@ -1,9 +1,6 @@
 import * as z from 'zod'
+import { PASSWORD_STORAGES } from '../password-storage.ts'
 import { nameSchema } from './name.ts'
-
-/** How a password is kept; what is kept decides which methods can check it. */
-export const PASSWORD_STORAGES = ['reversible', 'nt-hash', 'argon2id'] as const
-export type PasswordStorage = (typeof PASSWORD_STORAGES)[number]
 
 const localSourceSchema = z.strictObject({
   name: nameSchema.describe('Conditions read it as user.source'),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { PASSWORD_STORAGES } from '../../config/schema.ts'
+import { PASSWORD_STORAGES } from '../../config/password-storage.ts'
 import { PASSWORD_FAULTS, passwordFault } from './password.ts'
 import { groupNameProblem, logonHoursProblem, userNameProblem } from './user-rules.ts'
 

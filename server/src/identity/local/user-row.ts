@@ -1,4 +1,4 @@
-import { PASSWORD_STORAGES } from '../../config/schema.ts'
+import { PASSWORD_STORAGES } from '../../config/password-storage.ts'
 import type { UserTable } from '../../store/schema.ts'
 import type { StoredPassword, StoredUser } from './stored-user.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
-import { PASSWORD_STORAGES, type PasswordStorage } from '../../config/schema.ts'
+import { PASSWORD_STORAGES, type PasswordStorage } from '../../config/password-storage.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Database } from '../../store/database.ts'

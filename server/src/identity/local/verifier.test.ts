@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromUtf8 } from '@sallyport/bytes'
-import { hashArgon2id, matchesArgon2id, parseArgon2id } from './argon2id.ts'
+import { hashArgon2id, matchesArgon2id, parseArgon2id } from '../../kernel/argon2id.ts'
 import { isBlank, passwordFault } from './password.ts'
 import { sealPassword } from './sealed-password.ts'
 import { testSealer } from './test/house.ts'

@@ -1,7 +1,7 @@
 import { fromHex, fromUtf8, toHex } from '@sallyport/bytes'
 import { hashNtPasswordHash, ntPasswordHash } from '@sallyport/mschap'
 import type { PasswordStorage } from '../../config/schema.ts'
-import { type Argon2idVerifier, hashArgon2id, parseArgon2id } from './argon2id.ts'
+import { type Argon2idVerifier, hashArgon2id, parseArgon2id } from '../../kernel/argon2id.ts'
 import { normalizedPassword } from './password.ts'
 
 /** What a stored password is once it is unsealed, ready to check proofs against. */
