@@ -18,9 +18,14 @@ export interface Running extends AsyncDisposable {
 
 const OUTPUT_LIMIT = 256 * 1024
 const live = new Set<ChildProcess>()
+const folders = new Set<string>()
 process.on('exit', () => {
   for (const child of live) signalGroup(child, 'SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
+// A signal alone would end the process without its `exit` event, and leave the children behind.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
@@ -135,5 +140,12 @@ export interface TemporaryFolder extends Disposable {
 
 export function temporaryFolder(prefix = 'sallyport-'): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), prefix))
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+  folders.add(path)
+  return {
+    path,
+    [Symbol.dispose]() {
+      rmSync(path, { recursive: true, force: true })
+      folders.delete(path)
+    },
+  }
 }
