@@ -86,6 +86,11 @@ export class EapServer {
     return this.#identity
   }
 
+  /** The method that is being run, or was when the conversation was closed. */
+  get method(): EapMethodName | undefined {
+    return this.#phase.at === 'method' ? methodName(this.#phase.method.type) : undefined
+  }
+
   /** EAP-Request/Identity, for a server that speaks first. */
   start(): EapAnswer {
     if (this.#phase.at !== 'start') return ignore('unexpected-packet', { wanted: 'start' })

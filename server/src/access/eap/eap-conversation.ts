@@ -1,5 +1,6 @@
-import type { EapAnswer, EapResult, EapServer, MaybePromise } from '@sallyport/eap'
+import type { EapAnswer, EapMethodName, EapResult, EapServer, MaybePromise } from '@sallyport/eap'
 import type { EapSummary } from '../../journal/index.ts'
+import type { AccessRequest } from '../access-request.ts'
 import type { Conversation } from '../conversations.ts'
 import type { Served } from '../served.ts'
 
@@ -10,6 +11,8 @@ export class EapConversation implements Conversation {
   readonly startedAt: number
   readonly served: Served
   readonly #server: EapServer
+  /** The request that was answered last. */
+  latest: AccessRequest
   #rounds = 0
   #octets = 0
 
@@ -19,17 +22,23 @@ export class EapConversation implements Conversation {
     readonly startedAt: number
     readonly served: Served
     readonly server: EapServer
+    readonly first: AccessRequest
   }) {
     this.state = parts.state
     this.client = parts.client
     this.startedAt = parts.startedAt
     this.served = parts.served
     this.#server = parts.server
+    this.latest = parts.first
   }
 
   /** The outer identity, once the peer has told it. */
   get identity(): string | undefined {
     return this.#server.identity
+  }
+
+  get method(): EapMethodName | undefined {
+    return this.#server.method
   }
 
   /** `packet` of no octets: EAP-Start, the peer is there and has said nothing yet (RFC 3579 section 2.1). */

@@ -42,14 +42,27 @@ export class EapLogin {
         ? this.#begin(request)
         : this.#conversations.find(state, request.client.name, request.startedAt)
     if (conversation === undefined) return this.#unknownConversation(request)
+    conversation.latest = request
     // What the peer sent outlives the datagram: methods keep parts of it.
     const answer = conversation.receive(eapMessage.slice(), linkMtu(request))
     return whenReady(answer, (ready) => this.#answer(request, conversation, ready))
   }
 
   /** Ends conversations nobody continued; each leaves a receipt, because silence after our certificate has a cause. */
-  expire(now: number): EapConversation[] {
-    return this.#conversations.expire(now)
+  expire(now: number): void {
+    for (const conversation of this.#conversations.expire(now)) {
+      const { client, identity, served, latest, startedAt } = conversation
+      const seconds = Math.round((now - startedAt) / 1000)
+      const why = reason('conversation-abandoned', { client, method: conversation.method, seconds })
+      const eap = conversation.summary(now)
+      const silent = this.#conclusion.silence(latest, served, {
+        reason: why,
+        outerIdentity: identity,
+        attributes: [],
+        eap,
+      })
+      silent.sent?.()
+    }
   }
 
   #begin(request: AccessRequest): EapConversation {
@@ -70,6 +83,7 @@ export class EapLogin {
       startedAt: request.startedAt,
       served,
       server,
+      first: request,
     })
     this.#conversations.add(conversation)
     return conversation
