@@ -51,15 +51,14 @@ export class EapLogin {
   /** Ends conversations nobody continued; each leaves a receipt, because silence after our certificate has a cause. */
   expire(now: number): void {
     for (const conversation of this.#conversations.expire(now)) {
-      const { client, identity, served, latest, startedAt } = conversation
+      const { client, identity, method, served, latest, startedAt } = conversation
       const seconds = Math.round((now - startedAt) / 1000)
-      const why = reason('conversation-abandoned', { client, method: conversation.method, seconds })
-      const eap = conversation.summary(now)
       const silent = this.#conclusion.silence(latest, served, {
-        reason: why,
+        reason: reason('conversation-abandoned', { client, method, seconds }),
         outerIdentity: identity,
+        method,
         attributes: [],
-        eap,
+        eap: { ...conversation.summary(now), method },
       })
       silent.sent?.()
     }
