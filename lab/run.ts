@@ -1,7 +1,7 @@
 /** `npm run lab` lists the scenarios, `npm run lab -- NAME` runs one, `npm run lab -- NAME WORD` its cases with WORD in the name. */
 import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
-import { eap } from './scenarios/eap.ts'
+import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { radius } from './scenarios/radius.ts'
 
 interface Entry {
@@ -12,7 +12,7 @@ interface Entry {
   readonly run: (word: string) => Promise<number>
 }
 
-const SCENARIOS = [entryOf(eap), entryOf(radius)]
+const SCENARIOS = [entryOf(eap), entryOf(eapOnPostgres), entryOf(radius)]
 
 const [wanted, word = ''] = process.argv.slice(2)
 const scenario = SCENARIOS.find(({ name }) => name === wanted)

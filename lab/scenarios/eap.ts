@@ -10,6 +10,14 @@ export const eap: Scenario<EapHouse> = {
   summary:
     'eapol_test logs in by every method, is refused for every reason, and resumes only what still holds',
   counterparts: ['eapoltest', 'openssl'],
-  open: () => EapHouse.open(),
+  open: () => EapHouse.open('sqlite'),
   cases: [...METHOD_CASES, ...REFUSAL_CASES, ...CHANGE_CASES, ...RESUMPTION_CASES],
+}
+
+export const eapOnPostgres: Scenario<EapHouse> = {
+  ...eap,
+  name: 'eap-postgres',
+  summary: 'the same, with everything kept in PostgreSQL',
+  counterparts: [...eap.counterparts, 'postgresql'],
+  open: () => EapHouse.open('postgresql'),
 }

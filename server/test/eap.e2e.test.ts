@@ -1,6 +1,7 @@
-/** eapol_test against the real server process: the cases of `npm run lab -- eap`, one subtest each. */
+/** eapol_test against the real server process: the cases of `npm run lab -- eap`, on both engines. */
 
-import { eap } from '@sallyport/lab/scenarios/eap'
+import { eap, eapOnPostgres } from '@sallyport/lab/scenarios/eap'
 import { testScenario } from '@sallyport/lab/test-scenario'
 
 testScenario(eap)
+testScenario(eapOnPostgres)

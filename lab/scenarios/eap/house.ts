@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Receipt, ReceiptRow } from '../../admin-api.ts'
 import { issue, type LabCa, type LabCertificate, makeCa } from '../../certificates.ts'
 import { type EapolResult, type EapolTest, eapolTest, startEapolTest } from '../../eapol-test.ts'
+import { startPostgres } from '../../postgres.ts'
 import { type Running, temporaryFolder } from '../../process.ts'
 import { type Sallyport, startSallyport } from '../../sallyport.ts'
 import { until } from '../../until.ts'
@@ -46,14 +47,15 @@ export class EapHouse implements AsyncDisposable {
     this.strangerCa = other
   }
 
-  static async open(): Promise<EapHouse> {
+  static async open(engine: 'sqlite' | 'postgresql'): Promise<EapHouse> {
     await using parts = new AsyncDisposableStack()
     const folder = parts.use(temporaryFolder('sallyport-eap-')).path
     const data = join(folder, 'data')
     const ca = makeCa(join(folder, 'lab-ca'), 'Lab CA')
     const strangerCa = makeCa(join(folder, 'stranger-ca'), 'Stranger CA')
     mkdirSync(data)
-    const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
+    const database = engine === 'sqlite' ? [] : ['--database', await postgresDatabase(parts)]
+    const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1', ...database] }))
     await server.apply(configuration(readFileSync(ca.certificate, 'utf8')))
     return new EapHouse(parts.move(), server, folder, ca, strangerCa)
   }
@@ -120,6 +122,12 @@ export class EapHouse implements AsyncDisposable {
       mac: `02:00:00:00:${octets.join(':').toUpperCase()}`, // as eapol_test writes it into Calling-Station-Id
     }
   }
+}
+
+async function postgresDatabase(parts: AsyncDisposableStack): Promise<string> {
+  const postgres = await startPostgres()
+  parts.defer(() => postgres.stop())
+  return postgres.database('sallyport')
 }
 
 /** Other name of type UPN, as Active Directory certificates carry it. */
