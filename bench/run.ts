@@ -5,12 +5,13 @@
 import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
 import { type BenchCase, type CaseResult, FULL, QUICK } from './case.ts'
+import { eapPeap, eapTls } from './cases/eap.ts'
 import { pap } from './cases/pap.ts'
 import { leaveServerCore } from './cores.ts'
 import { machine, versions } from './machine.ts'
 import { table, writeReport } from './report.ts'
 
-const CASES: readonly BenchCase[] = [pap]
+const CASES: readonly BenchCase[] = [pap, eapTls, eapPeap]
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },
