@@ -71,6 +71,8 @@ export class Door {
   readonly receipts: Receipt[] = []
   readonly accounted: AccountingRecord[] = []
   readonly logged: Record<string, unknown>[] = []
+  /** What EAP methods threw. */
+  readonly broken: unknown[] = []
   /** Runs while a receipt is made: what goes wrong after an answer throws here. */
   duringReceipt: () => void = () => {}
   /** Compiled from the options; a test may put another one in its place. */
@@ -107,7 +109,13 @@ export class Door {
       count: () => {},
     })
     const newest = () => this.served
-    this.eap = new EapLogin({ conversations: this.conversations, conclusion, served: newest, monotonic })
+    this.eap = new EapLogin({
+      conversations: this.conversations,
+      conclusion,
+      served: newest,
+      monotonic,
+      broken: (error) => this.broken.push(error),
+    })
     const access = new AccessDoor({ eap: this.eap, conclusion, served: newest, monotonic })
     const accounting = new WatchedReceiver(options.storeAccounting ?? allDurable, this)
     const replies = new ReplyCache({ capacity: 1024, ringOctets: 1024 * 1024 })

@@ -88,6 +88,8 @@ export class RadiusWorker implements RadiusServices {
       conclusion,
       served,
       monotonic: clock.monotonic,
+      broken: (error) =>
+        this.#logging.for('eap').error({ err: error }, 'An EAP method failed; its login is refused.'),
     })
     this.#door = new AccessDoor({ eap: this.#eap, conclusion, served, monotonic: clock.monotonic })
     this.#accounting = new AccountingReceiver(

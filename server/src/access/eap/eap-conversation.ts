@@ -41,6 +41,11 @@ export class EapConversation implements Conversation {
     return this.#server.method
   }
 
+  /** Whether the peer was ever asked anything, and so knows of this conversation. */
+  get hasAsked(): boolean {
+    return this.#rounds > 0
+  }
+
   /** `packet` of no octets: EAP-Start, the peer is there and has said nothing yet (RFC 3579 section 2.1). */
   receive(packet: Uint8Array, mtu: number): MaybePromise<EapAnswer> {
     this.#octets += packet.length

@@ -101,6 +101,8 @@ test('fail/a whole exchange played again after its end is never an accept', asyn
 
 test('fail/the flights of a login inside another conversation are never an accept', async () => {
   for (const name of EAP_LOGINS) {
+    // Outside a tunnel it sends the password itself: who heard it has it.
+    if (name === 'eap-gtc') continue
     const door = await doorFor(name)
     const alice = client(door, eapPeer(name))
     assert.equal((await alice.run()).code, PacketCode.AccessAccept)
@@ -253,6 +255,8 @@ test('fail/a method that throws, at once or later, is a reject and no more', asy
     }
     assert.equal(last?.code, PacketCode.AccessReject, `method ${at}`)
     assert.equal(door.conversations.size, 0)
+    assert.deepEqual([door.receipt.reason.code, door.receipt.outcome], ['internal-error', 'reject'])
+    assert.ok(door.broken[0] instanceof TypeError, 'the cause is told')
   }
 })
 

@@ -22,17 +22,21 @@ export class EapLogin {
   readonly #conclusion: Conclusion
   readonly #served: () => Served
   readonly #monotonic: () => number
+  readonly #broken: (error: unknown) => void
 
   constructor(parts: {
     readonly conversations: Conversations<EapConversation>
     readonly conclusion: Conclusion
     readonly served: () => Served
     readonly monotonic: () => number
+    /** Told what a method threw: a fault of ours. The login fails. */
+    readonly broken: (error: unknown) => void
   }) {
     this.#conversations = parts.conversations
     this.#conclusion = parts.conclusion
     this.#served = parts.served
     this.#monotonic = parts.monotonic
+    this.#broken = parts.broken
   }
 
   receive(request: AccessRequest, eapMessage: Uint8Array): Answer | Promise<Answer> {
@@ -106,6 +110,8 @@ export class EapLogin {
         })
       }
       case 'ignore':
+        // Nobody was told its State, so nobody can come back to it.
+        if (!conversation.hasAsked) this.#conversations.remove(conversation)
         return { kind: 'silence', reason: refusalOf(answer.reason, conversation.identity ?? '').reason }
     }
   }
@@ -155,6 +161,7 @@ export class EapLogin {
     conversation: EapConversation,
     failed: { readonly reason: EapFailure; readonly method?: EapResult['method'] },
   ): Answer {
+    if (failed.reason.code === 'internal') this.#broken(failed.reason.cause)
     const outerIdentity = conversation.identity
     const refusal = refusalOf(failed.reason, outerIdentity ?? '')
     const attributes = eapAttribute(conversation.failure())

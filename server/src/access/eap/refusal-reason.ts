@@ -12,8 +12,9 @@ export interface Refusal {
 
 /** Why a conversation failed: what the verifier found, where it was asked; else what EAP itself found. */
 export function refusalOf(failure: EapFailure, identity: string): Refusal {
-  const cause = failure.cause as RefusedIdentity | undefined // what IdentityVerifier put there
-  if (cause === undefined) return { reason: eapFailureReason(failure) }
+  // Of a bug in a method the cause is whatever was thrown.
+  if (failure.code !== 'refused' || failure.cause === undefined) return { reason: eapFailureReason(failure) }
+  const cause = failure.cause as RefusedIdentity // what IdentityVerifier put there
   if ('reason' in cause) return { reason: cause.reason, certificate: cause.certificate }
   const { authentication } = cause
   const { outcome } = authentication
