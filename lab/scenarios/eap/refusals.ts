@@ -46,6 +46,7 @@ const ACCOUNTS: readonly Case[] = [
   refused('password must be changed', TTLS('must-change'), 'must-change-password', { user: 'must-change' }),
   refused('outside logon hours', PEAP('off-hours'), 'outside-logon-hours', {
     user: 'off-hours',
+    now: /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d\d:\d\d$/,
   }),
   refused('certificate of a disabled user', (house) => tlsAs(house, 'disabled', {}), 'account-disabled', {
     user: 'disabled',
@@ -130,13 +131,13 @@ const METHODS: readonly Case[] = [
     'password inside PEAP where only a certificate is allowed',
     (house) => ({ ...tunnel('PEAP', 'TLSv1.2', 'auth=MSCHAPV2')(house), client: 'smart-card' }),
     'eap-nak-to-forbidden-method',
-    { detail: 'offered 13, wanted 26' },
+    { offered: 'eap-tls', wanted: 'eap-mschapv2' },
   ),
   refused(
     'PEAP where only EAP-TLS is allowed',
     (house) => ({ ...tunnel('PEAP', 'TLSv1.2', 'auth=MSCHAPV2')(house), client: 'tls-only' }),
     'eap-nak-to-forbidden-method',
-    {},
+    { offered: 'eap-tls', wanted: 'peap' },
   ),
   refused(
     'method that only the rule of another group allows',
@@ -154,7 +155,7 @@ const METHODS: readonly Case[] = [
     () => ({ network: ['eap=PWD', ...credentials()] }),
     'eap-nak-to-forbidden-method',
     {
-      detail: /wanted 52/,
+      wanted: 'type 52',
     },
   ),
 ]

@@ -36,7 +36,7 @@ export function outcomeReason(
     case 'password-changed':
       return reason('password-changed-since', { user, source, since: outcome.since })
     case 'outside-logon-hours':
-      return reason('outside-logon-hours', { user, source })
+      return reason('outside-logon-hours', { user, source, now: outcome.now })
     case 'form-unsupported':
       return reason('form-unsupported', { user, form: outcome.form, storage: outcome.storage, source })
     case 'change-refused':

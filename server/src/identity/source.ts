@@ -90,7 +90,8 @@ export type AuthenticationOutcome =
   | { readonly kind: 'must-change-password' }
   /** Only from `resolve`: the password was changed after the session proved the old one. */
   | { readonly kind: 'password-changed'; readonly since: string }
-  | { readonly kind: 'outside-logon-hours' }
+  /** `now`: local day and time, `Sat 22:54`. */
+  | { readonly kind: 'outside-logon-hours'; readonly now?: string }
   /** The source knows the user but cannot check this form (CHAP against argon2id). */
   | { readonly kind: 'form-unsupported'; readonly form: ProofForm; readonly storage: string }
   /** RFC 2759: the new password breaks the password rules (E=709). */

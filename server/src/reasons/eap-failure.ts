@@ -1,4 +1,4 @@
-import type { EapFailure, EapFailureCode } from '@sallyport/eap'
+import { type EapFailure, type EapFailureCode, methodName } from '@sallyport/eap'
 import { type Reason, type ReasonCode, reason } from './reason.ts'
 import { tlsAlertReason } from './tls-alerts.ts'
 
@@ -42,7 +42,8 @@ export function eapFailureReason(failure: EapFailure): Reason {
       return { code: known ?? code, values: { alert } } as Reason
     }
     case 'eap-no-common-method':
-      return reason(code, { offered: text('offered'), wanted: text('wanted') })
+    case 'eap-nak-to-forbidden-method':
+      return reason(code, { offered: methodNames(text('offered')), wanted: methodNames(text('wanted')) })
     case 'eap-too-many-rounds':
       return reason(code, { rounds: number('rounds') })
     case 'inner-method-forbidden':
@@ -58,6 +59,15 @@ export function eapFailureReason(failure: EapFailure): Reason {
       // Every other code of the map above takes a free detail and nothing else.
       return { code, values: { detail: describe(seen) } } as Reason
   }
+}
+
+/** `13,52` -> `eap-tls, type 52`: what the package counts by number, people know by name. */
+function methodNames(types: string | undefined): string | undefined {
+  if (types === undefined || types === '') return undefined
+  return types
+    .split(',')
+    .map((type) => methodName(Number(type)) ?? `type ${type}`)
+    .join(', ')
 }
 
 function describe(detail: NonNullable<EapFailure['detail']>): string | undefined {

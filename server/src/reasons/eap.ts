@@ -11,7 +11,11 @@ export const EAP = {
     outcome: 'reject',
     values: { offered: 'text?', wanted: 'text?' },
   },
-  'eap-nak-to-forbidden-method': { area: 'eap', outcome: 'reject', values: detail },
+  'eap-nak-to-forbidden-method': {
+    area: 'eap',
+    outcome: 'reject',
+    values: { offered: 'text?', wanted: 'text?' },
+  },
   'eap-too-many-rounds': { area: 'eap', outcome: 'reject', values: { rounds: 'number?' } },
   'eap-too-large': { area: 'eap', outcome: 'reject', values: detail },
   'eap-refused': { area: 'eap', outcome: 'reject', values: detail },

@@ -113,5 +113,14 @@ test('an EAP failure becomes its reason, with what was seen', () => {
     code: 'eap-unexpected-packet',
     values: { detail: 'type 13, length 4' },
   })
+  for (const [code, expected] of [
+    ['nak-to-forbidden-method', 'eap-nak-to-forbidden-method'],
+    ['no-common-method', 'eap-no-common-method'],
+  ] as const) {
+    assert.deepEqual(eapFailureReason({ code, detail: { offered: '13,25', wanted: '52' } }), {
+      code: expected,
+      values: { offered: 'eap-tls, peap', wanted: 'type 52' },
+    })
+  }
   assert.equal(eapFailureReason({ code: 'internal' }).code, 'internal-error')
 })

@@ -35,7 +35,7 @@ export function standing(
     return { kind: 'account-expired', since: new Date(user.expiresAt).toISOString() }
   }
   if (user.logonHours !== undefined && !withinHours(user.logonHours, now, rules.localWeek)) {
-    return { kind: 'outside-logon-hours' }
+    return { kind: 'outside-logon-hours', now: rules.localWeek.text(now) }
   }
   return undefined
 }

@@ -32,6 +32,11 @@ test('spans over midnight, over the end of the week, and whole days', () => {
   assert.equal(allowed([], '2026-01-06T08:30:00Z'), false)
 })
 
+test('the moment is told in local time', () => {
+  assert.equal(new LocalWeek('UTC').text(Date.parse('2026-01-05T06:05:59Z')), 'Mon 06:05')
+  assert.equal(new LocalWeek('Europe/Berlin').text(Date.parse('2026-01-11T23:30:00Z')), 'Mon 00:30')
+})
+
 test('what is no span is named', () => {
   const bad = [
     '',

@@ -91,4 +91,16 @@ export class LocalWeek {
     }
     return this.#answer
   }
+
+  /** `Sat 22:54`, for people. */
+  text(now: number): string {
+    const minute = this.minuteOfWeek(now)
+    const day = DAYS[Math.floor(minute / DAY)] ?? ''
+    const [hours, minutes] = [Math.floor((minute % DAY) / 60), minute % 60]
+    return `${day.charAt(0).toUpperCase()}${day.slice(1)} ${twoDigits(hours)}:${twoDigits(minutes)}`
+  }
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0')
 }

@@ -238,7 +238,7 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
   'eap-nak-to-forbidden-method': {
     title: 'Device asked for a forbidden method',
-    sentence: 'The device asked for an EAP method that no rule allows[: {detail}].',
+    sentence: 'The device asked for an EAP method that no rule allows[: {wanted}][. We offered {offered}].',
     nextStep: 'Administrator: set the device to an allowed method, or allow its method in a rule.',
   },
   'eap-too-many-rounds': {
