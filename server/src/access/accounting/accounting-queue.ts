@@ -35,7 +35,12 @@ export class AccountingQueue {
   async #flush(): Promise<void> {
     const batch = this.#gathering
     this.#gathering = []
-    const durable = await this.#store(batch.map(({ record }) => record)).catch(() => [])
+    let durable: readonly boolean[] = []
+    try {
+      durable = await this.#store(batch.map(({ record }) => record))
+    } catch {
+      // Whatever it threw: nothing is known to be durable, so nothing is acknowledged.
+    }
     this.#onTheWay -= batch.length
     for (const [index, { settle }] of batch.entries()) settle(durable[index] === true)
   }
