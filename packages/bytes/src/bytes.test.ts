@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {
   concat,
   fromHex,
+  fromUtf8,
   Overflow,
   Reader,
   Truncated,
@@ -73,4 +74,22 @@ test('hex takes white space and colons, UTF-8 is strict', () => {
   assert.throws(() => fromHex('abc'), SyntaxError)
   assert.equal(toUtf8(fromHex('ff')), undefined)
   assert.equal(toUtf8(fromHex('efbbbf61')), '\ufeffa')
+})
+
+test('u32 wants four octets and takes none where there are fewer', () => {
+  const reader = new Reader(fromHex('ffffffff 010203'))
+  assert.equal(reader.u32(), 0xffffffff)
+  assert.throws(
+    () => reader.u32(),
+    (error) => error instanceof Truncated && error.wanted === 4 && error.offset === 4,
+  )
+  assert.equal(reader.offset, 4)
+})
+
+test('UTF-8 of short and long, plain and other text is what the platform says', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (text) => {
+      assert.deepEqual(fromUtf8(text), new Uint8Array(new TextEncoder().encode(text)))
+    }),
+  )
 })

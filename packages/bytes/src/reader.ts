@@ -16,12 +16,10 @@ export class Truncated extends Error {
 /** A cursor over octets that it does not own. Sub-arrays it returns are views, not copies. */
 export class Reader {
   readonly octets: Uint8Array
-  readonly #view: DataView
   #at = 0
 
   constructor(octets: Uint8Array) {
     this.octets = octets
-    this.#view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
   }
 
   get offset(): number {
@@ -33,24 +31,32 @@ export class Reader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1))
+    return this.octets[this.#take(1)] as number
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2))
+    const at = this.#take(2)
+    return ((this.octets[at] as number) << 8) | (this.octets[at + 1] as number)
   }
 
   u24(): number {
     const at = this.#take(3)
-    return (this.#view.getUint8(at) << 16) | this.#view.getUint16(at + 1)
+    const octets = this.octets
+    return ((octets[at] as number) << 16) | ((octets[at + 1] as number) << 8) | (octets[at + 2] as number)
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4))
+    const at = this.#take(4)
+    const octets = this.octets
+    const low =
+      ((octets[at + 1] as number) << 16) | ((octets[at + 2] as number) << 8) | (octets[at + 3] as number)
+    return (octets[at] as number) * 0x100_0000 + low
   }
 
   u64(): bigint {
-    return this.#view.getBigUint64(this.#take(8))
+    const at = this.#take(8)
+    const whole = new DataView(this.octets.buffer, this.octets.byteOffset + at, 8)
+    return whole.getBigUint64(0)
   }
 
   /** The next `length` octets, as a view. */

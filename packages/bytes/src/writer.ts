@@ -6,15 +6,16 @@ export class Overflow extends RangeError {
   }
 }
 
-/** Fills a buffer of a length computed before: compute the length, allocate once, fill. */
+/**
+ * Fills a buffer of a length computed before: compute the length, allocate once, fill. Octets are set by hand: making a
+ * DataView costs more than all it would write.
+ */
 export class Writer {
   readonly octets: Uint8Array<ArrayBuffer>
-  readonly #view: DataView
   #at = 0
 
   constructor(length: number) {
     this.octets = new Uint8Array(length)
-    this.#view = new DataView(this.octets.buffer)
   }
 
   get offset(): number {
@@ -22,31 +23,37 @@ export class Writer {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#take(1, value, 0xff), value)
+    this.octets[this.#take(1, value, 0xff)] = value
     return this
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#take(2, value, 0xffff), value)
+    const at = this.#take(2, value, 0xffff)
+    this.octets[at] = value >>> 8
+    this.octets[at + 1] = value
     return this
   }
 
   u24(value: number): this {
     const at = this.#take(3, value, 0xffffff)
-    this.#view.setUint8(at, value >>> 16)
-    this.#view.setUint16(at + 1, value & 0xffff)
+    this.octets[at] = value >>> 16
+    this.octets[at + 1] = value >>> 8
+    this.octets[at + 2] = value
     return this
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#take(4, value, 0xffffffff), value)
+    const at = this.#take(4, value, 0xffffffff)
+    this.octets[at] = value >>> 24
+    this.octets[at + 1] = value >>> 16
+    this.octets[at + 2] = value >>> 8
+    this.octets[at + 3] = value
     return this
   }
 
   u64(value: bigint): this {
     if (value < 0n || value > 0xffffffffffffffffn) throw new Overflow(`${value} does not fit 8 octets`)
-    this.#view.setBigUint64(this.#take(8, 0, 0), value)
-    return this
+    return this.u32(Number(value >> 32n)).u32(Number(value & 0xffffffffn))
   }
 
   bytes(octets: Uint8Array): this {

@@ -97,7 +97,8 @@ export class Conclusion {
       at: request.receivedAt,
       configVersion: served.version,
       network: networkOrigin(request),
-      facts,
+      // Copied, so that what was looked up lazily is plain data: JSON.stringify is several times faster on that.
+      facts: { ...facts, request: { ...facts.request } },
       decided: true,
       origins: {
         user: { source: user.source },

@@ -7,7 +7,7 @@ import {
   ServiceType,
 } from '@sallyport/radius/attributes'
 import type { IdentifiedUser } from '../identity/source.ts'
-import type { CertificateFacts, Facts, RequestFacts, TimeFacts } from '../policy/facts.ts'
+import type { CertificateFacts, Facts, RequestFacts } from '../policy/facts.ts'
 import type { Method } from '../policy/methods.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { LocalTime } from './local-time.ts'
@@ -32,7 +32,7 @@ export function earlyFacts(request: AccessRequest, outerIdentity: string, time: 
     client: clientFacts(request),
     request: requestFacts(request.packet),
     auth: { outerIdentity },
-    time: timeFacts(request.receivedAt, time),
+    time: time.facts(request.receivedAt),
   } as const
 }
 
@@ -56,18 +56,13 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
     },
     client: clientFacts(request),
     request: requestFacts(request.packet),
-    time: timeFacts(request.receivedAt, time),
+    time: time.facts(request.receivedAt),
     ...(certificate === undefined ? {} : { certificate }),
   }
 }
 
 function clientFacts({ client, source }: AccessRequest): Facts['client'] {
   return { name: client.name, vendor: client.vendor, address: source.address }
-}
-
-function timeFacts(now: number, time: LocalTime): TimeFacts {
-  const { hour, weekday } = time.at(now)
-  return { now: new Date(now).toISOString(), hour, weekday }
 }
 
 /** What belongs to the transport alone is no fact about the request. */
