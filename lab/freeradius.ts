@@ -225,6 +225,13 @@ function sqlModule(postgres: { host: string; port: number; user: string; databas
     radius_db = "${postgres.database}"
     acct_table1 = "radacct"
     acct_table2 = "radacct"
+    postauth_table = "radpostauth"
+    authcheck_table = "radcheck"
+    groupcheck_table = "radgroupcheck"
+    authreply_table = "radreply"
+    groupreply_table = "radgroupreply"
+    usergroup_table = "radusergroup"
+    client_table = "nas"
     delete_stale_sessions = yes
     read_clients = no
     group_attribute = "SQL-Group"

@@ -1,4 +1,4 @@
-/** Silence for whoever cannot prove to be a RADIUS client, counted and visible; one answer for one request. */
+/** One answer for one request, and an independent look at it. */
 import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -15,61 +15,10 @@ import {
 } from '@sallyport/radius/attributes'
 import { captureFile } from '../../capture.ts'
 import { runToEnd } from '../../process.ts'
-import { MESSAGE_AUTHENTICATOR } from '../../radclient.ts'
 import type { LabCase } from '../../scenario.ts'
-import { CLIENTS, PASSWORD, type RadiusHouse, STRANGER } from './house.ts'
+import { CLIENTS, PASSWORD, type RadiusHouse } from './house.ts'
 
 type Case = LabCase<RadiusHouse>
-
-const CREDENTIALS = ['User-Name = "alice"', `User-Password = "${PASSWORD}"`]
-const SIGNED = [...CREDENTIALS, MESSAGE_AUTHENTICATOR]
-const SECONDS = 0.4
-
-const SILENCE: readonly Case[] = [
-  silent('wrong secret', SIGNED, { secret: 'not-the-secret' }),
-  silent('no Message-Authenticator', CREDENTIALS, {}),
-  silent('client that is switched off', SIGNED, { from: 'switched-off' }),
-  silent('accounting with the wrong secret', ['Acct-Status-Type = Start', 'Acct-Session-Id = "x"'], {
-    command: 'acct',
-    secret: 'not-the-secret',
-  }),
-  {
-    name: 'silence: unknown client, which is then listed',
-    async run(house) {
-      const { code, output } = await house.ask(SIGNED, { address: STRANGER, seconds: SECONDS })
-      assert.equal(code, undefined, output)
-      const { items } = await house.server.api.send<{ items: { address: string; packets: number }[] }>(
-        'GET',
-        '/clients/unknown',
-      )
-      const stranger = items.find(({ address }) => address === STRANGER)
-      assert.ok((stranger?.packets ?? 0) >= 1, JSON.stringify(items))
-      const listed = await house.server.cli('clients', 'unknown')
-      assert.match(listed.output, new RegExp(STRANGER.replaceAll('.', '\\.')))
-      return `${STRANGER}: ${stranger?.packets} packets`
-    },
-  },
-  {
-    name: 'legacy client may leave Message-Authenticator out, and gets one',
-    async run(house) {
-      const { code, attributes, output } = await house.ask(CREDENTIALS, { from: 'legacy' })
-      assert.equal(code, 'Access-Accept', output)
-      assert.match(attributes[0] ?? '', /^Message-Authenticator = 0x/)
-      return `${code}, ${attributes[0]?.slice(0, 26)}...`
-    },
-  },
-  {
-    name: 'both secrets are valid during a rotation',
-    async run(house) {
-      const { secret, newSecret } = CLIENTS.rotating
-      for (const each of [secret, newSecret]) {
-        const { code, output } = await house.ask(SIGNED, { from: 'rotating', secret: each })
-        assert.equal(code, 'Access-Accept', output)
-      }
-      return 'Access-Accept, Access-Accept'
-    },
-  },
-]
 
 const REPEATED: readonly Case[] = [
   {
@@ -137,44 +86,7 @@ const TSHARK: Case = {
   },
 }
 
-const OPENSSL: readonly Case[] = [
-  {
-    name: 'openssl s_client: the API shows a certificate of our CA for its name',
-    async run(house) {
-      const { code, output } = await sClient(house, '-CAfile', join(house.server.data, 'ca.pem'))
-      assert.equal(code, 0, output)
-      assert.match(output, /Verify return code: 0 \(ok\)/)
-      assert.match(output, /TLSv1\.3/)
-      return 'Verify return code: 0 (ok), TLSv1.3'
-    },
-  },
-  {
-    name: 'openssl s_client: the API refuses TLS 1.1',
-    async run(house) {
-      const { code, output } = await sClient(house, '-tls1_1', '-cipher', 'ALL:@SECLEVEL=0')
-      assert.notEqual(code, 0, output)
-      assert.match(output, /alert protocol version|unsupported protocol/)
-      return 'alert protocol version'
-    },
-  },
-]
-
-export const REFUSAL_CASES: readonly Case[] = [...SILENCE, ...REPEATED, TSHARK, ...OPENSSL]
-
-function silent(name: string, attributes: readonly string[], ask: Parameters<RadiusHouse['ask']>[1]): Case {
-  return {
-    name: `silence: ${name}`,
-    async run(house) {
-      const client = ask?.from ?? 'gateway'
-      const before = await house.droppedOf(client)
-      const { code, output } = await house.ask(attributes, { ...ask, seconds: SECONDS })
-      assert.equal(code, undefined, output)
-      const dropped = (await house.droppedOf(client)) - before
-      assert.ok(dropped >= 1, 'not counted')
-      return `no answer, ${dropped} counted for ${client}`
-    },
-  }
-}
+export const ANSWER_CASES: readonly Case[] = [...REPEATED, TSHARK]
 
 /** Sends one datagram three times from one socket, each after the answer before; resolves to the answers. */
 async function repeat(port: number, code: number, attributes: readonly Attribute[]) {
@@ -196,16 +108,4 @@ async function answerTo(socket: Socket, datagram: Uint8Array, port: number): Pro
   socket.send(datagram, port, '127.0.0.1')
   const [answer] = (await once(socket, 'message', { signal: AbortSignal.timeout(5000) })) as [Buffer]
   return answer
-}
-
-function sClient({ server }: RadiusHouse, ...args: string[]) {
-  const target = [
-    '-connect',
-    `127.0.0.1:${server.httpsPort}`,
-    '-servername',
-    'localhost',
-    '-verify_hostname',
-    'localhost',
-  ]
-  return runToEnd('openssl', ['s_client', ...target, '-verify_return_error', ...args])
 }

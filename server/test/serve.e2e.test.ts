@@ -1,0 +1,64 @@
+/** `sallyport serve` as an administrator meets it: first start, second start, a taken port, a signal. */
+import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { freeUdpPort, runToEnd, temporaryFolder } from '@sallyport/lab/process'
+import { startSallyport } from '@sallyport/lab/sallyport'
+
+const CLI = join(import.meta.dirname, '../src/cli/sallyport.ts')
+const LOOPBACK = ['--bind', '127.0.0.1']
+
+describe('sallyport serve', () => {
+  it('shows a login line that works, once; the second start has the same data', async () => {
+    using folder = temporaryFolder()
+    const data = folder.path
+    const line = await (async () => {
+      await using server = await startSallyport({ data, args: LOOPBACK })
+      const output = server.process.output()
+      assert.match(output, /First start/)
+      const login = /^ {2}npx sallyport (test pap .*)$/m.exec(output)?.[1]?.split(' ')
+      assert.ok(login !== undefined, output)
+      const { code, output: transcript } = await runToEnd(process.execPath, [CLI, ...login])
+      assert.equal(code, 0, transcript)
+      return { login, ports: server }
+    })()
+    const { authPort, acctPort, httpsPort } = line.ports
+    await using again = await startSallyport({ data, authPort, acctPort, httpsPort, args: LOOPBACK })
+    assert.doesNotMatch(again.process.output(), /First start|password/)
+    const { code, output } = await runToEnd(process.execPath, [CLI, ...line.login])
+    assert.equal(code, 0, output)
+    const log = await again.cli('log', '--user', 'demo', '--outcome', 'accept')
+    assert.equal(log.output.trim().split('\n').length, 2, log.output)
+  })
+
+  it('names who holds a taken port, and how to choose another', async () => {
+    using folder = temporaryFolder()
+    const holder = createSocket('udp4')
+    holder.bind(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address()
+    try {
+      const ports = ['--auth-port', `${port}`, '--acct-port', `${await freeUdpPort()}`, '--https-port', '0']
+      const usable = ports.with(-1, `${await freeUdpPort()}`)
+      const args = [CLI, 'serve', '--data', folder.path, ...LOOPBACK, ...usable]
+      const { code, output } = await runToEnd(process.execPath, args)
+      assert.equal(code, 1, output)
+      assert.match(output, new RegExp(`Port ${port} is taken by .*${process.pid}`))
+      assert.match(output, /--auth-port \d+/)
+      assert.doesNotMatch(output, /First start/)
+    } finally {
+      holder.close()
+    }
+  })
+
+  it('ends by SIGTERM within two seconds, with what it had answered stored', async () => {
+    using folder = temporaryFolder()
+    await using server = await startSallyport({ data: folder.path, args: LOOPBACK })
+    process.kill(server.process.pid, 'SIGTERM')
+    const startedAt = performance.now()
+    assert.equal(await server.process.ended, 0, server.process.output())
+    assert.ok(performance.now() - startedAt < 2000)
+  })
+})
