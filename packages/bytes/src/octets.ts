@@ -13,6 +13,8 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
 
 /** Strict UTF-8: returns undefined where the octets are not valid UTF-8. */
 export function toUtf8(octets: Uint8Array): string | undefined {
+  const short = octets.length <= SHORT ? toAscii(octets) : undefined
+  if (short !== undefined) return short
   try {
     return decoder.decode(octets)
   } catch {
@@ -26,6 +28,17 @@ export function fromUtf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** Names and the like: a loop over so few characters is several times faster than a call of the encoder. */
 const SHORT = 64
+
+/** Undefined where an octet is not ASCII. */
+function toAscii(octets: Uint8Array): string | undefined {
+  let text = ''
+  for (let i = 0; i < octets.length; i++) {
+    const octet = octets[i] as number
+    if (octet > 0x7f) return undefined
+    text += String.fromCharCode(octet)
+  }
+  return text
+}
 
 /** Undefined where a character is not ASCII. */
 function fromAscii(text: string): Uint8Array<ArrayBuffer> | undefined {

@@ -15,7 +15,10 @@ export function hashNtPasswordHash(ntHash: Uint8Array): Uint8Array<ArrayBuffer> 
 
 export function utf16le(text: string): Uint8Array<ArrayBuffer> {
   const octets = new Uint8Array(2 * text.length)
-  const view = new DataView(octets.buffer)
-  for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), true)
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    octets[2 * i] = unit
+    octets[2 * i + 1] = unit >>> 8
+  }
   return octets
 }
