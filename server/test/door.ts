@@ -56,6 +56,8 @@ export interface DoorOptions {
   readonly rules?: readonly object[]
   readonly profiles?: readonly object[]
   readonly realms?: readonly object[]
+  /** Wrong passwords until an account locks; 0 = never. */
+  readonly lockoutThreshold?: number
   /** Most conversations at a time. */
   readonly conversations?: number
   /** Stores accounting records; default: all durable. */
@@ -191,16 +193,23 @@ export class Door {
     return last
   }
 
+  /** Lets go of what was written down so far. */
+  forget(): void {
+    for (const list of [this.receipts, this.accounted, this.logged, this.broken, this.users.lookups])
+      list.length = 0
+  }
+
   close(): void {
     this.conversations.close()
   }
 }
 
-function compile({ rules = EVERYBODY, profiles = [], realms = [] }: DoorOptions, users: DoorUsers) {
+function compile(options: DoorOptions, users: DoorUsers) {
+  const { rules = EVERYBODY, profiles = [], realms = [], lockoutThreshold: threshold = 10 } = options
   const { clock } = users
   const document = configurationSchema.parse({
     clients: CLIENTS,
-    sources: [{ name: 'local', kind: 'local', passwordStorage: 'nt-hash' }],
+    sources: [{ name: 'local', kind: 'local', passwordStorage: 'nt-hash', lockout: { threshold } }],
     realms: [
       { name: 'default', default: true, sources: ['local'] },
       { name: 'example.org', suffixes: ['example.org'], prefixes: ['EXAMPLE'], sources: ['local'] },
