@@ -131,8 +131,6 @@ async function start(
   closers.push(() => configuration.close())
   await configuration.start()
   const accounts = new AdminAccounts(stores.admins, clock)
-  const admin = await accounts.ensureFirstAdmin()
-  const made = configuration.snapshot.version === 0 ? await applyStarter(configuration) : undefined
 
   const users = await UserFile.open(reader, folder.usersFile, changes)
   closers.push(() => users.close())
@@ -171,6 +169,10 @@ async function start(
     (next) => worker.remote.configure(next),
     (next) => https.replaceCertificate(next),
   )
+  // Only now: whoever is shown credentials once must not miss them because a port was taken.
+  const admin = await accounts.ensureFirstAdmin()
+  const made = configuration.snapshot.version === 0 ? await applyStarter(configuration) : undefined
+  if (made !== undefined) await users.refresh()
   const log = logging.for('store')
   const listener = listenForChanges(
     reader,
