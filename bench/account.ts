@@ -2,7 +2,6 @@
 import { ntPasswordHash } from '@sallyport/mschap'
 
 export const USER = 'alice'
-/** At most 16 octets: one block of User-Password. */
 export const PASSWORD = 'Vpn-Passw0rd!'
 export const SECRET = 'secret-of-the-benchmark'
 export const SERVER_NAME = 'radius.bench.test'

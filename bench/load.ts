@@ -27,10 +27,27 @@ export interface LoadResult {
 
 /** @throws Error where the server answers wrongly */
 export async function load(kind: 'pap' | 'acct', port: number, seconds: number): Promise<LoadResult> {
-  compile()
   const account = kind === 'pap' ? [USER, PASSWORD] : [USER]
-  const words = [kind, '127.0.0.1', `${port}`, SECRET, `${seconds}`, `${IN_FLIGHT}`, ...account]
-  const [taskset, ...args] = [...LOAD_CORE, BINARY, ...words]
+  return await runLoad(kind, port, [SECRET, `${seconds}`, `${IN_FLIGHT}`, ...account], seconds)
+}
+
+/** Asks again and again, so that the first Access-Accept comes as soon as a server that starts can give it. */
+export async function untilFirstAccept(
+  port: number,
+  login: { readonly secret: string; readonly user: string; readonly password: string },
+): Promise<void> {
+  const { secret, user, password } = login
+  await runLoad('first', port, [secret, '30', '1', user, password], 30)
+}
+
+async function runLoad(
+  kind: string,
+  port: number,
+  words: readonly string[],
+  seconds: number,
+): Promise<LoadResult> {
+  compile()
+  const [taskset, ...args] = [...LOAD_CORE, BINARY, kind, '127.0.0.1', `${port}`, ...words]
   const { code, output } = await runToEnd(taskset, args, { milliseconds: (seconds + 30) * 1000 })
   if (code !== 0) throw new Error(`radius-load failed (${code}): ${output}`)
   const result = JSON.parse(output) as LoadResult // printed by our own program

@@ -5,13 +5,24 @@
 import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
 import { type BenchCase, type CaseResult, FULL, QUICK } from './case.ts'
+import { accountingPostgres, accountingSqlite } from './cases/accounting.ts'
 import { eapPeap, eapTls } from './cases/eap.ts'
+import { memory } from './cases/memory.ts'
 import { pap } from './cases/pap.ts'
+import { start } from './cases/start.ts'
 import { leaveServerCore } from './cores.ts'
 import { machine, versions } from './machine.ts'
 import { table, writeReport } from './report.ts'
 
-const CASES: readonly BenchCase[] = [pap, eapTls, eapPeap]
+const CASES: readonly BenchCase[] = [
+  pap,
+  eapTls,
+  eapPeap,
+  accountingSqlite,
+  accountingPostgres,
+  memory,
+  start,
+]
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },

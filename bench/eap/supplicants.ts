@@ -56,7 +56,7 @@ export async function probe(target: Target, variant: EapVariant, options: Suppli
   writeFileSync(serverCertificate, '')
   const result = await eapolTest({ ...supplicant(target, variant, options), serverCertificate })
   // The chain as the supplicant verified it, with the root.
-  const pems = readFileSync(serverCertificate, 'utf8').match(/-----BEGIN[^]*?-----END.*/g) ?? []
+  const pems = readFileSync(serverCertificate, 'utf8').match(/-----BEGIN[\s\S]*?-----END.*/g) ?? []
   const verified = pems.map((pem) => new X509Certificate(pem))
   const leafKey = verified.find(({ ca }) => !ca)?.publicKey.asymmetricKeyType
   const seen = `${leafKey} ${result.tlsVersion}, chain of ${verified.length}`

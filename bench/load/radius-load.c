@@ -5,8 +5,9 @@
  * Acct-Session-Id) and carries a correct Message-Authenticator or Request Authenticator; every answer's Response
  * Authenticator is checked.
  *
- *   radius-load pap  HOST PORT SECRET SECONDS INFLIGHT USER PASSWORD
- *   radius-load acct HOST PORT SECRET SECONDS INFLIGHT USER
+ *   radius-load pap   HOST PORT SECRET SECONDS INFLIGHT USER PASSWORD
+ *   radius-load acct  HOST PORT SECRET SECONDS INFLIGHT USER
+ *   radius-load first HOST PORT SECRET SECONDS 1 USER PASSWORD: asks every 5 ms and ends with the first Access-Accept
  *
  * Prints one line: {"sent":..,"accepted":..,"late":..,"rejected":..,"lost":..,"bad":..,"seconds":..}; sent = accepted + late
  * + rejected + lost.
@@ -147,16 +148,20 @@ static size_t build(uint8_t *packet, uint8_t id, uint8_t authenticator[16]) {
     at = attribute32(at, 55, time(NULL));
   } else {
     uint64_t parts[2] = {random64(), random64()};
-    uint8_t digest[16], mac[16] = {0}, *macAt;
+    uint8_t digest[16], mac[16] = {0}, hidden[128], *macAt;
     Md5 md5;
     size_t n = strlen(password);
     memcpy(packet + 4, parts, 16);
     macAt = at + 2;
     at = attribute(at, 80, mac, 16);
     at = attribute(at, 1, user, strlen(user));
-    md5_begin(&md5), md5_add(&md5, secret, secretLength), md5_add(&md5, packet + 4, 16), md5_end(&md5, digest);
-    for (size_t i = 0; i < 16; i++) digest[i] ^= i < n ? password[i] : 0;
-    at = attribute(at, 2, digest, 16);
+    const uint8_t *previous = packet + 4; /* RFC 2865 section 5.2 */
+    for (size_t block = 0; block == 0 || block < n; block += 16) {
+      md5_begin(&md5), md5_add(&md5, secret, secretLength), md5_add(&md5, previous, 16), md5_end(&md5, digest);
+      for (size_t i = 0; i < 16; i++) hidden[block + i] = digest[i] ^ (block + i < n ? password[block + i] : 0);
+      previous = hidden + block;
+    }
+    at = attribute(at, 2, hidden, n <= 16 ? 16 : (n + 15) / 16 * 16);
     at = attribute32(at, 4, 0x7f000001);
     at = attribute32(at, 5, counter & 0xffff);
     at = attribute32(at, 61, 5);
@@ -230,15 +235,26 @@ static void giveUp(int s, double sentBefore) {
     if (slots[s][id].busy && slots[s][id].sentAt < sentBefore) slots[s][id].busy = 0, busy[s]--, lost++;
 }
 
+/* For a server that is still starting: its port may be closed, what was sent may be lost. */
+static void untilFirstAccept(double end) {
+  for (double t = now(); accepted + rejected == 0 && t < end; t = now()) {
+    busy[0] = 0; /* a client that repeats itself has no window */
+    slots[0][nextId[0]].busy = 0;
+    fill(0, 1, t);
+    usleep(5000);
+    collect(0, 0);
+  }
+}
+
 int main(int argc, char **argv) {
-  if (argc < 8) return fprintf(stderr, "usage: %s pap|acct HOST PORT SECRET SECONDS INFLIGHT USER [PASSWORD]\n", argv[0]), 2;
+  if (argc < 8) return fprintf(stderr, "usage: %s pap|acct|first HOST PORT SECRET SECONDS INFLIGHT USER [PASSWORD]\n", argv[0]), 2;
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
   double seconds = atof(argv[5]), start, end, t, nextLook;
   int inflight = atoi(argv[6]), window, open = 1;
   struct pollfd polls[SOCKETS];
   accounting = strcmp(argv[1], "acct") == 0;
   secret = argv[4], user = argv[7], password = argc > 8 ? argv[8] : "";
-  if (inflight < 1 || inflight > SOCKETS * 128 || strlen(password) > 16 || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
+  if (inflight < 1 || inflight > SOCKETS * 128 || strlen(password) > 128 || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
   if (inet_pton(AF_INET, argv[2], &server.sin_addr) != 1) return fprintf(stderr, "HOST must be an IPv4 address\n"), 2;
   window = (inflight + SOCKETS - 1) / SOCKETS;
   rng = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid() ^ 0x9e3779b97f4a7c15u;
@@ -251,7 +267,8 @@ int main(int argc, char **argv) {
     polls[s] = (struct pollfd){.fd = sockets[s], .events = POLLIN};
   }
   start = now(), end = start + seconds, nextLook = start + TIMEOUT;
-  for (t = start; t < end; t = now()) {
+  if (strcmp(argv[1], "first") == 0) untilFirstAccept(end), end = start;
+  for (t = now(); t < end; t = now()) {
     int any = 0;
     for (int s = 0; s < SOCKETS; s++) {
       any |= collect(s, 0);
