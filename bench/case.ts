@@ -20,7 +20,7 @@ export const FULL: Pace = {
   loadSeconds: 10,
   supplicants: 8,
   loginsEach: 50,
-  idleSeconds: 10,
+  idleSeconds: 7,
 }
 
 export const QUICK: Pace = {
