@@ -2,7 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import type { Database } from '../store/database.ts'
 import type { SessionTable } from '../store/schema.ts'
 
-export type SessionRow = Selectable<SessionTable>
+/** `proved_user`: the name the login proved, where its receipt is still kept; User-Name of accounting may be anonymous. */
+export type SessionRow = Selectable<SessionTable> & { readonly proved_user: string | null }
 
 export interface SessionFilter {
   readonly state?: SessionRow['state'] | undefined
@@ -31,10 +32,22 @@ export class SessionStore {
   /** The latest change first. */
   async list(filter: SessionFilter): Promise<SessionPage> {
     const { state, user, client, search, limit } = filter
-    let query = this.#database.kysely.selectFrom('sessions').selectAll()
-    if (state !== undefined) query = query.where('state', '=', state)
-    if (user !== undefined) query = query.where('user_name', '=', user)
-    if (client !== undefined) query = query.where('client', '=', client)
+    let query = this.#database.kysely
+      .selectFrom('sessions')
+      .leftJoin('receipts', 'receipts.id', 'sessions.decision_id')
+      .selectAll('sessions')
+      .select('receipts.user_name as proved_user')
+    if (state !== undefined) query = query.where('sessions.state', '=', state)
+    if (user !== undefined) {
+      // A receipt keeps the name in lower case, to be looked up without case.
+      query = query.where((where) =>
+        where.or([
+          where('sessions.user_name', '=', user),
+          where('receipts.user_name', '=', user.normalize('NFC').toLowerCase()),
+        ]),
+      )
+    }
+    if (client !== undefined) query = query.where('sessions.client', '=', client)
     if (search !== undefined && search !== '') {
       const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
       query = query.where((where) => where.or(SEARCHED.map((column) => contains(column, pattern))))
@@ -43,14 +56,17 @@ export class SessionStore {
     if (after !== undefined) {
       query = query.where((where) =>
         where.or([
-          where('updated_at', '<', after.updatedAt),
-          where.and([where('updated_at', '=', after.updatedAt), where('id', '<', after.id)]),
+          where('sessions.updated_at', '<', after.updatedAt),
+          where.and([
+            where('sessions.updated_at', '=', after.updatedAt),
+            where('sessions.id', '<', after.id),
+          ]),
         ]),
       )
     }
     const rows = await query
-      .orderBy('updated_at', 'desc')
-      .orderBy('id', 'desc')
+      .orderBy('sessions.updated_at', 'desc')
+      .orderBy('sessions.id', 'desc')
       .limit(limit + 1)
       .execute()
     const last = rows[limit - 1]
@@ -68,7 +84,13 @@ export class SessionStore {
   }
 }
 
-const SEARCHED = ['user_name', 'framed_ip_address', 'calling_station_id', 'acct_session_id'] as const
+const SEARCHED = [
+  'sessions.user_name',
+  'receipts.user_name',
+  'sessions.framed_ip_address',
+  'sessions.calling_station_id',
+  'sessions.acct_session_id',
+] as const
 
 /** SQLite has no escape character unless one is named. */
 function contains(column: (typeof SEARCHED)[number], pattern: string) {

@@ -143,6 +143,23 @@ forEachEngine((engine) => {
     assert.deepEqual(await service.store([START, broken, STOP]), [true, false, true])
   })
 
+  test('a session behind an anonymous outer identity shows, and is found by, the name that was proved', async () => {
+    const { database, service, sessions } = await open()
+    const row = { at: 1, client: 'gateway', outcome: 'accept', config_version: 1, body: '{}', size: 1 }
+    await database.kysely
+      .insertInto('receipts')
+      .values({ ...row, id: '01', user_name: 'alice' })
+      .execute()
+    await service.store([{ ...START, userName: 'anonymous@example.org' }])
+    const { rows } = await sessions.list({ limit: 10, user: 'Alice' })
+    assert.deepEqual(
+      rows.map((session) => [session.proved_user, session.user_name]),
+      [['alice', 'anonymous@example.org']],
+    )
+    assert.equal((await sessions.list({ limit: 10, search: 'lic' })).rows.length, 1)
+    assert.equal((await sessions.list({ limit: 10, user: 'mallory' })).rows.length, 0)
+  })
+
   test('sessions are searched, filtered and paged', async () => {
     const { service, sessions } = await open()
     const records = Array.from({ length: 25 }, (_, index) => ({

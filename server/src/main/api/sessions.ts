@@ -24,7 +24,7 @@ function sessionOf(row: SessionRow): Session {
     sessionSeconds: row.session_seconds,
     startedAt: instant(row.started_at),
     updatedAt: instant(row.updated_at),
-    ...optional('user', row.user_name),
+    ...optional('user', row.proved_user ?? row.user_name),
     ...optional('receipt', row.decision_id),
     ...optional('framedIpAddress', row.framed_ip_address),
     ...optional('callingStationId', row.calling_station_id),
