@@ -14,7 +14,9 @@ export interface Sallyport extends AsyncDisposable {
   readonly httpsPort: number
   readonly data: string
   readonly api: AdminApi
-  /** Runs `sallyport ARGS` against this server. */
+  /** Runs `sallyport ARGS`, whatever the arguments say. */
+  command(...args: string[]): Promise<{ code: number | null; output: string }>
+  /** Runs `sallyport ARGS` against the API of this server. */
   cli(...args: string[]): Promise<{ code: number | null; output: string }>
   /** `sallyport apply --prune` with this YAML; throws with its output where it is refused. */
   apply(yaml: string): Promise<void>
@@ -46,8 +48,8 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     ...ports,
     ...(options.args ?? []),
   ]
-  const [command = process.execPath, ...args] = line
-  const running = start(command, args)
+  const [program = process.execPath, ...args] = line
+  const running = start(program, args)
   try {
     await running.waitFor(/\bready\b/i, 30_000)
   } catch (error) {
@@ -55,8 +57,8 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     throw error
   }
   const connection = ['--data', data, '--server', `https://127.0.0.1:${httpsPort}`]
-  const cli = (...words: string[]): Promise<{ code: number | null; output: string }> =>
-    runToEnd(process.execPath, [CLI, ...words, ...connection])
+  const command: Sallyport['command'] = (...words) => runToEnd(process.execPath, [CLI, ...words])
+  const cli: Sallyport['cli'] = (...words) => command(...words, ...connection)
   const api = new AdminApi(httpsPort, data)
   return {
     process: running,
@@ -65,6 +67,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     acctPort,
     httpsPort,
     data,
+    command,
     cli,
     async apply(yaml) {
       const file = join(data, 'apply.yaml')

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts'
 import { CHANGE_CASES } from './eap/changes.ts'
 import { EapHouse } from './eap/house.ts'
 import { METHOD_CASES } from './eap/methods.ts'
+import { OWN_CLIENT_CASES } from './eap/own-client.ts'
 import { REFUSAL_CASES } from './eap/refusals.ts'
 import { RESUMPTION_CASES } from './eap/resumption.ts'
 
@@ -11,7 +12,7 @@ export const eap: Scenario<EapHouse> = {
     'eapol_test logs in by every method, is refused for every reason, and resumes only what still holds',
   counterparts: ['eapoltest', 'openssl'],
   open: () => EapHouse.open('sqlite'),
-  cases: [...METHOD_CASES, ...REFUSAL_CASES, ...CHANGE_CASES, ...RESUMPTION_CASES],
+  cases: [...METHOD_CASES, ...REFUSAL_CASES, ...CHANGE_CASES, ...RESUMPTION_CASES, ...OWN_CLIENT_CASES],
 }
 
 export const eapOnPostgres: Scenario<EapHouse> = {

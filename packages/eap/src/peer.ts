@@ -84,6 +84,11 @@ export class EapPeer {
     return { kind: 'success', method, ...(keys === undefined ? {} : { keys }) }
   }
 
+  /** Why an EAP-Failure would be no surprise now, where the method knows. For tunnels, as `success`. */
+  refusal(): EapFailure | undefined {
+    return this.#reason
+  }
+
   close(): void {
     this.#over = true
     this.#method?.close()

@@ -5,6 +5,7 @@ import { Journal } from './journal.ts'
 import type { ReceiptRow } from './receipt-row.ts'
 import { receipt } from './testing.ts'
 
+const STORED = { refused: 0 }
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 test('receipts are handed over in batches, later, in their order', async () => {
@@ -14,6 +15,7 @@ test('receipts are handed over in batches, later, in their order', async () => {
   const deliver = async (batch: readonly ReceiptRow[]) => {
     batches.push(batch.length)
     seen.push(...batch.map(({ id }) => id))
+    return STORED
   }
   const journal = new Journal({ deliver, metrics: new Metrics() })
   const all = Array.from({ length: 1200 }, (_, number) => receipt(number))
@@ -38,7 +40,7 @@ test('a store that falls behind costs receipts, never a login, and the loss is c
   mock.timers.enable({ apis: ['setTimeout'] })
   const metrics = new Metrics()
   let release = () => {}
-  const deliver = () => new Promise<void>((resolve) => (release = resolve))
+  const deliver = () => new Promise<typeof STORED>((resolve) => (release = () => resolve(STORED)))
   const journal = new Journal({ deliver, metrics, capacity: 3 })
   journal.record(() => receipt(1))
   mock.timers.tick(20)
@@ -65,6 +67,7 @@ test('a batch the store did not take is handed over again', async () => {
   const deliver = async (batch: readonly ReceiptRow[]) => {
     if (broken) throw new Error('disk full')
     taken.push(...batch.map(({ id }) => id))
+    return STORED
   }
   const journal = new Journal({ deliver, metrics: new Metrics(), failed: (error) => failures.push(error) })
   journal.record(() => receipt(1))
@@ -79,10 +82,20 @@ test('a batch the store did not take is handed over again', async () => {
   mock.timers.reset()
 })
 
+test('what the database refuses for good is counted as lost', async () => {
+  const journal = new Journal({ deliver: async () => ({ refused: 1 }), metrics: new Metrics() })
+  for (const number of [1, 2, 3]) journal.record(() => receipt(number))
+  await journal.close()
+  assert.equal(journal.dropped, 1)
+})
+
 test('close hands over what waits, and ends where the store is gone', async () => {
   const taken: string[] = []
   const journal = new Journal({
-    deliver: async (batch) => void taken.push(...batch.map(({ id }) => id)),
+    deliver: async (batch) => {
+      taken.push(...batch.map(({ id }) => id))
+      return STORED
+    },
     metrics: new Metrics(),
   })
   journal.record(() => receipt(1))

@@ -3,8 +3,11 @@ import type { Receipt } from './receipt.ts'
 import { type ReceiptRow, receiptRow } from './receipt-row.ts'
 
 export interface JournalOptions {
-  /** Hands a batch to the store thread; resolves when it is stored. May be called again with the same receipts. */
-  readonly deliver: (batch: readonly ReceiptRow[]) => Promise<void>
+  /**
+   * Hands a batch to the store thread; resolves when it is stored, with how many of it the database refuses for good. May
+   * be called again with the same receipts.
+   */
+  readonly deliver: (batch: readonly ReceiptRow[]) => Promise<{ readonly refused: number }>
   readonly metrics: Metrics
   /** Told when the store did not take a batch; the journal tries again by itself. */
   readonly failed?: (error: unknown) => void
@@ -39,7 +42,11 @@ export class Journal {
     this.#capacity = capacity
     // Plain numbers on the way of a login; the registry reads them when somebody looks.
     metrics.gauge('journal_receipts', 'Receipts recorded since the start', () => this.#recorded)
-    metrics.gauge('journal_dropped', 'Receipts lost because the store fell behind', () => this.#dropped)
+    metrics.gauge(
+      'journal_dropped',
+      'Receipts lost: the store fell behind, or refused them',
+      () => this.#dropped,
+    )
     metrics.gauge('journal_waiting', 'Receipts not yet stored', () => this.#queue.length)
   }
 
@@ -94,7 +101,7 @@ export class Journal {
   async #deliverBatch(): Promise<boolean> {
     const batch = this.#queue.slice(0, BATCH)
     try {
-      await this.#deliver(batch)
+      this.#dropped += (await this.#deliver(batch)).refused
     } catch (error) {
       this.#failed(error)
       return false

@@ -71,7 +71,7 @@ export class RadiusWorker implements RadiusServices {
     this.#conversations = new Conversations({ node: data.node, worker: data.worker })
     this.#metrics.gauge('eap_conversations', 'EAP logins under way', () => this.#conversations.size)
     this.#journal = new Journal({
-      deliver: async (batch) => void (await store.receipts.insert(batch)),
+      deliver: (batch) => store.receipts.insert(batch),
       metrics: this.#metrics,
       failed: (error) => log.error({ err: error }, 'Receipts could not be stored; trying again.'),
     })

@@ -87,7 +87,8 @@ class PeapPeer implements EapPeerMethod {
     if (tlvs.result !== PeapResult.Success || (proved === undefined && !this.#resumed)) {
       this.#channel.trace('the server says inside the tunnel that the login failed')
       const reply = extensionPacket(EapCode.Response, identifier, encodeTlvs(PeapResult.Failure))
-      return await this.#channel.sendData(reply, 'fail', { code: 'server-reported-failure' })
+      const reason = this.#inner.refusal() ?? { code: 'server-reported-failure' }
+      return await this.#channel.sendData(reply, 'fail', reason)
     }
     const keys = this.#channel.keys()
     const policy = this.#options.cryptoBinding ?? 'optional'
