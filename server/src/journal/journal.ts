@@ -101,7 +101,8 @@ export class Journal {
   async #deliverBatch(): Promise<boolean> {
     const batch = this.#queue.slice(0, BATCH)
     try {
-      this.#dropped += (await this.#deliver(batch)).refused
+      const { refused } = await this.#deliver(batch)
+      this.#dropped += refused
     } catch (error) {
       this.#failed(error)
       return false
