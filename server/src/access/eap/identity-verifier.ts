@@ -20,6 +20,8 @@ import { whenReady } from '../when-ready.ts'
 export interface ProvedIdentity {
   readonly authentication: Authentication
   readonly certificate?: CertificateFacts
+  /** By a certificate: DER, leaf first, to be validated again where a tunnel is resumed. */
+  readonly chain?: readonly Uint8Array[]
   readonly by: 'password' | 'certificate'
   /** Milliseconds since the epoch. */
   readonly at: number
@@ -96,34 +98,32 @@ export class IdentityVerifier implements Verifier {
     const { certificate, userName } = judged
     const proof = { form: 'certificate', fingerprint: certificate.fingerprint } as const
     return whenReady(this.#order.authenticate(userName, proof), (authentication) =>
-      this.#verdict(authentication, 'certificate', certificate),
+      this.#verdict(authentication, 'certificate', { certificate, chain }),
     )
   }
 
-  /** A resumed tunnel: nothing is proved anew, so the account is looked at again (and a certificate path, if any). */
+  /**
+   * A resumed tunnel: nothing is proved anew, so the account is looked at again. `user` is what the peer called itself: where
+   * it proved a certificate, the certificate says who it is, now as then, and may be revoked meanwhile.
+   */
   resumed(user: string, remembered: unknown): MaybePromise<Verdict> {
-    const earlier = remembered as ProvedIdentity // what #verdict put there
-    const { by, at, certificate } = earlier
+    const { by, at, chain } = remembered as ProvedIdentity // what #verdict put there
+    if (chain !== undefined) return this.certificate(user, chain, { resumed: true, opensslError: undefined })
     return whenReady(this.#order.resolve(user, { by, at }), (authentication) =>
-      this.#verdict(authentication, by, certificate, at),
+      this.#verdict(authentication, by, {}, at),
     )
   }
 
   #verdict(
     authentication: Authentication,
     by: ProvedIdentity['by'],
-    certificate?: CertificateFacts,
+    proved: Pick<ProvedIdentity, 'certificate' | 'chain'> = {},
     at = this.#clock.now(),
   ): Verdict {
     const { outcome } = authentication
     if (outcome.kind === 'unavailable') return { ok: 'unavailable' }
     if (outcome.kind !== 'authenticated') return { ok: false, failure: refused(authentication) }
-    const proof: ProvedIdentity = {
-      authentication,
-      by,
-      at,
-      ...(certificate === undefined ? {} : { certificate }),
-    }
+    const proof: ProvedIdentity = { authentication, by, at, ...proved }
     return { ok: true, proof }
   }
 
