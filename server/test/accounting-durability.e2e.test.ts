@@ -187,9 +187,9 @@ function eventsOf(lines: readonly string[]): string[] {
     const isBegun = /f(data)?sync\(\d+<[^>]*-wal>/.test(line)
     if (isBegun && line.includes('<unfinished')) syncing.add(thread)
     const isResumed = /<\.\.\. f(data)?sync resumed>/.test(line) && syncing.delete(thread)
-    // Code 5, Accounting-Response, is the first octet.
+    // Code 5, Accounting-Response, is the first octet; written \005 where a digit follows.
     if ((isBegun || isResumed) && line.endsWith('= 0') && events.at(-1) !== 'sync') events.push('sync')
-    else if (/send(to|msg|mmsg)\(.*"\\5/.test(line)) events.push('answer')
+    else if (/send(to|msg|mmsg)\(.*"\\(00)?5/.test(line)) events.push('answer')
   }
   return events
 }

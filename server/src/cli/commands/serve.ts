@@ -60,8 +60,9 @@ export const serve: Command = {
     const died = Promise.withResolvers<never>()
     const server = await start(wanted, died)
     try {
-      announce(server, wanted, terminal)
+      // Before anybody is told that we are ready, and could stop us.
       const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      announce(server, wanted, terminal)
       await Promise.race([stopped, died.promise])
       return EXIT.ok
     } catch (error) {
