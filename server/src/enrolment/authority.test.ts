@@ -128,6 +128,7 @@ function remote(store: Awaited<ReturnType<typeof openAuthorityBench>>['parts']['
     record: store.record.bind(store),
     markIssued: store.markIssued.bind(store),
     find: store.find.bind(store),
+    list: store.list.bind(store),
     issuedOfKind: store.issuedOfKind.bind(store),
     revoke: store.revoke.bind(store),
     revoked: store.revoked.bind(store),

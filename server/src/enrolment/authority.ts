@@ -29,6 +29,17 @@ import { openPrivateKey, sealPrivateKey } from './private-key.ts'
 import type { TrustedAuthority } from './trust.ts'
 
 export const DAY = 86_400_000
+/** Why an administrator may revoke: of RFC 5280 section 5.3.1 those that are final and speak of a user's certificate. */
+export const REVOCATION_REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const satisfies CrlReason[]
+/** Of a client certificate. */
+export const MOST_DAYS = 730
 const YEAR = 365 * DAY
 /** Certificates begin a little in the past: the clock of a device may be behind ours. */
 const BACKDATE = 3_600_000

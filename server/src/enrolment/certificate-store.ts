@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { CertificateTable, Schema } from '../store/schema.ts'
 
 export type CertificateRecord = Selectable<CertificateTable>
@@ -8,6 +8,20 @@ export type CertificateIntent = Pick<
   CertificateRecord,
   'serial' | 'kind' | 'subject' | 'key_sealed' | 'not_before' | 'not_after' | 'created_at'
 >
+
+export interface CertificateFilter {
+  /** Part of a subject or of a serial number, in any case. */
+  readonly search?: string | undefined
+  readonly kind?: string | undefined
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+export interface CertificatePage {
+  readonly rows: readonly CertificateRecord[]
+  readonly next?: string
+}
 
 /**
  * Every certificate of the own CA. A serial is recorded before anything is signed with it, so that no certificate exists
@@ -53,6 +67,38 @@ export class CertificateStore {
       .executeTakeFirst()
   }
 
+  /** The latest first. */
+  async list({ search = '', kind, limit, cursor }: CertificateFilter): Promise<CertificatePage> {
+    let query = this.#db.selectFrom('certificates').selectAll()
+    if (kind !== undefined) query = query.where('kind', '=', kind)
+    if (search !== '') {
+      const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+      query = query.where((where) =>
+        // SQLite has no escape character unless one is named.
+        where.or(
+          SEARCHED.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`),
+        ),
+      )
+    }
+    const [, createdAt, serial] = /^(\d+)\.([0-9a-f]+)$/.exec(cursor ?? '') ?? []
+    if (createdAt !== undefined && serial !== undefined) {
+      query = query.where((where) =>
+        where.or([
+          where('created_at', '<', Number(createdAt)),
+          where.and([where('created_at', '=', Number(createdAt)), where('serial', '<', serial)]),
+        ]),
+      )
+    }
+    const rows = await query
+      .orderBy('created_at', 'desc')
+      .orderBy('serial', 'desc')
+      .limit(limit + 1)
+      .execute()
+    const last = rows[limit - 1]
+    if (rows.length <= limit || last === undefined) return { rows }
+    return { rows: rows.slice(0, limit), next: `${last.created_at}.${last.serial}` }
+  }
+
   /** Issued and not revoked, oldest first. */
   async issuedOfKind(kind: string): Promise<CertificateRecord[]> {
     return await this.#db
@@ -87,3 +133,5 @@ export class CertificateStore {
       .execute()
   }
 }
+
+const SEARCHED = ['subject', 'serial'] as const

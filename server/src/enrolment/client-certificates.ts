@@ -27,6 +27,10 @@ export interface ClientCertificate {
   readonly serial: string
   /** SHA-256, lower-case hex. */
   readonly fingerprint: string
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number
+  /** The user principal name in it: who logs in with it. */
+  readonly userName: string
   /** Leaf and issuing CA in PEM. */
   readonly chain: string
   readonly root: string
@@ -58,6 +62,7 @@ export async function issueClientCertificate(
   })
   return {
     ...describe(certificate, authority),
+    userName: name,
     ...(made !== undefined && { key: privateKeyPem(made.privateKey) }),
   }
 }
@@ -76,6 +81,7 @@ function describe(certificate: Certificate, authority: CertificateAuthority) {
   return {
     serial: serialText(certificate.serial),
     fingerprint: certificate.fingerprint,
+    notAfter: certificate.notAfter,
     chain: authority.chainPem(certificate),
     root: encodePem('CERTIFICATE', authority.root.der),
   }

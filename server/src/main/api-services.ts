@@ -1,11 +1,13 @@
 import type { AdminAccounts } from '../admins/admin-accounts.ts'
 import type { ConfigurationService } from '../config/apply.ts'
+import type { CertificateAuthority } from '../enrolment/authority.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { LevelOverride, Logging } from '../kernel/logging.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
+import { certificateApi } from './api/certificates.ts'
 import { clientApi, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
 import { healthApi } from './api/health.ts'
@@ -21,6 +23,7 @@ export interface ApiParts {
   readonly logging: Logging
   readonly accounts: AdminAccounts
   readonly configuration: ConfigurationService
+  readonly authority: CertificateAuthority
   readonly reader: Database
   readonly stores: RemoteStores
   readonly sealer: Sealer
@@ -31,6 +34,8 @@ export interface ApiParts {
   readonly beforePlan: () => Promise<void>
   /** Resolves once logins see the users and groups that were written before the call. */
   readonly written: () => Promise<void>
+  /** Brings a revocation to the workers; false where they could not be told. */
+  readonly republish: () => Promise<boolean>
   readonly ready: () => boolean
 }
 
@@ -44,6 +49,7 @@ export function apiServices(parts: ApiParts): Services {
     configuration: configurationApi(parts),
     users: userApi(parts),
     groups: groupApi(parts),
+    certificates: certificateApi(parts),
     clients: clientApi(parts),
     sessions: sessionApi(parts.reader),
     receipts: receiptApi(parts),

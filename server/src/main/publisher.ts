@@ -26,7 +26,7 @@ export class Publisher {
   #replaceHttps: (credentials: ServerCredentials['https']) => void = () => {}
   #snapshot: Snapshot | undefined
   #httpsFingerprint: string | undefined
-  #work: Promise<void> = Promise.resolve()
+  #work: Promise<boolean> = Promise.resolve(true)
 
   constructor(parts: PublisherParts) {
     this.#parts = parts
@@ -44,12 +44,13 @@ export class Publisher {
   }
 
   /** Never rejects: where something fails, what was published before keeps serving, and the log says why. */
-  publish(snapshot: Snapshot): Promise<void> {
+  async publish(snapshot: Snapshot): Promise<void> {
     this.#snapshot = snapshot
-    return this.refresh()
+    await this.refresh()
   }
 
-  refresh(): Promise<void> {
+  /** Resolves once all serve from what is stored now; false where they could not be brought to it. Never rejects. */
+  refresh(): Promise<boolean> {
     // One after the other, so that an older state cannot overtake a newer one.
     this.#work = this.#work.then(() => this.#refresh())
     return this.#work
@@ -76,9 +77,9 @@ export class Publisher {
     await this.#work
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(): Promise<boolean> {
     const snapshot = this.#snapshot
-    if (snapshot === undefined) return
+    if (snapshot === undefined) return true
     try {
       const { state, credentials } = await this.state(snapshot)
       await this.#configure(state)
@@ -90,11 +91,13 @@ export class Publisher {
         { configVersion: snapshot.version },
         `Serving configuration version ${snapshot.version}.`,
       )
+      return true
     } catch (error) {
       this.#parts.log.error(
         { err: error, configVersion: snapshot.version },
         `Configuration version ${snapshot.version} could not be served; the one before still is.`,
       )
+      return false
     }
   }
 }

@@ -9,6 +9,7 @@ import { installErrorReplies } from './error-reply.ts'
 import { installGuard } from './guard.ts'
 import { installOpenApi } from './openapi.ts'
 import { adminRoutes } from './routes/admins.ts'
+import { certificateRoutes } from './routes/certificates.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -91,6 +92,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   configurationRoutes,
   userRoutes,
   groupRoutes,
+  certificateRoutes,
   clientRoutes,
   sessionRoutes,
   receiptRoutes,

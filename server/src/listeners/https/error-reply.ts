@@ -38,6 +38,10 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'group-refused': 422,
   'group-ring': 422,
   'group-too-deep': 422,
+  'no-realm-for-user': 422,
+  'certificate-request-invalid': 422,
+  'certificate-not-found': 404,
+  'certificate-not-revocable': 409,
 }
 
 interface Answer {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ROLES } from '../../admins/role.ts'
 import { PASSWORD_STORAGES } from '../../config/schema.ts'
+import { MOST_DAYS, REVOCATION_REASONS } from '../../enrolment/authority.ts'
 import { COMPONENTS, LEVELS } from '../../kernel/logging.ts'
 
 /**
@@ -215,6 +216,53 @@ export const groupSchema = z
 
 export const newGroupSchema = z.strictObject({ name, groups: z.array(name).default([]) })
 
+// --- certificates
+
+const pem = z.string().describe('PEM')
+
+export const certificateSchema = z
+  .object({
+    serial: z.string().describe('Lower-case hex'),
+    kind: z.string().describe('client, radius-server-ecdsa, https-server, issuing-ca ...'),
+    subject: z.string(),
+    notBefore: instant,
+    notAfter: instant,
+    status: z
+      .enum(['recorded', 'issued', 'revoked'])
+      .describe('recorded: the serial is taken, but nothing was signed with it'),
+    revokedAt: z.exactOptional(instant),
+    reason: z.exactOptional(z.string()).describe('Of the revocation'),
+  })
+  .meta({ id: 'Certificate' })
+
+export const newCertificateSchema = z.strictObject({
+  user: name.describe('An existing user; the names in the certificate are those of the account'),
+  days: z.int().min(1).max(MOST_DAYS).default(365),
+  request: z
+    .exactOptional(z.string().max(16_384))
+    .describe('PKCS #10 in PEM; its names are not used. Absent: the key is made here and shown this once'),
+})
+
+export const issuedCertificateSchema = z.object({
+  serial: z.string(),
+  fingerprint: z.string().describe('SHA-256, lower-case hex'),
+  userName: z.string().describe('User principal name: who logs in with it'),
+  notAfter: instant,
+  chain: pem.describe('The certificate and the issuing CA, PEM'),
+  root: pem,
+  key: z.exactOptional(pem).describe('PKCS #8 in PEM; shown this once and not kept'),
+})
+
+export const revocationSchema = z.strictObject({ reason: z.enum(REVOCATION_REASONS).default('unspecified') })
+
+export const authoritySchema = z
+  .object({
+    root: pem.describe('The root CA, PEM; the current one last'),
+    issuing: pem.describe('The issuing CA, PEM; the current one last'),
+    crl: pem.describe('A fresh CRL of each issuing CA, PEM'),
+  })
+  .meta({ id: 'CertificateAuthority' })
+
 // --- what happens
 
 export const clientSchema = z
@@ -335,6 +383,8 @@ export const listQuerySchema = z.object({
   cursor: z.exactOptional(z.string().max(500)).describe('`next` of the page before'),
 })
 
+export const certificateQuerySchema = listQuerySchema.extend({ kind: z.exactOptional(z.string().max(50)) })
+
 export const sessionQuerySchema = listQuerySchema.extend({
   state: z.exactOptional(z.enum(['live', 'stopped', 'lost'])),
   user: z.exactOptional(z.string().max(253)),
@@ -354,4 +404,5 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 }
 
 export const nameParameter = z.object({ name: z.string().min(1).max(253) })
+export const serialParameter = z.object({ serial: z.string().min(1).max(100) })
 export const idParameter = z.object({ id: z.string().min(1).max(200) })

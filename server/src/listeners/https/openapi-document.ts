@@ -1,7 +1,7 @@
 import { createApi } from './api.ts'
 import type { Services } from './services.ts'
 
-/** The content of `docs/openapi.json`. Run this file to print it. */
+/** The content of `docs/openapi.json`, which `npm run generate` writes. */
 export async function openApiDocument(): Promise<object> {
   // Routes are registered, never called: nothing stands behind them.
   const api = await createApi({ log: undefined, accounts: undefined } as unknown as Services, {
@@ -14,5 +14,3 @@ export async function openApiDocument(): Promise<object> {
     await api.close()
   }
 }
-
-if (import.meta.main) console.log(JSON.stringify(await openApiDocument(), null, 2))

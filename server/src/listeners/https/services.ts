@@ -15,6 +15,7 @@ export interface Services {
   readonly configuration: ConfigurationService
   readonly users: UserService
   readonly groups: GroupService
+  readonly certificates: CertificateService
   readonly clients: ClientService
   readonly sessions: SessionService
   readonly receipts: ReceiptService
@@ -30,6 +31,11 @@ export type NewUser = z.output<typeof model.newUserSchema>
 export type UserPatch = z.output<typeof model.userPatchSchema>
 export type Group = z.output<typeof model.groupSchema>
 export type NewGroup = z.output<typeof model.newGroupSchema>
+export type Certificate = z.output<typeof model.certificateSchema>
+export type NewCertificate = z.output<typeof model.newCertificateSchema>
+export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
+export type RevocationReason = z.output<typeof model.revocationSchema>['reason']
+export type CertificateAuthority = z.output<typeof model.authoritySchema>
 export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
 export type ResolvedAddress = z.output<typeof model.resolvedSchema>
@@ -45,6 +51,7 @@ export type ConfigurationText = z.output<typeof model.documentSchema>
 export type HealthReport = z.output<typeof model.healthSchema>
 export type LogLevels = z.output<typeof model.logLevelsSchema>
 export type ListQuery = z.output<typeof model.listQuerySchema>
+export type CertificateQuery = z.output<typeof model.certificateQuerySchema>
 export type SessionQuery = z.output<typeof model.sessionQuerySchema>
 export type ReceiptQuery = z.output<typeof model.receiptQuerySchema>
 
@@ -79,6 +86,20 @@ export interface GroupService {
   list(query: ListQuery): Promise<Page<Group>>
   create(group: NewGroup): Promise<void>
   remove(name: string): Promise<void>
+}
+
+/** The own CA. */
+export interface CertificateService {
+  /** The latest first. */
+  list(query: CertificateQuery): Promise<Page<Certificate>>
+  /** Throws RequestError 'user-not-found', 'no-realm-for-user', 'certificate-request-invalid'. */
+  issue(certificate: NewCertificate): Promise<IssuedCertificate>
+  /**
+   * Resolves once every worker refuses it; revoking again changes nothing. Throws RequestError 'certificate-not-found',
+   * 'certificate-not-revocable'.
+   */
+  revoke(serial: string, reason: RevocationReason): Promise<Certificate>
+  authority(): Promise<CertificateAuthority>
 }
 
 export interface ClientService {

@@ -7,7 +7,7 @@ import { COMPONENTS } from '../../kernel/logging.ts'
 import type { Database } from '../../store/database.ts'
 import { openWriter } from '../../store/open.ts'
 import { type Api, createApi } from './api.ts'
-import type { AuditEntry, LogLevels, Services, User } from './services.ts'
+import type { AuditEntry, Certificate, LogLevels, Services, User } from './services.ts'
 
 /** What the API stands on in tests: real accounts on SQLite in memory, everything else played. */
 export interface PlayedHouse {
@@ -103,6 +103,20 @@ function playedServices(
       create: async () => {},
       remove: async () => {},
     },
+    certificates: {
+      list: async () => ({ items: [playedCertificate] }),
+      issue: async ({ user, request }) => {
+        mustExist(user)
+        const key = request === undefined ? { key: 'KEY' } : {}
+        const [serial, fingerprint, notAfter] = ['4a01', 'ff', now]
+        return { serial, fingerprint, userName: user, notAfter, chain: 'CHAIN', root: 'ROOT', ...key }
+      },
+      revoke: async (serial, reason) => {
+        if (serial !== '4a01') throw new RequestError('certificate-not-found', `There is no ${serial}.`)
+        return { ...playedCertificate, status: 'revoked', revokedAt: now, reason }
+      },
+      authority: async () => ({ root: 'ROOT', issuing: 'ISSUING', crl: 'CRL' }),
+    },
     clients: {
       list: async () => [],
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
@@ -139,6 +153,16 @@ function playedServices(
       },
     },
   }
+}
+
+const playedCertificate: Certificate & { key_sealed: string } = {
+  serial: '4a01',
+  kind: 'client',
+  subject: 'CN=alice',
+  notBefore: '2026-01-05T09:00:00.000Z',
+  notAfter: '2027-01-05T09:00:00.000Z',
+  status: 'issued',
+  key_sealed: 'c2VhbGVk',
 }
 
 /** More than the API may show: what is not in its schema has to stay inside. */

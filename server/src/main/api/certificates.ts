@@ -1,0 +1,87 @@
+import { type CertificateRecord, CertificateStore } from '../../enrolment/certificate-store.ts'
+import { issueClientCertificate } from '../../enrolment/client-certificates.ts'
+import { UserStore } from '../../identity/local/user-store.ts'
+import { principalRealm } from '../../identity/principal-realm.ts'
+import { RequestError, UpstreamError } from '../../kernel/errors.ts'
+import type { Certificate, Services } from '../../listeners/https/services.ts'
+import type { ApiParts } from '../api-services.ts'
+import { instant, optional } from './instant.ts'
+
+/** Without a CA nothing can be checked, and whoever holds its key could issue all the same: revoking it mends nothing. */
+const NOT_REVOCABLE = ['root-ca', 'issuing-ca']
+
+export function certificateApi({
+  authority,
+  configuration,
+  reader,
+  clock,
+  republish,
+}: Pick<
+  ApiParts,
+  'authority' | 'configuration' | 'reader' | 'clock' | 'republish'
+>): Services['certificates'] {
+  const read = new CertificateStore(reader.kysely)
+  const users = new UserStore(reader, clock)
+  const existing = async (serial: string): Promise<CertificateRecord> => {
+    const record = await read.find(serial)
+    if (record === undefined) {
+      throw new RequestError('certificate-not-found', `There is no certificate with serial ${serial}.`)
+    }
+    return record
+  }
+  return {
+    list: async (query) => {
+      const { rows, next } = await read.list(query)
+      return { items: rows.map(certificateOf), ...optional('next', next) }
+    },
+    issue: async ({ user: name, days, request }) => {
+      const user = await users.get(name)
+      if (user === undefined) {
+        throw new RequestError('user-not-found', `There is no user "${name}".`, { user: name })
+      }
+      const realm = principalRealm(user, configuration.snapshot.configuration.realms)
+      if (realm === undefined) {
+        const message = `No realm leads to ${user.name}: give a realm that asks source "${user.source}" a suffix, or make it the default.`
+        throw new RequestError('no-realm-for-user', message, { user: user.name, source: user.source })
+      }
+      const { notAfter, ...issued } = await issueClientCertificate(authority, {
+        user: user.name,
+        days,
+        ...optional('realm', realm),
+        ...optional('request', request),
+      })
+      return { ...issued, notAfter: instant(notAfter) }
+    },
+    revoke: async (typed, reason) => {
+      const serial = typed.replaceAll(':', '').toLowerCase()
+      const { kind, status } = await existing(serial)
+      if (NOT_REVOCABLE.includes(kind) || status === 'recorded') {
+        const why = status === 'recorded' ? 'it was never issued' : 'it is a CA'
+        throw new RequestError('certificate-not-revocable', `${serial} cannot be revoked: ${why}.`)
+      }
+      await authority.revoke(serial, reason)
+      if (!(await republish())) {
+        throw new UpstreamError('revocation-not-served', `${serial} is revoked, but not yet for the workers.`)
+      }
+      return certificateOf(await existing(serial))
+    },
+    authority: async () => {
+      const { anchors, intermediates, crls } = await authority.trust()
+      return { root: anchors.join(''), issuing: intermediates.join(''), crl: crls.join('') }
+    },
+  }
+}
+
+function certificateOf(record: CertificateRecord): Certificate {
+  const { serial, kind, subject, status, revoked_at: revokedAt, revocation_reason: reason } = record
+  return {
+    serial,
+    kind,
+    subject,
+    status,
+    notBefore: instant(record.not_before),
+    notAfter: instant(record.not_after),
+    ...optional('revokedAt', revokedAt === null ? null : instant(revokedAt)),
+    ...optional('reason', reason),
+  }
+}
