@@ -62,7 +62,8 @@ function make() {
     ],
   }
   return {
-    /** PEM of our own CA. */
+    /** Our own CA, and its certificate in PEM. */
+    issuer: own,
     authority,
     trust,
     server: [issue(own, RADIUS_SERVER, SERVER_NAME, [{ kind: 'dns', name: SERVER_NAME }])],

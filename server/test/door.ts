@@ -24,6 +24,7 @@ import { LockoutGuard } from '../src/identity/local/lockout-guard.ts'
 import { VerifierCache } from '../src/identity/local/verifier-cache.ts'
 import { WorkLimit } from '../src/identity/local/work-limit.ts'
 import { type Receipt, ReceiptIds } from '../src/journal/index.ts'
+import { receiptRow } from '../src/journal/receipt-row.ts'
 import type { FakeClock } from '../src/kernel/clock.ts'
 import { Logging } from '../src/kernel/logging.ts'
 import { Metrics } from '../src/kernel/metrics.ts'
@@ -103,7 +104,9 @@ export class Door {
       journal: {
         record: (make) => {
           this.duringReceipt()
-          this.receipts.push(make())
+          const receipt = make()
+          receiptRow(receipt) // as the journal does at once, whatever the receipt holds
+          this.receipts.push(receipt)
         },
       },
       log: log.for('radius'),
