@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { apply } from './apply.ts'
+import { certificates } from './certificates.ts'
 import { clients } from './clients.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   rollback,
   users,
+  certificates,
   clients,
   sessions,
   log,

@@ -1,0 +1,148 @@
+import type {
+  Certificate,
+  CertificateAuthority,
+  IssuedCertificate,
+  Page,
+} from '../../listeners/https/services.ts'
+import { type CertificateFiles, prepareFiles, writeFiles } from '../certificate-files.ts'
+import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import type { Input } from '../input.ts'
+import { type Cell, localTime, oneLine, table } from '../table.ts'
+import { messageOf, type Terminal } from '../terminal.ts'
+
+export const certificates: Command = {
+  name: 'certificates',
+  summary: 'List, issue and revoke certificates of the own CA',
+  usage: '[list [SEARCH] | issue --user NAME | revoke SERIAL]',
+  positionals: ['action?', 'serial?'],
+  flags: {
+    user: { value: 'NAME', short: 'u', description: 'with issue: who logs in with it' },
+    days: { value: 'N', description: 'with issue: how long it is valid (default 365)' },
+    request: { value: 'FILE', description: 'with issue: PKCS #10, PEM; without, the key is made too' },
+    out: { value: 'DIR', description: 'with issue: the files go here (default .)' },
+    force: { description: 'with issue: overwrite the files' },
+    reason: { value: 'WORD', description: 'with revoke: keyCompromise, superseded ...' },
+    limit: { value: 'N', description: 'with list: how many (default 50)' },
+    ...CONNECTION_FLAGS,
+  },
+  details: [
+    'issue writes NAME.pem (the certificate and its issuing CA), NAME.key and ca.pem. The server keeps no key.',
+    'revoke returns once logins with the certificate are refused.',
+  ].join('\n'),
+  examples: [
+    'sallyport certificates issue --user alice --out alice-laptop',
+    'sallyport certificates list alice',
+    'sallyport certificates revoke 4a01c3... --reason keyCompromise',
+  ],
+  async run(input, terminal) {
+    const [action = 'list', argument] = input.positionals
+    switch (action) {
+      case 'list':
+        return await list(input, terminal, argument)
+      case 'issue':
+        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
+        return await issue(input, terminal)
+      case 'revoke':
+        if (argument === undefined) throw usageError('Which one? sallyport certificates revoke SERIAL')
+        return await revoke(input, terminal, argument)
+      default:
+        throw usageError(`certificates cannot "${action}". See: sallyport certificates --help`)
+    }
+  },
+}
+
+async function list(input: Input, terminal: Terminal, search: string | undefined): Promise<ExitCode> {
+  const limit = String(input.number('limit', 1, 500) ?? 50)
+  const page = await withApi(input, (api) => api.get<Page<Certificate>>('/certificates', { search, limit }))
+  if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
+  else if (page.items.length === 0) terminal.print('No certificates found.')
+  else {
+    const rows = page.items.map((item): Cell[] => [
+      item.serial,
+      item.kind,
+      item.subject,
+      localTime(item.notAfter),
+      stateCell(item, terminal),
+    ])
+    terminal.print(table(['serial', 'kind', 'subject', 'valid until', 'state'], rows))
+    if (page.next !== undefined) terminal.print('There are more: narrow the search or raise --limit.')
+  }
+  return EXIT.ok
+}
+
+function stateCell({ status, notAfter, reason }: Certificate, terminal: Terminal): Cell {
+  if (status === 'recorded') return 'not issued'
+  if (status === 'revoked')
+    return { text: `revoked (${reason ?? ''})`, paint: (text) => terminal.paint('bad', text) }
+  if (Date.parse(notAfter) <= Date.now())
+    return { text: 'expired', paint: (text) => terminal.paint('faint', text) }
+  return { text: 'valid', paint: (text) => terminal.paint('good', text) }
+}
+
+async function issue(input: Input, terminal: Terminal): Promise<ExitCode> {
+  const user = input.required('user', 'Whom is it for? --user NAME')
+  const days = input.number('days', 1, 730)
+  const file = input.text('request')
+  const request = file === undefined ? undefined : terminal.readFile(file)
+  const { files, issued } = await withApi(input, async (api) => {
+    const { root: ca } = await api.get<CertificateAuthority>('/ca')
+    const files = prepareFiles({
+      folder: input.text('out') ?? '.',
+      ...{ user, ca, withKey: request === undefined, force: input.has('force') },
+    })
+    const issued = await api.send<IssuedCertificate>('POST', '/certificates', { user, days, request })
+    keep(files, issued, ca)
+    return { files, issued }
+  })
+  const { serial, fingerprint, userName, notAfter } = issued
+  terminal.print(
+    input.has('json')
+      ? JSON.stringify({ serial, fingerprint, userName, notAfter, files }, null, 2)
+      : issuedText(issued, files),
+  )
+  return EXIT.ok
+}
+
+function keep(files: CertificateFiles, { serial, chain, key }: IssuedCertificate, ca: string): void {
+  try {
+    writeFiles(files, { certificate: chain, ca, ...(key === undefined ? {} : { key }) })
+  } catch (error) {
+    const hint = `Revoke it: sallyport certificates revoke ${serial}`
+    throw new CliError(`Certificate ${serial} was issued, but not written: ${messageOf(error)}\n${hint}`)
+  }
+}
+
+function issuedText({ serial, userName, notAfter }: IssuedCertificate, files: CertificateFiles): string {
+  const { certificate, key, ca } = files
+  const words = ['--user', userName, '--cert', certificate, '--key', key ?? 'KEY', '--ca', ca]
+  return [
+    `Issued ${serial} for ${oneLine(userName)}, valid until ${localTime(notAfter)}.`,
+    `  ${certificate}   the certificate and its issuing CA`,
+    ...(key === undefined ? [] : [`  ${key}   its key: the server keeps none`]),
+    `  ${ca}   the CA that vouches for the server`,
+    '',
+    'Try it (it asks for the secret of the RADIUS client; add --port where it is not 1812):',
+    `  npx sallyport test eap-tls ${words.map(shellWord).join(' ')}`,
+  ].join('\n')
+}
+
+async function revoke(input: Input, terminal: Terminal, serial: string): Promise<ExitCode> {
+  const reason = input.text('reason')
+  const body = reason === undefined ? {} : { reason }
+  const revoked = await withApi(input, (api) =>
+    api.send<Certificate>('POST', `/certificates/${encodeURIComponent(serial)}/revoke`, body),
+  )
+  terminal.print(
+    input.has('json')
+      ? JSON.stringify(revoked, null, 2)
+      : `Revoked ${revoked.serial} (${oneLine(revoked.subject)}): logins with it are refused from now on.`,
+  )
+  return EXIT.ok
+}
+
+/** To be pasted into a shell. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
