@@ -102,9 +102,10 @@ class EapFlightsFuzz implements OpenTarget {
 /** EAP header and type. */
 const HEADER = 5
 
-/** The empty last word of EAP-TLS: everything was proved before it (RFC 5216 section 2.1.1). */
+/** A flight without TLS records says "go on" (RFC 5216 section 2.1.5); whatever it ends was proved before it. */
 function isAcknowledgement(eap: Uint8Array): boolean {
-  return eap[4] === EapType.Tls && eap.length === HEADER + 1
+  const carriesTls = [EapType.Tls, EapType.Ttls, EapType.Peap].some((type) => type === eap[4])
+  return carriesTls && eap.length === HEADER + 1
 }
 
 /** What is behind header and type is altered most of the time, and the Length then put right. */

@@ -13,7 +13,12 @@ export class YamlText {
   readonly #lines = new LineCounter()
 
   constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      // Its warnings go to the process and quote the text, which may be a secret; the schema complains instead.
+      logLevel: 'error',
+    })
     const problems = this.#document.errors.map((error) =>
       syntaxProblem(
         error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
