@@ -113,6 +113,29 @@ const ACCOUNTING: Case = {
   },
 }
 
+const RESTARTED: Case = {
+  name: 'radclient: Accounting-On ends what the client had, and nobody else’s sessions',
+  async run(house) {
+    const report = async (from: keyof typeof CLIENTS, id: string, type: string) => {
+      const lines = [`Acct-Session-Id = "${id}"`, `Acct-Status-Type = ${type}`]
+      const { code, output } = await house.ask(lines, { command: 'acct', from })
+      assert.equal(code, 'Accounting-Response', output)
+    }
+    const states = async () => {
+      const { items } = await house.server.api.send<{ items: SessionRow[] }>('GET', '/sessions?limit=100')
+      return ['before-restart', 'of-another'].map(
+        (id) => items.find(({ acctSessionId }) => acctSessionId === id)?.state,
+      )
+    }
+    await report('rotating', 'before-restart', 'Start')
+    await report('gateway', 'of-another', 'Start')
+    assert.deepEqual(await states(), ['live', 'live'])
+    await report('rotating', 'boot-1', 'Accounting-On')
+    assert.deepEqual(await states(), ['lost', 'live'])
+    return 'live and live, then lost and live'
+  },
+}
+
 const STATUS: Case = {
   name: 'radclient: Status-Server on both ports',
   async run(house) {
@@ -139,4 +162,4 @@ const PYRAD: Case = {
   },
 }
 
-export const LOGIN_CASES: readonly Case[] = [...DIRECT, ACCOUNTING, STATUS, PYRAD]
+export const LOGIN_CASES: readonly Case[] = [...DIRECT, ACCOUNTING, RESTARTED, STATUS, PYRAD]

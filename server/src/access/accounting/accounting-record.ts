@@ -92,6 +92,8 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
   const nasAddress = packet.get(NasIpAddress) ?? packet.get(NasIPv6Address) ?? null
   const nasIdentifier = packet.get(NasIdentifier) ?? null
   const nas = nasIdentifier ?? nasAddress ?? sourceAddress
+  // RFC 2866 section 5.13 puts an Acct-Session-Id into Accounting-On and -Off too: it numbers the boot, not a session.
+  const isSession = acctSessionId !== null && !NAS_WIDE.has(statusType)
   const classes = packet.getAll(Class)
   const eventAt = happenedAt(packet, receivedAt)
   const attributes = readableAttributes(packet)
@@ -101,7 +103,7 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
     ok: true,
     record: {
       idempotencyKey: idempotencyKey(packet, client, nas, statusType, acctSessionId, eventAt),
-      sessionId: acctSessionId === null ? null : digest(client, nas, acctSessionId),
+      sessionId: isSession ? digest(client, nas, acctSessionId) : null,
       client,
       nas,
       statusType,

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Attribute, attribute, encodeRequest, inspect, PacketCode, Secret } from '@sallyport/radius'
+import {
+  AcctDelayTime,
+  AcctInputGigawords,
+  AcctInputOctets,
+  AcctSessionId,
+  AcctStatusType,
+  EventTimestamp,
+  NasIdentifier,
+  NasIpAddress,
+} from '@sallyport/radius/attributes'
+import { type AccountingRead, readAccountingRecord } from './accounting-record.ts'
+
+const secret = new Secret('secret of the gateway')
+const NOW = Date.parse('2026-01-05T09:30:00Z')
+const [START, STOP, INTERIM, ON, OFF] = [1, 2, 3, 7, 8]
+const SESSION = attribute(AcctSessionId, '0001')
+
+function read(
+  attributes: readonly Attribute[],
+  { sourceAddress = '192.0.2.1', receivedAt = NOW } = {},
+): AccountingRead {
+  const datagram = encodeRequest({ code: PacketCode.AccountingRequest, id: 1, secret, attributes })
+  const inspected = inspect(datagram)
+  assert.ok(inspected.ok)
+  return readAccountingRecord(inspected.packet, { client: 'gateway', sourceAddress, receivedAt })
+}
+
+function recordOf(...args: Parameters<typeof read>) {
+  const result = read(...args)
+  assert.ok(result.ok)
+  return result.record
+}
+
+function status(value: number): Attribute {
+  return attribute(AcctStatusType, value)
+}
+
+test('RFC 2866 section 5.13: Accounting-On and -Off carry an Acct-Session-Id and are about no session', () => {
+  for (const value of [ON, OFF]) {
+    const record = recordOf([status(value), SESSION])
+    assert.equal(record.sessionId, null)
+    assert.equal(record.acctSessionId, '0001')
+    assert.equal(recordOf([status(value)]).sessionId, null)
+  }
+  assert.notEqual(recordOf([status(START), SESSION]).sessionId, null)
+})
+
+test('what an Accounting-Request must have', () => {
+  assert.deepEqual(read([SESSION]), { ok: false, fault: 'no-status-type' })
+  assert.deepEqual(read([status(START)]), { ok: false, fault: 'no-session-id' })
+})
+
+test('the reports of one session belong together, those of another NAS do not', () => {
+  const nas = attribute(NasIdentifier, 'vpn-1')
+  const { sessionId } = recordOf([status(START), SESSION, nas])
+  assert.equal(recordOf([status(STOP), SESSION, nas], { sourceAddress: '192.0.2.7' }).sessionId, sessionId)
+  assert.notEqual(recordOf([status(STOP), SESSION, attribute(NasIdentifier, 'vpn-2')]).sessionId, sessionId)
+  const byAddress = recordOf([status(START), SESSION, attribute(NasIpAddress, '10.0.0.1')])
+  assert.notEqual(byAddress.sessionId, recordOf([status(START), SESSION]).sessionId)
+})
+
+test('RFC 2869 section 5.1: 64-bit counters come in two halves', () => {
+  const halves = [attribute(AcctInputOctets, 2000), attribute(AcctInputGigawords, 3)]
+  assert.equal(recordOf([status(STOP), SESSION, ...halves]).inputOctets, 3 * 2 ** 32 + 2000)
+  assert.equal(recordOf([status(STOP), SESSION]).inputOctets, null)
+})
+
+test('an event happened when the NAS says, else before the delay it names', () => {
+  const at = new Date('2026-01-05T09:00:00Z')
+  assert.equal(recordOf([status(START), SESSION, attribute(EventTimestamp, at)]).eventAt, at.getTime())
+  assert.equal(recordOf([status(START), SESSION, attribute(AcctDelayTime, 30)]).eventAt, NOW - 30_000)
+  assert.equal(recordOf([status(START), SESSION]).eventAt, NOW)
+})
+
+test('a retransmission has the key of the first, whatever its delay; the next report has another', () => {
+  const interim = [status(INTERIM), SESSION, attribute(AcctInputOctets, 1)]
+  const { idempotencyKey } = recordOf(interim)
+  const later = { receivedAt: NOW + 5000 }
+  assert.equal(recordOf([...interim, attribute(AcctDelayTime, 5)], later).idempotencyKey, idempotencyKey)
+  const next = [status(INTERIM), SESSION, attribute(AcctInputOctets, 2)]
+  assert.notEqual(recordOf(next, later).idempotencyKey, idempotencyKey)
+})
