@@ -105,6 +105,20 @@ test('fail/no proof, or one of the wrong shape: nobody is looked up', async () =
   assert.deepEqual(door.users.lookups, [])
 })
 
+test('fail/MS-CHAP with the LM response alone, however right the other one beside it (RFC 2548 section 2.1.3)', async () => {
+  const door = await doorWithAlice()
+  for (const flags of [0, 2, 255]) {
+    const attributes = proof('mschap').map((one) => {
+      if (!('definition' in one) || one.definition !== MsChapResponse) return one
+      const value = Uint8Array.from(one.value as Uint8Array) // the definition says octets
+      value[1] = flags
+      return attribute(MsChapResponse, value)
+    })
+    await assertRejected(door, request(alice(...attributes), { id: flags }), 'credentials-malformed')
+  }
+  assert.deepEqual(door.users.lookups, [])
+})
+
 test('fail/an empty password is refused before any source is asked', async () => {
   const door = await doorWithAlice()
   await door.users.add('nobody', { password: '' })

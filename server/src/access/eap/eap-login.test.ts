@@ -119,6 +119,33 @@ test('fail/the flights of a login inside another conversation are never an accep
   }
 })
 
+test('fail/a response with another identifier than the request is ignored, and the conversation goes on', async () => {
+  const door = await doorFor('eap-md5')
+  const alice = client(door, eapPeer('eap-md5'))
+  const { eap, state } = await upTo(alice, 1)
+  for (const step of [1, 2, 128, 255]) {
+    const other = eap.slice()
+    other[1] = (other[1] as number) + step
+    assert.equal(await code(door, eapRequest(other, state, 5000 + step)), undefined)
+  }
+  assert.deepEqual(door.users.lookups, [])
+  assert.equal((await alice.run()).code, PacketCode.AccessAccept)
+})
+
+test('fail/two responses at the same time: one is worked on, the other ignored', async () => {
+  for (const name of ['eap-tls', 'peap'] as const) {
+    const door = await doorFor(name)
+    const { eap, state } = await upTo(client(door, eapPeer(name)), 2)
+    const replies: Uint8Array[] = []
+    for (let n = 0; n < 5; n++)
+      door.submit(eapRequest(eap, state, 6000 + n), (octets) => replies.push(octets))
+    await door.rest()
+    assert.equal(replies.length, 1, name)
+    assert.equal((await door.drops()).get('eap-unexpected-packet'), 4)
+    door.close()
+  }
+})
+
 test('fail/State of another client, altered, of any other length, or made up', async () => {
   const door = await doorFor('eap-md5')
   const alice = client(door, eapPeer('eap-md5'))
