@@ -196,6 +196,7 @@ function announce(server: RunningServer, settings: Settings, terminal: Terminal)
 
 function firstStartLines({ admin, starter }: FirstStart, settings: Settings): string[] {
   const port = settings.authPort === 1812 ? '' : ` --port ${settings.authPort}`
+  const data = settings.data === DEFAULT_DATA ? '' : ` --data ${settings.data}`
   const credentials = `--secret ${starter.secret} --user ${starter.user} --password ${starter.password}`
   return [
     'First start. These are shown this once:',
@@ -205,6 +206,8 @@ function firstStartLines({ admin, starter }: FirstStart, settings: Settings): st
     '',
     'Try a login, in another terminal:',
     `  npx sallyport test pap${port} ${credentials}`,
+    'A certificate for EAP-TLS:',
+    `  npx sallyport certificates issue${data} --user ${starter.user} --out ${starter.user}`,
   ]
 }
 

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConfigurationService } from '../../config/apply.ts'
+import { CertificateAuthority } from '../../enrolment/authority.ts'
+import { CertificateStore } from '../../enrolment/certificate-store.ts'
+import { UserStore } from '../../identity/local/user-store.ts'
+import { FakeClock } from '../../kernel/clock.ts'
+import { RequestError, UpstreamError } from '../../kernel/errors.ts'
+import { Sealer } from '../../kernel/seal.ts'
+import { openWriter } from '../../store/open.ts'
+import { certificateApi } from './certificates.ts'
+
+const REALMS = [{ name: 'default', default: true, sources: ['local'] }]
+
+async function openApi({ realms = REALMS } = {}) {
+  const reader = await openWriter('sqlite::memory:')
+  const clock = new FakeClock()
+  const store = new CertificateStore(reader.kysely)
+  const sealer = new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }])
+  const authority = await CertificateAuthority.open({ store, sealer, clock })
+  await new UserStore(reader, clock).create({ id: 'u1', name: 'Alice', source: 'local' })
+  const workers = { reached: true, told: 0 }
+  const republish = async () => {
+    workers.told += 1
+    return workers.reached
+  }
+  // Of the configuration nothing but the realms is looked at.
+  const configuration = { snapshot: { configuration: { realms } } } as unknown as ConfigurationService
+  const api = certificateApi({ authority, configuration, reader, clock, republish })
+  return { api, workers, store, [Symbol.asyncDispose]: () => reader.close() }
+}
+
+const code = (expected: string) => (error: unknown) =>
+  error instanceof RequestError && error.code === expected
+
+test('ok/the account is named as it is stored, and its key is handed out, not kept', async () => {
+  await using house = await openApi()
+  const { userName, serial, key } = await house.api.issue({ user: 'aLICE', days: 1 })
+  assert.deepEqual([userName, key?.startsWith('-----BEGIN PRIVATE KEY-----')], ['Alice', true])
+  assert.equal((await house.store.find(serial))?.key_sealed, null)
+})
+
+test('fail/nobody, and whom no realm leads to, gets no certificate', async () => {
+  await using house = await openApi({ realms: [{ name: 'other', default: true, sources: ['ldap'] }] })
+  await assert.rejects(house.api.issue({ user: 'bob', days: 1 }), code('user-not-found'))
+  await assert.rejects(house.api.issue({ user: 'alice', days: 1 }), code('no-realm-for-user'))
+  assert.deepEqual((await house.api.list({ kind: 'client', limit: 10 })).items, [])
+})
+
+test('fail/a revocation that did not reach the workers is not reported as done; asking again brings it there', async () => {
+  await using house = await openApi()
+  const { serial } = await house.api.issue({ user: 'alice', days: 1 })
+  house.workers.reached = false
+  await assert.rejects(house.api.revoke(serial, 'keyCompromise'), UpstreamError)
+  house.workers.reached = true
+  const typed = serial.toUpperCase().replace(/(..)(?!$)/g, '$1:')
+  const revoked = await house.api.revoke(typed, 'superseded')
+  assert.deepEqual([revoked.status, revoked.reason, house.workers.told], ['revoked', 'keyCompromise', 2])
+})
+
+test('fail/a CA, or what was never issued, cannot be revoked', async () => {
+  await using house = await openApi()
+  const { items } = await house.api.list({ limit: 10 })
+  assert.deepEqual(items.map(({ kind }) => kind).sort(), ['issuing-ca', 'root-ca'])
+  for (const { serial } of items) {
+    await assert.rejects(house.api.revoke(serial, 'unspecified'), code('certificate-not-revocable'))
+  }
+  const intent = { serial: '4a01', kind: 'client', subject: 'CN=x', key_sealed: null }
+  await house.store.record({ ...intent, not_before: 0, not_after: 1, created_at: 0 })
+  await assert.rejects(house.api.revoke('4a01', 'unspecified'), code('certificate-not-revocable'))
+  await assert.rejects(house.api.revoke('4a02', 'unspecified'), code('certificate-not-found'))
+  assert.equal(house.workers.told, 0)
+})
