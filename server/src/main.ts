@@ -160,6 +160,7 @@ async function start(
       metrics,
       startedAt,
       beforePlan: () => storages.refresh(),
+      servedVersion: () => publisher.servedVersion,
       written: () => users.refresh(),
       republish: () => publisher.refresh(),
       ready: () => isReady,

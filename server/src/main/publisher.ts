@@ -26,6 +26,7 @@ export class Publisher {
   #replaceHttps: (credentials: ServerCredentials['https']) => void = () => {}
   #snapshot: Snapshot | undefined
   #httpsFingerprint: string | undefined
+  #servedVersion = 0
   #work: Promise<boolean> = Promise.resolve(true)
 
   constructor(parts: PublisherParts) {
@@ -41,6 +42,11 @@ export class Publisher {
   ): void {
     this.#configure = configure
     this.#replaceHttps = replaceHttps
+  }
+
+  /** The configuration version that was last handed over in full. */
+  get servedVersion(): number {
+    return this.#servedVersion
   }
 
   /** Never rejects: where something fails, what was published before keeps serving, and the log says why. */
@@ -83,6 +89,7 @@ export class Publisher {
     try {
       const { state, credentials } = await this.state(snapshot)
       await this.#configure(state)
+      this.#servedVersion = snapshot.version
       if (this.#httpsFingerprint !== undefined && this.#httpsFingerprint !== credentials.https.fingerprint) {
         this.#replaceHttps(credentials.https)
       }

@@ -149,3 +149,15 @@ test('all problems are told at once', () => {
     ['profile-unknown', 'condition-unknown-name', 'condition-blank'],
   )
 })
+
+test('a rule that allows some methods only reads the method that was used', () => {
+  const compiled = compilePolicy(
+    [
+      { name: 'tunnels', methods: { outer: ['peap'], inner: ['eap-tls'] }, effect: 'accept' },
+      { name: 'rest', when: '"Staff" in user.groups', effect: 'accept' },
+    ],
+    [],
+  )
+  assert.ok(compiled.ok)
+  assert.deepEqual([...compiled.policy.reads].sort(), ['auth.inner', 'auth.method', 'user.groups'])
+})

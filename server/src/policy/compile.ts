@@ -2,7 +2,7 @@ import { reason } from '../reasons/index.ts'
 import { mergeProfiles, NO_AUTHORIZATION } from './authorization.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Decision } from './decision.ts'
-import { ALL_METHODS, allowedSets, bitOf, TUNNEL_SET } from './method-set.ts'
+import { ALL_INNER, ALL_METHODS, allowedSets, bitOf, TUNNEL_SET } from './method-set.ts'
 import { METHODS } from './methods.ts'
 import type { CompiledRule, Policy } from './policy.ts'
 import type { PolicyProblem, PolicyProblemCode } from './problem.ts'
@@ -27,11 +27,17 @@ export function compilePolicy(rules: readonly Rule[], profiles: readonly Profile
   const compiled = rules.flatMap((rule) => compileRule(rule, byName, problems) ?? [])
   problems.push(...rulesNamedTwice(rules), ...rulesNeverReached(compiled))
   if (problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
-  const reads = new Set(compiled.flatMap((rule) => rule.condition?.reads ?? []))
+  const reads = new Set(compiled.flatMap((rule) => [...(rule.condition?.reads ?? []), ...methodsRead(rule)]))
   return { ok: true, policy: { rules: compiled, reads }, warnings: problems }
 }
 
 /** Undefined where the condition has an error: a missing condition must never be taken for "always". */
+/** A rule that does not allow every method looks at the one that was used. */
+function methodsRead({ allowed }: CompiledRule): string[] {
+  const outer = allowed.outer === ALL_METHODS ? [] : ['auth.method']
+  return allowed.inner === ALL_INNER ? outer : [...outer, 'auth.inner']
+}
+
 function compileRule(
   rule: Rule,
   profiles: ReadonlyMap<string, Profile>,

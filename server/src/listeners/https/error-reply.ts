@@ -40,6 +40,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'group-too-deep': 422,
   'no-realm-for-user': 422,
   'certificate-request-invalid': 422,
+  'configuration-not-served': 500,
   'certificate-not-found': 404,
   'certificate-not-revocable': 409,
 }

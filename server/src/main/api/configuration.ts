@@ -10,7 +10,15 @@ export function configurationApi({
   sealer,
   beforePlan,
   written,
+  servedVersion,
 }: ApiParts): Services['configuration'] {
+  /** What is stored and not served must not be reported as done. */
+  const served = async (version: number): Promise<void> => {
+    await written()
+    if (servedVersion() >= version) return
+    const message = `Version ${version} is stored, but could not be served: the version before still is. The server's log says why.`
+    throw new RequestError('configuration-not-served', message, { version })
+  }
   return {
     export: async (version) => {
       if (version === undefined)
@@ -50,7 +58,7 @@ export function configurationApi({
         comment,
         ...optional('baseVersion', baseVersion),
       })
-      await written()
+      await served(version)
       return { version, changes: [...plan.changes], problems: plan.problems, generated: [...generated] }
     },
     rollback: async ({ version, comment }, author) => {
@@ -59,7 +67,7 @@ export function configurationApi({
         author,
         ...(comment === '' ? {} : { comment }),
       })
-      await written()
+      await served(rolledBack.version)
       return rolledBack
     },
   }
