@@ -45,6 +45,8 @@ class TargetRun {
   #input: Uint8Array = new Uint8Array(0)
   #stray: unknown
   #failed = 0
+  /** Thread time of the costliest case, in milliseconds. */
+  #costliest = 0
 
   constructor(target: FuzzTarget, seed: number, print: (line: string) => void) {
     this.#target = target
@@ -70,7 +72,7 @@ class TargetRun {
       const seconds = (performance.now() - startedAt) / 1000
       const answers = [...this.#tally].sort().map(([answer, count]) => `${answer} ${count}`)
       this.#print(
-        `${this.#target.name}: ${index - first} cases in ${seconds.toFixed(1)} s, longest delay of the event loop ` +
+        `${this.#target.name}: ${index - first} cases in ${seconds.toFixed(1)} s, costliest ${this.#costliest.toFixed(0)} ms, longest delay of the event loop ` +
           `${(delay.max / 1e6).toFixed(0)} ms; ${answers.join(', ')}`,
       )
       return { passed: index - first - this.#failed, failed: this.#failed }
@@ -86,6 +88,7 @@ class TargetRun {
       // A pause of the garbage collector is no finding: only what is slow each time.
       for (let again = 0; again < 2 && spent > SLOW; again++)
         spent = Math.min(spent, await this.#attempt(open, index))
+      this.#costliest = Math.max(this.#costliest, spent)
       if (spent > SLOW) throw new Error(`${spent.toFixed(0)} ms of thread time`)
     } catch (error) {
       this.#report(index, error)
