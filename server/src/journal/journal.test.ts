@@ -22,7 +22,7 @@ test('receipts are handed over in batches, later, in their order', async () => {
   for (const each of all) journal.record(() => each)
   await settled()
   assert.deepEqual(batches, [])
-  mock.timers.tick(20)
+  mock.timers.tick(100)
   await settled()
   assert.deepEqual(batches, [500, 500, 200])
   assert.deepEqual(
@@ -30,7 +30,7 @@ test('receipts are handed over in batches, later, in their order', async () => {
     all.map(({ id }) => id),
   )
   journal.record(() => receipt(9))
-  mock.timers.tick(20)
+  mock.timers.tick(100)
   await settled()
   assert.deepEqual(batches, [500, 500, 200, 1])
   mock.timers.reset()
@@ -43,7 +43,7 @@ test('a store that falls behind costs receipts, never a login, and the loss is c
   const deliver = () => new Promise<typeof STORED>((resolve) => (release = () => resolve(STORED)))
   const journal = new Journal({ deliver, metrics, capacity: 3 })
   journal.record(() => receipt(1))
-  mock.timers.tick(20)
+  mock.timers.tick(100)
   for (let number = 2; number < 7; number++) journal.record(() => receipt(number))
   assert.equal(journal.dropped, 3)
   const values = new Map((await metrics.snapshot()).map(({ name, values: [first] }) => [name, first?.value]))
@@ -71,7 +71,7 @@ test('a batch the store did not take is handed over again', async () => {
   }
   const journal = new Journal({ deliver, metrics: new Metrics(), failed: (error) => failures.push(error) })
   journal.record(() => receipt(1))
-  mock.timers.tick(20)
+  mock.timers.tick(100)
   await settled()
   journal.record(() => receipt(2))
   assert.deepEqual([taken, failures.length], [[], 1])

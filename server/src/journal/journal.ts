@@ -18,7 +18,7 @@ export interface JournalOptions {
 const CAPACITY = 20_000
 const BATCH = 500
 /** How long a receipt waits for company. */
-const DELAY_MILLISECONDS = 20
+const DELAY_MILLISECONDS = 100
 const RETRY_MILLISECONDS = 1_000
 
 /**

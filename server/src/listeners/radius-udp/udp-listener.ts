@@ -37,15 +37,16 @@ export class UdpListener {
     readonly sendFailed: (error: Error, source: Source) => void
   }): Promise<UdpListener> {
     const { address, port, handler } = options
+    const family = isIPv6(address) ? 6 : 4
     const socket = createSocket({
-      type: isIPv6(address) ? 'udp6' : 'udp4',
+      type: family === 6 ? 'udp6' : 'udp4',
       // `::` beside `0.0.0.0` on one port; and no IPv4 source ever looks like ::ffff:192.0.2.1.
-      ipv6Only: isIPv6(address),
+      ipv6Only: family === 6,
       reusePort: options.reusePort ?? false,
       recvBufferSize: SOCKET_BUFFER,
       sendBufferSize: SOCKET_BUFFER,
       // Answers go to addresses, never to names: skip the resolver, which costs a turn of the event loop.
-      lookup: (name, _options, callback) => callback(null, name, isIPv6(name) ? 6 : 4),
+      lookup: (name, _options, callback) => callback(null, name, family),
     })
     const listener = new UdpListener(socket, options.sendFailed)
     await new Promise<void>((resolve, reject) => {
