@@ -10,6 +10,8 @@ export interface Conversation {
 }
 
 const STATE_LENGTH = 18
+/** A half-open TLS handshake holds some 90 KiB: this many hold less than 400 MiB. */
+const MOST_CONVERSATIONS = 4096
 
 /**
  * The conversations of one worker, found by the State attribute. State is made here: two octets name node and worker
@@ -29,7 +31,7 @@ export class Conversations<T extends Conversation> {
   constructor(options: { node: number; worker: number; capacity?: number; lifetimeMilliseconds?: number }) {
     this.#node = options.node
     this.#worker = options.worker
-    this.#capacity = options.capacity ?? 20_000
+    this.#capacity = options.capacity ?? MOST_CONVERSATIONS
     this.#lifetime = options.lifetimeMilliseconds ?? 60_000
   }
 
