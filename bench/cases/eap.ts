@@ -82,7 +82,7 @@ async function withKeyType(
   for (const variant of variants) {
     for (const server of [ours, peer]) {
       await probe(server, variant, options)
-      await loginRun(server, variant, options, pace)
+      for (let run = 0; run < pace.warmUpRuns; run++) await loginRun(server, variant, options, pace)
     }
   }
   const rows: Row[] = []
