@@ -25,6 +25,7 @@ import { SharedCounter } from './kernel/shared-counter.ts'
 import { HttpsListener } from './listeners/https/https-listener.ts'
 import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
+import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThread } from './main/radius-thread.ts'
@@ -33,7 +34,7 @@ import { type Starter, starter } from './main/starter.ts'
 import { StoreThread } from './main/store-thread.ts'
 import { UserFile } from './main/user-file.ts'
 import { listenForChanges } from './store/change-listener.ts'
-import { openReader } from './store/open.ts'
+import { openReader, parseDatabaseUrl } from './store/open.ts'
 
 /** What belongs to this node alone; everything else is configuration (versioned) or data. */
 export interface ServerOptions {
@@ -92,6 +93,8 @@ async function start(
   const folder = prepareFolder(options.dataFolder)
   closers.push(lockFolder(folder.path))
   const databaseUrl = options.databaseUrl ?? `sqlite:${folder.database}`
+  const { engine } = parseDatabaseUrl(databaseUrl)
+  refuseOtherEngine(folder.path, engine)
   if (!existsSync(folder.keyFile) && !existsSync(folder.database)) createKeyFile(folder.keyFile)
   const sealer = new Sealer(readKeyFile(folder.keyFile))
   const logging = new Logging({
@@ -105,6 +108,7 @@ async function start(
   const userChanges = changes.buffer
   const store = await StoreThread.start({ databaseUrl, keyFile: folder.keyFile, userChanges }, died)
   closers.push(() => store.close())
+  rememberEngine(folder.path, engine)
   const stores = store.remote
   const reader = await openReader(databaseUrl)
   closers.push(() => reader.close())
