@@ -1,3 +1,4 @@
+import { PASSWORD_STORAGES } from '../../config/password-storage.ts'
 import type { Page, User } from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
 import { EXIT, usageError } from '../cli-error.ts'
@@ -22,13 +23,24 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       .text('groups')
       ?.split(',')
       .map((group) => group.trim())
-    await api.send('POST', '/users', { name, password, ...(groups === undefined ? {} : { groups }) })
+    const passwordStorage = input.text('storage')
+    await api.send('POST', '/users', {
+      name,
+      password,
+      ...(groups === undefined ? {} : { groups }),
+      ...(passwordStorage === undefined ? {} : { passwordStorage }),
+    })
     return `Added ${name}.`
   },
   password: async (name, input, terminal, api) => {
     const password = await passwordFrom(input, terminal)
     const mustChangePassword = input.has('must-change')
-    await api.send('PUT', path(name, '/password'), { password, mustChangePassword })
+    const storage = input.text('storage')
+    await api.send('PUT', path(name, '/password'), {
+      password,
+      mustChangePassword,
+      ...(storage === undefined ? {} : { storage }),
+    })
     return `The password of ${name} is set.`
   },
   unlock: async (name, _input, _terminal, api) => {
@@ -61,6 +73,10 @@ export const users: Command = {
       description: 'with add and password; asked for where it is missing',
       env: 'SALLYPORT_USER_PASSWORD',
     },
+    storage: {
+      value: 'FORM',
+      description: `with add and password: ${PASSWORD_STORAGES.join(', ')}; else what the source says`,
+    },
     'must-change': { description: 'with password: must be changed at the next login' },
     limit: { value: 'N', description: 'with list: how many (default 50)' },
     ...CONNECTION_FLAGS,
@@ -69,6 +85,7 @@ export const users: Command = {
   examples: [
     'sallyport users',
     'sallyport users add alice --groups "VPN Users"',
+    'sallyport users password alice --storage nt-hash',
     'sallyport users unlock alice',
   ],
   async run(input, terminal) {

@@ -8,7 +8,9 @@ const localSourceSchema = z.strictObject({
   passwordStorage: z
     .enum(PASSWORD_STORAGES)
     .default('argon2id')
-    .describe('For new passwords: MS-CHAP needs nt-hash or reversible, CHAP and EAP-MD5 need reversible'),
+    .describe(
+      'For passwords set from now on: MS-CHAP needs nt-hash or reversible, CHAP and EAP-MD5 need reversible',
+    ),
   lockout: z
     .strictObject({
       threshold: z.int().min(0).max(1000).default(10).describe('Failures until the account locks; 0 = never'),

@@ -216,6 +216,19 @@ forEachEngine(({ open }) => {
     const { changes } = await apply({ users: [{ ...alice, passwordStorage: 'nt-hash' }] })
     assert.deepEqual(changes, ['unchanged users/alice'])
   })
+
+  it('keeps a given password in the form of the source, however the old one was kept; no password stays', async () => {
+    const { apply, store } = await setUp()
+    await apply({ users: [{ name: 'alice', password: 'clear text', passwordStorage: 'argon2id' }] })
+    const changed = (await store.get('alice'))?.passwordChangedAt
+    await apply({ users: [{ name: 'alice', disabled: true }] })
+    assert.equal((await store.get('alice'))?.passwordStorage, 'argon2id')
+    await apply({ users: [{ name: 'alice', password: 'clear text' }] })
+    const alice = await store.get('alice')
+    assert.deepEqual([alice?.passwordStorage, alice?.passwordChangedAt], ['nt-hash', changed])
+    const again = await apply({ users: [{ name: 'alice', password: 'clear text' }] })
+    assert.deepEqual(again.changes, ['unchanged users/alice'])
+  })
 })
 
 it('a document with a bad name, password, hour or unknown key is refused with the reason', () => {

@@ -27,7 +27,9 @@ export const userItemSchema = z.strictObject({
     .describe('Write-only: kept where it is the one set already; never exported'),
   passwordStorage: z
     .exactOptional(z.enum(PASSWORD_STORAGES))
-    .describe("How the password is kept; absent: as it is kept now, else the source's default"),
+    .describe(
+      'How the password is kept; absent: one given here as the source says now, any other as it is kept already',
+    ),
   groups: z.array(groupNameSchema).default([]).describe('Direct memberships'),
   disabled: z.boolean().default(false),
   expiresAt: z

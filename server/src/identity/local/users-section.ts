@@ -139,18 +139,22 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
     return { before: before ?? null, after, fields: before === undefined ? [] : fieldsOf(before, after) }
   }
 
-  /** Leaves the password alone where the one in the document is the one stored, in the form asked for. */
+  /**
+   * A password in the document is kept in the form said beside it, else in the source's; one that is not in it stays as
+   * it is kept. The one stored already, in the form asked for, is left alone.
+   */
   async #password(
     id: string,
     item: UserItem,
     old: StoredPassword | undefined,
     byDefault: PasswordStorage,
   ): Promise<StoredPassword | undefined | 'needs-password'> {
-    const storage = item.passwordStorage ?? old?.storage ?? byDefault
     if (item.password === undefined) {
-      if (old === undefined || old.storage === storage) return old
+      const storage = item.passwordStorage ?? old?.storage
+      if (old === undefined || storage === undefined || old.storage === storage) return old
       return (await convertPassword(id, old, storage, this.#sealer)) ?? 'needs-password'
     }
+    const storage = item.passwordStorage ?? byDefault
     const isSame = old !== undefined && (await holdsPassword(id, old, item.password, this.#sealer))
     if (isSame && old.storage === storage) return old
     const changedAt = isSame ? old.changedAt : this.#clock.now()

@@ -203,6 +203,9 @@ export const userPatchSchema = z.strictObject({
 
 export const newPasswordSchema = z.strictObject({
   password: password.describe('Write-only'),
+  storage: z
+    .exactOptional(z.enum(PASSWORD_STORAGES))
+    .describe("How it is kept; absent: the source's default of now, however the old one was kept"),
   mustChangePassword: z.boolean().default(false),
 })
 

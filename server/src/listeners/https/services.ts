@@ -28,6 +28,7 @@ export interface Services {
 
 export type User = z.output<typeof model.userSchema>
 export type NewUser = z.output<typeof model.newUserSchema>
+export type NewPassword = z.output<typeof model.newPasswordSchema>
 export type UserPatch = z.output<typeof model.userPatchSchema>
 export type Group = z.output<typeof model.groupSchema>
 export type NewGroup = z.output<typeof model.newGroupSchema>
@@ -78,7 +79,7 @@ export interface UserService {
   create(user: NewUser): Promise<void>
   change(name: string, patch: UserPatch): Promise<void>
   remove(name: string): Promise<void>
-  setPassword(name: string, password: string, mustChange: boolean): Promise<void>
+  setPassword(name: string, password: NewPassword): Promise<void>
   unlock(name: string): Promise<void>
 }
 

@@ -31,11 +31,13 @@ export function userApi({
       throw new RequestError('password-refused', `The password was refused: ${PASSWORD_FAULTS[fault]}.`)
     return sealPassword(id, password, storage, sealer, clock.now())
   }
-  const source = () => {
-    const [first] = configuration.snapshot.configuration.sources.filter(({ kind }) => kind === 'local')
-    if (first === undefined)
+  /** The source of that name; where it is gone, as for a new user, the first local one. */
+  const source = (name?: string) => {
+    const local = configuration.snapshot.configuration.sources.filter(({ kind }) => kind === 'local')
+    const found = local.find((each) => each.name === name) ?? local[0]
+    if (found === undefined)
       throw new RequestError('source-unavailable', 'There is no local identity source to put users in.')
-    return first
+    return found
   }
   return {
     list: async ({ search, limit, cursor }) => {
@@ -64,7 +66,9 @@ export function userApi({
     change: async (name, patch) => {
       const user = await existing(name)
       if (patch.passwordStorage !== undefined && patch.passwordStorage !== user.passwordStorage) {
-        const message = 'How a password is kept changes only with the password: set a new one.'
+        const message =
+          'How a password is kept changes only with the password: set it again, with "storage" ' +
+          '(sallyport users password NAME --storage FORM).'
         throw new RequestError('password-needed', message)
       }
       await write.update(user.id, fieldsOf(patch), user.revision)
@@ -74,10 +78,10 @@ export function userApi({
       await write.delete((await existing(name)).id)
       await written()
     },
-    setPassword: async (name, password, mustChange) => {
+    setPassword: async (name, { password, storage, mustChangePassword }) => {
       const user = await existing(name)
-      const storage = user.passwordStorage ?? source().passwordStorage
-      await write.setPassword(user.id, await seal(user.id, password, storage), mustChange)
+      const sealed = await seal(user.id, password, storage ?? source(user.source).passwordStorage)
+      await write.setPassword(user.id, sealed, mustChangePassword)
       await written()
     },
     unlock: async (name) => {

@@ -94,8 +94,7 @@ export function userRoutes(app: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      const { password, mustChangePassword } = request.body
-      await services.users.setPassword(request.params.name, password, mustChangePassword)
+      await services.users.setPassword(request.params.name, request.body)
       return reply.code(204).send(null)
     },
   )
