@@ -1,4 +1,5 @@
 import type { Authentication } from '../identity/authentication-order.ts'
+import { NAME_FAULTS } from '../identity/user-name.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 
 type Refusal = Exclude<Authentication['outcome'], { kind: 'authenticated' }>
@@ -44,7 +45,7 @@ export function outcomeReason(
     case 'realm-unknown':
       return reason('realm-unknown', { user, realm: outcome.realm })
     case 'name-refused':
-      return reason('user-name-malformed', { user: userName, detail: outcome.fault })
+      return reason('user-name-malformed', { user: userName, detail: NAME_FAULTS[outcome.fault] })
     case 'unavailable':
       return reason('source-unavailable', { user, source, why: outcome.why })
   }

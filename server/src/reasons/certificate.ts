@@ -12,17 +12,17 @@ export const CERTIFICATE = {
   'certificate-expired': {
     area: 'certificate',
     outcome: 'reject',
-    values: { subject: 'text?', notAfter: 'text?' },
+    values: { subject: 'text?', notAfter: 'instant?' },
   },
   'certificate-not-yet-valid': {
     area: 'certificate',
     outcome: 'reject',
-    values: { subject: 'text?', notBefore: 'text?' },
+    values: { subject: 'text?', notBefore: 'instant?' },
   },
   'certificate-revoked': {
     area: 'certificate',
     outcome: 'reject',
-    values: { subject: 'text?', serial: 'text?', revokedAt: 'text?', why: 'text?' },
+    values: { subject: 'text?', serial: 'text?', revokedAt: 'instant?', why: 'text?' },
   },
   'certificate-revocation-unknown': {
     area: 'certificate',

@@ -29,6 +29,8 @@ interface ValueKinds {
   text: string
   number: number
   texts: readonly string[]
+  /** ISO 8601. */
+  instant: string
 }
 
 /** A trailing `?` marks a value that may be missing; the part of the sentence that needs it is then left out. */

@@ -52,7 +52,12 @@ function helpPage(code: ReasonCode): string {
   return `${lines.join('\n')}\n`
 }
 
-const TYPES: Readonly<Record<string, string>> = { text: 'text', number: 'number', texts: 'list of texts' }
+const TYPES: Readonly<Record<string, string>> = {
+  text: 'text',
+  number: 'number',
+  texts: 'list of texts',
+  instant: 'point in time, ISO 8601',
+}
 
 function indexPage(): string {
   const lines = [
@@ -70,7 +75,10 @@ function indexPage(): string {
   return `${lines.join('\n')}\n`
 }
 
-/** A template without its brackets: `{user}` stays, as *user*. */
+/** A template without its brackets: `{user}` stays, as *user*; a number keeps the noun for many. */
 function readable(template: string): string {
-  return template.replace(/[[\]]/g, '').replace(/\{(\w+)\}/g, '*$1*')
+  return template
+    .replace(/[[\]]/g, '')
+    .replace(/\{(\w+) [^{}|]+\|([^{}|]+)\}/g, '*$1* $2')
+    .replace(/\{(\w+)\}/g, '*$1*')
 }

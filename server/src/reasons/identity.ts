@@ -13,24 +13,24 @@ export const IDENTITY = {
   'account-locked': {
     area: 'identity',
     outcome: 'reject',
-    values: { user: 'text', source: 'text?', until: 'text?', failures: 'number?' },
+    values: { user: 'text', source: 'text?', until: 'instant?', failures: 'number?' },
   },
   'account-expired': {
     area: 'identity',
     outcome: 'reject',
-    values: { user: 'text', source: 'text?', since: 'text?' },
+    values: { user: 'text', source: 'text?', since: 'instant?' },
   },
   'password-expired': {
     area: 'identity',
     outcome: 'reject',
-    values: { user: 'text', source: 'text?', since: 'text?' },
+    values: { user: 'text', source: 'text?', since: 'instant?' },
   },
   'must-change-password': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
   /** Of a resumed session: the password it rests on is not the current one. */
   'password-changed-since': {
     area: 'identity',
     outcome: 'reject',
-    values: { user: 'text', source: 'text?', since: 'text?' },
+    values: { user: 'text', source: 'text?', since: 'instant?' },
   },
   'outside-logon-hours': {
     area: 'identity',

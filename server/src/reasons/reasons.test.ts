@@ -73,6 +73,16 @@ test('every code says who does what, and reads well with all values and with non
 
 test('render fills values in and leaves out what is missing', () => {
   assert.equal(
+    render(reason('wrong-password', { user: 'alice', failures: 1 })).sentence,
+    'The password of "alice" is wrong (1 time in a row).',
+  )
+  // Local time, as tables print it.
+  const until = new Date(2026, 0, 5, 9, 30).toISOString()
+  assert.equal(
+    render(reason('account-locked', { user: 'alice', failures: 10, until })).sentence,
+    'The account "alice" is locked after 10 wrong passwords until 2026-01-05 09:30.',
+  )
+  assert.equal(
     render(reason('wrong-password', { user: 'alice', failures: 3, lockoutThreshold: 10 })).sentence,
     'The password of "alice" is wrong (3 times in a row); the account is locked at 10.',
   )

@@ -3,7 +3,12 @@ import { reason } from '../../reasons/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
 import type { AccountingQueue } from './accounting-queue.ts'
-import { readAccountingRecord } from './accounting-record.ts'
+import { type AccountingFault, readAccountingRecord } from './accounting-record.ts'
+
+const FAULTS: Readonly<Record<AccountingFault, string>> = {
+  'no-status-type': 'the accounting record has no Acct-Status-Type',
+  'no-session-id': 'the accounting record has no Acct-Session-Id',
+}
 
 /** A verified Accounting-Request in; an Accounting-Response out once its row is durable, and not before. */
 export class AccountingReceiver {
@@ -20,7 +25,7 @@ export class AccountingReceiver {
       receivedAt,
     })
     if (!read.ok) {
-      const why = reason('malformed-packet', { address: source.address, detail: read.fault })
+      const why = reason('malformed-packet', { address: source.address, detail: FAULTS[read.fault] })
       return { kind: 'silence', reason: why }
     }
     const isDurable = await this.#queue.write(read.record)

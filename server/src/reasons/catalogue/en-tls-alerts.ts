@@ -121,10 +121,11 @@ export const TLS_ALERTS_EN: Readonly<Record<TlsAlertReason, CatalogueEntry>> = {
     nextStep: THEIR_LIMITS,
   },
   'tls-alert-internal-error': {
-    title: 'Alert: error inside the device',
+    title: 'Alert: server name differs, or error inside the device',
     sentence:
-      'Something went wrong inside the device. On a smart card or TPM the key could often not be used.',
-    nextStep: 'User: try again. Help desk: look at the log of the device; check smart card or TPM.',
+      'The device stopped of its own accord. Most often it expects another server name than our certificate carries; else the key on its smart card or TPM could not be used.',
+    nextStep:
+      'Help desk: compare the server name set on the device (domain_match, "Connect to these servers") with the name in our certificate (serverName under radius). If they are equal, look at the log of the device; check smart card or TPM.',
   },
   'tls-alert-inappropriate-fallback': {
     title: 'Alert: needless fallback',

@@ -2,7 +2,10 @@ import type { ReasonCode } from '../reason.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
 import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
 
-/** One reason in one language. `{name}` is a value, `[...]` a part that needs its values (see `render.ts`). */
+/**
+ * One reason in one language. `{name}` is a value, `{count time|times}` a number with its noun, `[...]` a part that needs
+ * its values (see `render.ts`).
+ */
 export interface CatalogueEntry {
   readonly title: string
   readonly sentence: string
@@ -19,9 +22,9 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
   'no-rule-matched': {
     title: 'No rule matched',
-    sentence: 'The login was proved, but none of the {rules} rules matched. What no rule allows is rejected.',
+    sentence: 'No rule lets this login in ({rules rule|rules} tried). What no rule allows is rejected.',
     nextStep:
-      'Administrator: look at the trace for the condition that failed. Then change the rule, or the group or attribute it asks for.',
+      'Administrator: look under "Rules" for the condition that failed. Then change the rule, or the group or attribute it asks for.',
   },
   'rejected-by-rule': {
     title: 'Rejected by a rule',
@@ -142,7 +145,7 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   'wrong-password': {
     title: 'Wrong password',
     sentence:
-      'The password of "{user}" is wrong[ ({failures} times in a row)][; the account is locked at {lockoutThreshold}].',
+      'The password of "{user}" is wrong[ ({failures time|times} in a row)][; the account is locked at {lockoutThreshold}].',
     nextStep:
       'User: enter the password again. If it is a saved one, update it on every device; otherwise the help desk resets it.',
   },
@@ -158,7 +161,8 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
   'account-locked': {
     title: 'Account locked',
-    sentence: 'The account "{user}" is locked[ after {failures} wrong passwords][ until {until}].',
+    sentence:
+      'The account "{user}" is locked[ after {failures wrong password|wrong passwords}][ until {until}].',
     nextStep:
       'Help desk: unlock the account or wait. First find the device that keeps sending an old password, or it locks again.',
   },
@@ -490,7 +494,8 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
   'configuration-invalid': {
     title: 'Configuration not valid',
-    sentence: 'The configuration was refused as a whole[: {problems} problems]. The old one goes on serving.',
+    sentence:
+      'The configuration was refused as a whole[: {problems problem|problems}]. The old one goes on serving.',
     nextStep: 'Caller: correct the problems listed with their paths.',
   },
   'too-many-requests': {
