@@ -58,7 +58,7 @@ test('a server started without --database on a PostgreSQL folder makes nothing',
       accountingPorts: [],
       httpsAddress: '127.0.0.1',
       httpsPort: 0,
-      died: assert.fail,
+      died: (error) => assert.fail(String(error)),
     })
     await assert.rejects(start, refused(/PostgreSQL/))
     assert.deepEqual(readdirSync(folder), ['database-engine'])
