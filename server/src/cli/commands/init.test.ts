@@ -26,6 +26,21 @@ describe('init vpn', () => {
     assert.match(readFileSync(file, 'utf8'), /other-gateway/)
   })
 
+  for (const address of ['999.1.1.1', '192.0.2.0/33', '192.0.2.1/24', 'not a host', 'fe80::1%eth0']) {
+    it(`fail/${address} is no address of a gateway`, async () => {
+      const { code, out, err } = await runCli(['init', 'vpn', '--address', address, '-o', '-'])
+      assert.match(err, /^--address /)
+      assert.deepEqual({ code, out }, { code: 2, out: '' })
+    })
+  }
+
+  it('fail/an unknown vendor', async () => {
+    const args = ['init', 'vpn', '--address', '192.0.2.10', '--vendor', 'acme', '-o', '-']
+    const { code, err } = await runCli(args)
+    assert.match(err, /--vendor takes one of other, /)
+    assert.equal(code, 2)
+  })
+
   it('fail/no address; an unknown set-up', async () => {
     assert.match((await runCli(['init', 'vpn'])).err, /Where is the gateway\?/)
     assert.deepEqual(await runCli(['init', 'moon']), {
