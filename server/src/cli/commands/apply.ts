@@ -13,7 +13,7 @@ export const apply: Command = {
   flags: {
     file: { value: 'FILE', short: 'f', description: 'the document; - reads standard input' },
     'dry-run': { description: 'only show what would change' },
-    prune: { description: 'delete what the file does not mention' },
+    prune: { description: 'in the sections the file names, delete what it does not name' },
     base: { value: 'N', description: 'refuse unless version N is the current one' },
     comment: { value: 'TEXT', description: 'why, for the list of versions' },
     ...CONNECTION_FLAGS,
