@@ -177,6 +177,24 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     }
   })
 
+  it('fail/a certificate of a user who was deleted, also where somebody has the name again', async () => {
+    const dora = { name: 'dora', groups: ['VPN Users'] }
+    await server.api.send('POST', '/users', dora)
+    const former = await issue('dora')
+    const { login } = await logIn(tls(former))
+    assert.ok(login.success, 'before')
+    await server.api.send('DELETE', '/users/dora')
+    await assertRefused(tls(former), 'user-not-found')
+    await server.api.send('POST', '/users', dora)
+    for (const network of [tls(former, TLS12), tls(former, TLS13), peap(former, TLS12)]) {
+      const { login: refused, receipt } = await logIn(network)
+      assert.deepEqual([refused.accepted, receipt.reason], [false, 'certificate-no-mapping'])
+      assert.match(String(receipt.sentence), /issued to an account that no longer exists/)
+    }
+    const { login: fresh, receipt } = await logIn(tls(await issue('dora')))
+    assert.deepEqual([fresh.success, receipt.user], [true, 'dora'])
+  })
+
   it('ok/a request of openssl is signed, and what it asks to be called is ignored', async () => {
     const [key, request] = [join(folder.path, 'own.key'), join(folder.path, 'own.csr')]
     const names = ['-subj', '/CN=carol', '-addext', 'subjectAltName=email:carol@example.org']

@@ -15,6 +15,10 @@ export function outcomeReason(
   switch (outcome.kind) {
     case 'not-found':
       return reason('user-not-found', { user, sources: tried.map((attempt) => attempt.source) })
+    case 'other-holder':
+      return reason('certificate-no-mapping', {
+        tried: [`"${user}", but it was issued to an account that no longer exists`],
+      })
     case 'wrong-password':
       return reason('wrong-password', {
         user,

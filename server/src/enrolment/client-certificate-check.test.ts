@@ -20,7 +20,7 @@ import { resolveTrust } from './trust.ts'
 
 async function loggedInBy(bench: AuthorityBench, request: Partial<ClientCertificateRequest> = {}) {
   const issued = await issueClientCertificate(bench.authority, {
-    ...{ user: 'alice', realm: 'example.org', days: 30 },
+    ...{ user: 'alice', userId: 'a1', realm: 'example.org', days: 30 },
     ...request,
   })
   return { ...issued, der: decodePem('CERTIFICATE', issued.chain) }
@@ -36,7 +36,7 @@ test('a certificate of the own CA gives its facts and the entry that vouches for
   const check = new ClientCertificateCheck(await trustOf(bench))
   const outcome = check.check(der, bench.parts.clock.now())
   assert.ok(outcome.ok)
-  assert.equal(outcome.authority, 'own')
+  assert.deepEqual([outcome.authority, outcome.holder], ['own', 'a1'])
   assert.deepEqual(
     [outcome.facts.subject, outcome.facts.serial, outcome.facts.fingerprint, outcome.facts.upns],
     ['CN=alice', serial, fingerprint, ['alice@example.org']],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type Certificate,
+  type CertificateNames,
   type Crl,
   certificateNames,
   decodePem,
@@ -12,6 +13,7 @@ import {
 } from '@sallyport/pki'
 import type { CertificateFacts } from '../policy/facts.ts'
 import type { Reason } from '../reasons/index.ts'
+import { holderOf } from './certificate-holder.ts'
 import { certificateReason } from './certificate-reason.ts'
 import type { ClientTrust, TrustedAuthority } from './trust.ts'
 
@@ -21,6 +23,8 @@ export type CertificateCheckOutcome =
       readonly facts: CertificateFacts
       /** Name of the entry of `trust:` that vouches for the certificate. */
       readonly authority: string
+      /** Id of the account it says it was issued to (`holderUri`); means nothing unless the own CA says it. */
+      readonly holder?: string
     }
   | { readonly ok: false; readonly reason: Reason }
 
@@ -81,7 +85,14 @@ export class ClientCertificateCheck {
         purpose: 'client-auth',
       })
       if (verdict.ok) {
-        const outcome = { ok: true, facts: factsOf(parsed.leaf), authority: authority.name } as const
+        const names = certificateNames(parsed.leaf)
+        const holder = holderOf(names.uris)
+        const outcome = {
+          ok: true,
+          facts: factsOf(names),
+          authority: authority.name,
+          ...(holder !== undefined && { holder }),
+        } as const
         return { outcome, from: verdict.validFrom, until: verdict.validUntil }
       }
       // An authority that knows the issuer says more than those that do not.
@@ -132,8 +143,7 @@ function refused(problem: PathProblem): Remembered {
   return { outcome: { ok: false, reason: certificateReason(problem) }, from: 0, until: 0 }
 }
 
-function factsOf(leaf: Certificate): CertificateFacts {
-  const names = certificateNames(leaf)
+function factsOf(names: CertificateNames): CertificateFacts {
   return {
     subject: names.subject,
     issuer: names.issuer,

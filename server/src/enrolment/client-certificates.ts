@@ -11,11 +11,14 @@ import {
 } from '@sallyport/pki'
 import { RequestError } from '../kernel/errors.ts'
 import type { CertificateAuthority, EndEntityRequest } from './authority.ts'
+import { holderUri } from './certificate-holder.ts'
 import { privateKeyPem } from './private-key.ts'
 
 export interface ClientCertificateRequest {
   /** Account name without realm. */
   readonly user: string
+  /** The account's id: the certificate is worth nothing to another account of the same name. */
+  readonly userId: string
   /** With a realm the user principal name is `user@realm`, without it the bare name. */
   readonly realm?: string
   readonly days: number
@@ -45,7 +48,7 @@ export interface ClientCertificate {
  */
 export async function issueClientCertificate(
   authority: CertificateAuthority,
-  { user, realm, days, request }: ClientCertificateRequest,
+  { user, userId, realm, days, request }: ClientCertificateRequest,
 ): Promise<ClientCertificate> {
   if (user.trim() === '') throw invalid('The user name is empty.')
   if (!Number.isInteger(days) || days < 1) throw invalid('The validity is not a whole number of days.')
@@ -56,7 +59,10 @@ export async function issueClientCertificate(
     kind: 'client',
     template: USER_AUTHENTICATION,
     subject: distinguishedName(['CN', user]),
-    san: [{ kind: 'upn', name }],
+    san: [
+      { kind: 'upn', name },
+      { kind: 'uri', uri: holderUri(userId) },
+    ],
     publicKey,
     days,
   })

@@ -41,9 +41,10 @@ export type Proof =
     }
   /**
    * The certificate was validated already, and `certificate-mapping.ts` took the account's name from it; the source
-   * only looks the account up and checks its state.
+   * only looks the account up and checks its state. `holder`: id of the account it was issued to, where our own CA
+   * wrote it in; no other account may use it, not even one that has the name now.
    */
-  | { readonly form: 'certificate'; readonly fingerprint: string }
+  | { readonly form: 'certificate'; readonly fingerprint: string; readonly holder?: string }
 
 /** How a session that is resumed proved itself, and when (milliseconds since the epoch). */
 export interface EarlierProof {
@@ -81,6 +82,8 @@ export type AuthenticationOutcome =
       readonly hashedUserName?: string
     }
   | { readonly kind: 'not-found' }
+  /** The certificate was issued to a former account of this name. */
+  | { readonly kind: 'other-holder' }
   | { readonly kind: 'wrong-password'; readonly failures?: number; readonly lockoutThreshold?: number }
   | { readonly kind: 'empty-password' }
   | { readonly kind: 'disabled' }

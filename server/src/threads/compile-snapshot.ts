@@ -94,16 +94,19 @@ function certificateJudge(
     judge(chain, opensslError) {
       const outcome = check.check(chain, clock.now())
       if (!outcome.ok) return { ok: false, reason: outcome.reason }
-      const { facts: certificate, authority } = outcome
+      const { facts: certificate, authority, holder } = outcome
+      const issuedByOwnCa = authority === ownAuthority
       const { subject } = certificate
       const refuse = (why: Reason) => ({ ok: false, reason: why, certificate }) as const
       if (opensslError !== undefined) {
         return refuse(reason('certificate-invalid', { subject, detail: `OpenSSL: ${opensslError}` }))
       }
-      const mapping = mapCertificate({ ...certificate, issuedByOwnCa: authority === ownAuthority })
-      return mapping.kind === 'mapped'
-        ? { ok: true, certificate, userName: mapping.userName }
-        : refuse(reason('certificate-no-mapping', { subject, tried: [UNMAPPED[mapping.why]] }))
+      const mapping = mapCertificate({ ...certificate, issuedByOwnCa })
+      if (mapping.kind === 'unmapped')
+        return refuse(reason('certificate-no-mapping', { subject, tried: [UNMAPPED[mapping.why]] }))
+      const { userName } = mapping
+      const isBound = issuedByOwnCa && holder !== undefined
+      return { ok: true, certificate, userName, ...(isBound && { holder }) }
     },
   }
 }

@@ -38,7 +38,13 @@ export interface CertificateJudge {
     chain: readonly Uint8Array[],
     opensslError: string | undefined,
   ):
-    | { readonly ok: true; readonly certificate: CertificateFacts; readonly userName: string }
+    | {
+        readonly ok: true
+        readonly certificate: CertificateFacts
+        readonly userName: string
+        /** Id of the only account it may log in, where our own CA wrote it in. */
+        readonly holder?: string
+      }
     | { readonly ok: false; readonly reason: Reason; readonly certificate?: CertificateFacts }
 }
 
@@ -95,8 +101,12 @@ export class IdentityVerifier implements Verifier {
       const cause: RefusedIdentity = certificate === undefined ? { reason } : { reason, certificate }
       return { ok: false, failure: { code: 'refused', cause } }
     }
-    const { certificate, userName } = judged
-    const proof = { form: 'certificate', fingerprint: certificate.fingerprint } as const
+    const { certificate, userName, holder } = judged
+    const proof = {
+      form: 'certificate',
+      fingerprint: certificate.fingerprint,
+      ...(holder !== undefined && { holder }),
+    } as const
     return whenReady(this.#order.authenticate(userName, proof), (authentication) =>
       this.#verdict(authentication, 'certificate', { certificate, chain }),
     )

@@ -9,7 +9,7 @@ import type { StoredUser } from './stored-user.ts'
 import { buildHouse, type House, LOCKOUT, passwordProof } from './test/house.ts'
 
 const DAY = 24 * 60 * 60 * 1000
-const certificate: Proof = { form: 'certificate', fingerprint: 'aa' }
+const certificate = { form: 'certificate', fingerprint: 'aa' } as const
 
 /** RFC 2759 section 9.2: user name `User`, password `clientPass`. */
 const rfc2759 = {
@@ -196,6 +196,15 @@ describe('account states', () => {
     assert.equal(house.source.resolve('alice', { by: 'password', at: provedAt }).kind, 'password-changed')
     assert.equal(house.source.resolve('alice', { by: 'certificate', at: provedAt }).kind, 'authenticated')
     assert.equal(house.source.resolve('nobody', { by: 'password', at: provedAt }).kind, 'not-found')
+  })
+
+  it('a certificate issued to a former account of the name lets nobody in', async () => {
+    const house = await buildHouse()
+    await house.add('alice', undefined)
+    const issuedTo = (holder: string): Proof => ({ ...certificate, holder })
+    assert.equal(await kindOf(house, 'alice', issuedTo('id-former')), 'other-holder')
+    assert.equal(await kindOf(house, 'alice', issuedTo('id-alice')), 'authenticated')
+    assert.equal(await kindOf(house, 'nobody', issuedTo('id-former')), 'not-found')
   })
 
   it('an account without password lets no password in', async () => {

@@ -61,6 +61,7 @@ export class LocalSource implements IdentitySource {
     const stored = this.#parts.directory.find(nameKey(user))
     if (proof.form === 'certificate') {
       if (stored === undefined) return NOT_FOUND
+      if (proof.holder !== undefined && proof.holder !== stored.id) return { kind: 'other-holder' }
       return this.#state(stored, 'certificate') ?? this.#identified(stored)
     }
     if (stored === undefined) return this.#spend(proof, NOT_FOUND)

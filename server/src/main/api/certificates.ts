@@ -46,6 +46,7 @@ export function certificateApi({
       }
       const { notAfter, ...issued } = await issueClientCertificate(authority, {
         user: user.name,
+        userId: user.id,
         days,
         ...optional('realm', realm),
         ...optional('request', request),

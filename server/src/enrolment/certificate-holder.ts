@@ -1,0 +1,14 @@
+/**
+ * Whom a client certificate of the own CA was issued to: the account's id, as a URI among its names. A name is given
+ * away again once its account is deleted, an id never; so the certificates of a deleted account die with it.
+ */
+const PREFIX = 'urn:sallyport:user:'
+
+export function holderUri(userId: string): string {
+  return PREFIX + userId
+}
+
+/** The account's id, where one of the URIs names it. To be believed of the own CA alone. */
+export function holderOf(uris: readonly string[]): string | undefined {
+  return uris.find((uri) => uri.startsWith(PREFIX))?.slice(PREFIX.length)
+}
