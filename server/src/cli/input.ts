@@ -61,9 +61,9 @@ export function parseInput(command: Command, args: readonly string[], env: Envir
   }
   for (const [name, flag] of Object.entries(command.flags)) {
     const value = flag.env === undefined ? undefined : env[flag.env]
-    if (value !== undefined && value !== '' && !values.has(name)) {
-      values.set(name, flag.value === undefined ? true : value)
-    }
+    if (value === undefined || value === '' || values.has(name)) continue
+    if (flag.value !== undefined) values.set(name, value)
+    else if (isSwitchedOn(flag.env ?? name, value)) values.set(name, true)
   }
   checkPositionals(command, positionals)
   return new Input(values, positionals)
@@ -83,17 +83,40 @@ function flagValue(rawName: string, value: string | undefined, flag: Flag): stri
   return value
 }
 
+const SWITCH: Readonly<Record<string, boolean>> = {
+  1: true,
+  true: true,
+  yes: true,
+  on: true,
+  0: false,
+  false: false,
+  no: false,
+  off: false,
+}
+
+/** A flag without a value, given by its environment variable. */
+function isSwitchedOn(variable: string, value: string): boolean {
+  const word = value.toLowerCase()
+  const isOn = Object.hasOwn(SWITCH, word) ? SWITCH[word] : undefined
+  if (isOn === undefined) {
+    throw usageError(`${variable} takes one of ${Object.keys(SWITCH).join(', ')}, not "${value}".`)
+  }
+  return isOn
+}
+
 function unknownFlag(command: Command, rawName: string): Error {
   const known = Object.keys(command.flags).map((name) => `--${name}`)
   const meant = nearest(rawName, known)
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
-  return usageError(`${command.name} has no flag ${rawName}.${hint}\nSee: sallyport ${command.name} --help`)
+  return usageError(
+    `${command.name} has no flag ${rawName}.${hint}\nSee: npx sallyport ${command.name} --help`,
+  )
 }
 
 function checkPositionals(command: Command, given: readonly string[]): void {
   const required = command.positionals.filter((name) => !name.endsWith('?'))
   const missing = required[given.length]
-  const usage = `Usage: sallyport ${command.name} ${command.usage}`.trimEnd()
+  const usage = `Usage: npx sallyport ${command.name} ${command.usage}`.trimEnd()
   if (missing !== undefined) throw usageError(`${command.name} needs <${missing}>.\n${usage}`)
   const extra = given[command.positionals.length]
   if (extra !== undefined) throw usageError(`"${extra}" is one argument too many.\n${usage}`)

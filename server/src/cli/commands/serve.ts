@@ -170,15 +170,25 @@ function takenText(port: number, settings: Settings): string {
   const isHttps = port === settings.httpsPort
   const holder = portHolder(isHttps ? 'tcp' : 'udp', port)
   const by = holder === undefined ? 'another program' : `${oneLine(holder.command)} (process ${holder.pid})`
-  const [flag, other] = isHttps
-    ? ['--https-port', 9443]
-    : port === settings.acctPort
-      ? ['--acct-port', 2813]
-      : ['--auth-port', 2812]
-  return [
-    `Port ${port} is taken by ${by}.`,
-    `Stop it, or choose another port: npm start -- ${flag} ${other}`,
-  ].join('\n')
+  const way = wayAround(port, isHttps ? 'tcp' : 'udp', settings)
+  return [`Port ${port} is taken by ${by}.`, `Stop it, or ${way}`].join('\n')
+}
+
+type Ports = Pick<Settings, 'authPort' | 'acctPort' | 'oldPorts'>
+
+/** How to start without a port that is taken. Exported for its test. */
+export function wayAround(
+  port: number,
+  protocol: 'udp' | 'tcp',
+  { authPort, acctPort, oldPorts }: Ports,
+): string {
+  const chooseAnother = (flag: string): string => `choose another port: npm start -- ${flag}`
+  if (protocol === 'tcp') return chooseAnother('--https-port 9443')
+  if (port === authPort) return chooseAnother('--auth-port 2812')
+  if (port === acctPort) return chooseAnother('--acct-port 2813')
+  return oldPorts
+    ? 'leave out --old-ports (SALLYPORT_OLD_PORTS), which asks for 1645 and 1646.'
+    : chooseAnother('--auth-port 2812 --acct-port 2813')
 }
 
 function announce(server: RunningServer, settings: Settings, terminal: Terminal): void {

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { wayAround } from './serve.ts'
+
+const PORTS = { authPort: 1812, acctPort: 1813, oldPorts: true }
+
+describe('the way around a port that is taken', () => {
+  for (const [port, protocol, expected] of [
+    [1812, 'udp', /--auth-port \d+$/],
+    [1813, 'udp', /--acct-port \d+$/],
+    [1645, 'udp', /leave out --old-ports/],
+    [1646, 'udp', /leave out --old-ports/],
+    [8443, 'tcp', /--https-port \d+$/],
+  ] as const) {
+    it(`${protocol} ${port}`, () => {
+      assert.match(wayAround(port, protocol, PORTS), expected)
+    })
+  }
+
+  it('1645 chosen by hand is the port for logins', () => {
+    assert.match(wayAround(1645, 'udp', { ...PORTS, authPort: 1645 }), /--auth-port/)
+  })
+})
