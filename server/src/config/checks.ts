@@ -137,7 +137,8 @@ function clientAddresses({ clients }: Configuration): Problem[] {
 
 function secretLengths(configuration: Configuration): Problem[] {
   return [...secretsOf(configuration)].flatMap(([path, secret]) =>
-    secret.length < RECOMMENDED_SECRET_LENGTH
+    // An empty one is a reference to nothing, which is an error already.
+    secret !== '' && secret.length < RECOMMENDED_SECRET_LENGTH
       ? [
           warning(
             path,
@@ -160,7 +161,7 @@ function secretSpaces(configuration: Configuration): Problem[] {
 
 function rotations({ clients }: Configuration): Problem[] {
   return clients.flatMap((client) =>
-    client.newSecret === client.secret
+    client.newSecret === client.secret && client.secret !== ''
       ? [warning(`clients/${client.name}/newSecret`, 'secret-same', 'The new secret is the old one.')]
       : [],
   )
