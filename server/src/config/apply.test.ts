@@ -186,6 +186,44 @@ forEachEngine(({ open }) => {
     )
   })
 
+  it('warns of fields that go back to their defaults because the document does not name them', async () => {
+    const { service, apply } = await setUp()
+    await apply(`
+settings: { timeZone: Europe/Berlin, receipts: { keepDays: 7 } }
+clients: [{ name: vpn-1, address: 192.0.2.10, vendor: strongswan, enabled: false, secret: ${SECRET} }]
+profiles: [{ name: vpn, vlan: 42 }]
+`)
+    const warnings = async (text: string) =>
+      (await service.plan(text)).problems.map(
+        ({ severity, path, line, code, message }) => `${severity} ${path}:${line} ${code} ${message}`,
+      )
+    const client = 'name: vpn-1, address: 192.0.2.10, secret: { ref: clients/vpn-1/secret }'
+    assert.deepEqual(
+      await warnings(`settings: { receipts: { maximumMegabytes: 9 } }
+clients: [{ ${client}, newSecret: { generate: true } }]
+profiles: [{ name: vpn, filterId: staff }]
+`),
+      [
+        'warning settings:1 fields-reset Fields not named go back to their defaults: timeZone, receipts/keepDays.',
+        'warning clients/vpn-1:2 fields-reset Fields not named go back to their defaults: enabled, vendor.',
+        'warning profiles/vpn:3 fields-reset Fields not named go back to their defaults: vlan.',
+      ],
+    )
+    assert.deepEqual(await warnings(`clients: [{ ${client}, vendor: other, enabled: true }]`), [])
+    assert.deepEqual(await warnings('profiles: [{ name: new }]'), [])
+  })
+
+  it('says of a reference to nothing only that', async () => {
+    const { service } = await setUp()
+    const text =
+      'clients: [{ name: x, address: 192.0.2.9, secret: { ref: nothing }, newSecret: { ref: nowhere } }]'
+    const { problems } = await service.plan(text)
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['secret-not-stored', 'secret-not-stored'],
+    )
+  })
+
   it('reports a change as done only once it is served', async () => {
     const { service, published, apply } = await setUp()
     for (const change of [

@@ -5,6 +5,7 @@ import type { ObjectChange } from './difference.ts'
 import { type ConfigurationText, parseConfiguration, withLine } from './document.ts'
 import { planConfiguration } from './planner.ts'
 import type { Check, DataOfDocument, Problem } from './problem.ts'
+import { resetFields } from './reset-fields.ts'
 import type { Configuration } from './schema.ts'
 import { type GeneratedSecret, resolveSecrets, sealConfiguration, secretsOf } from './secrets.ts'
 import type { SectionWrites } from './version-store.ts'
@@ -60,6 +61,7 @@ export async function makePlan(text: string, context: PlanContext): Promise<Plan
   const problems = [
     ...resolved.problems,
     ...checkConfiguration(next, context.checks, document.data),
+    ...resetFields(changes, parsed.text),
     ...data.problems,
   ].map((problem) => withLine(problem, parsed.text))
   const allChanges = [...changes, ...data.changes]
