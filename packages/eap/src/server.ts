@@ -51,6 +51,8 @@ type Phase =
   | { readonly at: 'over'; readonly outcome: 'done' | 'unavailable' | Failed }
 
 const DEFAULT_MAX_ROUNDS = 100
+/** RFC 7542 section 2.3: a network access identifier fits into a RADIUS attribute. */
+const MOST_IDENTITY_OCTETS = 253
 /** RFC 3748 section 3.1: what every link can carry. */
 export const DEFAULT_MTU = 1020
 
@@ -175,8 +177,9 @@ export class EapServer {
       return ignore('unexpected-packet', { type: packet.type, expected: EapType.Identity })
     const identity = toUtf8(packet.data)
     // A name cut at a NUL would be one user here and another in a directory behind us.
-    if (identity === undefined || identity.includes('\0'))
+    if (identity === undefined || identity.includes('\0') || packet.data.length > MOST_IDENTITY_OCTETS) {
       return this.#fail('malformed-packet', { what: 'identity' })
+    }
     this.#identity = identity
     return whenReady(this.#options.offer(identity), (offer) => {
       this.#offered = offer.filter((type) => this.#options.methods.has(type))

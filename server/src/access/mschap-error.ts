@@ -17,11 +17,9 @@ export function mschapError(outcome: Authentication['outcome']): MschapError {
       return { code: 648, retry: false, message: 'Password expired' }
     case 'change-refused':
       return { code: 709, retry: false, message: 'Password not changed' }
-    case 'wrong-password':
-    case 'not-found':
-      return { code: 691, retry: true, message: 'Authentication failed' }
     default:
-      return { code: 691, retry: false, message: 'Authentication failed' }
+      // One and the same whatever the cause: a different R= would tell strangers which names exist.
+      return { code: 691, retry: true, message: 'Authentication failed' }
   }
 }
 

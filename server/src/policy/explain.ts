@@ -4,7 +4,7 @@ import { sourceOf } from './condition-source.ts'
 import { readsOf } from './condition-tree.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
-import { completeViews, ENVIRONMENT, type FactViews } from './fact-view.ts'
+import { completeViews, ENVIRONMENT, type FactViews, type PartialFacts, partialViews } from './fact-view.ts'
 import type { Facts } from './facts.ts'
 import { allows } from './method-set.ts'
 import type { CompiledRule, Policy } from './policy.ts'
@@ -38,8 +38,15 @@ export interface ConditionTrace {
 
 /** Decides again and says how: same facts and policy, same decision. Slow next to `decide`; for people. */
 export function explain(policy: Policy, facts: Facts): Trace {
-  const decision = decide(policy, facts)
-  const views = completeViews(facts)
+  return { decision: decide(policy, facts), rules: traceRules(policy, facts, completeViews(facts)) }
+}
+
+/** The rules on what was known before anybody proved anything: why `offer` found no method worth offering. */
+export function explainOffer(policy: Policy, facts: PartialFacts): readonly RuleTrace[] {
+  return traceRules(policy, facts, partialViews(facts))
+}
+
+function traceRules(policy: Policy, facts: PartialFacts, views: FactViews): readonly RuleTrace[] {
   const rules: RuleTrace[] = []
   let decided = false
   for (const rule of policy.rules) {
@@ -51,10 +58,10 @@ export function explain(policy: Policy, facts: Facts): Trace {
       decided = trace.outcome === 'matched' && mode === 'enforce'
     }
   }
-  return { decision, rules }
+  return rules
 }
 
-function traceRule(rule: CompiledRule, facts: Facts, views: FactViews): RuleTrace {
+function traceRule(rule: CompiledRule, facts: PartialFacts, views: FactViews): RuleTrace {
   const { name, mode, effect, condition } = rule
   const base = { rule: name, mode, effect }
   const traced =
@@ -64,13 +71,14 @@ function traceRule(rule: CompiledRule, facts: Facts, views: FactViews): RuleTrac
     const outcome = traced.result === false ? 'not-matched' : 'unknown'
     return { ...seen, outcome, because: blame(traced, true) }
   }
-  const methodAllowed = allows(rule.allowed, String(facts.auth?.method), facts.auth?.inner)
+  const methodAllowed =
+    facts.auth?.method === undefined || allows(rule.allowed, facts.auth.method, facts.auth?.inner)
   return { ...seen, outcome: methodAllowed ? 'matched' : 'method-not-allowed', because: [] }
 }
 
 const KINDS: Readonly<Record<string, 'and' | 'or' | 'not'>> = { '&&': 'and', '||': 'or', '!_': 'not' }
 
-function traceCondition(node: ASTNode, text: string, facts: Facts, views: FactViews): ConditionTrace {
+function traceCondition(node: ASTNode, text: string, facts: PartialFacts, views: FactViews): ConditionTrace {
   const kind = KINDS[node.op] ?? 'test'
   const operands = operandsOf(node, node.op)
   const sources = operands.flatMap((operand) => sourceOf(operand) ?? [])
@@ -107,12 +115,12 @@ function evaluate(text: string, views: FactViews): Truth {
   }
 }
 
-function valuesSeen(node: ASTNode, facts: Facts): Readonly<Record<string, unknown>> {
+function valuesSeen(node: ASTNode, facts: PartialFacts): Readonly<Record<string, unknown>> {
   return Object.fromEntries(readsOf(node).map((path) => [path, valueAt(facts, path) ?? null]))
 }
 
 /** The value of a fact path; undefined where it is absent. Attribute names hold dots in no dictionary. */
-export function valueAt(facts: Facts, path: string): unknown {
+export function valueAt(facts: PartialFacts, path: string): unknown {
   let value: unknown = facts
   for (const step of path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined

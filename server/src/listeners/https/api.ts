@@ -31,6 +31,7 @@ export interface ApiOptions {
 }
 
 const MIB = 1024 * 1024
+const HANDSHAKE_TIMEOUT_MS = 5_000
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 60_000
@@ -49,7 +50,8 @@ const SECURITY_HEADERS = {
 /** The administrators' HTTPS API over the services, ready to listen or to be called by `inject`. */
 export async function createApi(services: Services, options: ApiOptions): Promise<Api> {
   const app: Api = Fastify({
-    https: { ...options.tls, minVersion: 'TLSv1.2' },
+    // A connection that does not even shake hands must not keep others out for long.
+    https: { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
     bodyLimit: MIB,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS,

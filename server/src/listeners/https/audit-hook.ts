@@ -9,7 +9,8 @@ export function installAudit(
   app: FastifyInstance,
   services: Pick<Services, 'audit' | 'clock' | 'log'>,
 ): void {
-  app.addHook('onResponse', async (request, reply) => {
+  // Before the answer leaves, and also where nobody waits for it any more: after a reset connection there is no response.
+  app.addHook('onSend', async (request, reply) => {
     const { url, config } = request.routeOptions
     const { principal } = request
     if (

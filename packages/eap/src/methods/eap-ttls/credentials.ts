@@ -26,6 +26,7 @@ const MSCHAP_RESPONSE = 50
 export function readCredentials(avps: readonly Avp[]): Credentials | { readonly wrong: string } {
   const unknown = avps.find((avp) => avp.mandatory && !KNOWN.has(key(avp)))
   if (unknown !== undefined) return { wrong: `unknown mandatory AVP ${key(unknown)}` }
+  if (isContradictory(avps)) return { wrong: 'more than one user name or proof' }
   const packet = eapMessage(avps)
   if (packet !== undefined) return { method: 'eap', packet }
   const name = value(avps, AvpCode.UserName)
@@ -43,6 +44,14 @@ export function readCredentials(avps: readonly Avp[]): Credentials | { readonly 
   )
 }
 
+/** Whoever sends two proofs, or two names, wants one of them checked and the other believed. */
+function isContradictory(avps: readonly Avp[]): boolean {
+  const names = avps.filter((avp) => key(avp) === `${AvpCode.UserName}`).length
+  const proofs = PROOFS.filter((proof) => avps.some((avp) => key(avp) === proof)).length
+  const repeated = PROOFS.slice(1).some((proof) => avps.filter((avp) => key(avp) === proof).length > 1)
+  return names > 1 || proofs > 1 || repeated
+}
+
 type Key = readonly [code: number, vendor: number]
 
 const CHALLENGE: Key = [MicrosoftAvp.ChapChallenge, MICROSOFT]
@@ -51,6 +60,15 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...Object.values(AvpCode).map((code) => `${code}`),
   ...Object.values(MicrosoftAvp).map((code) => `${MICROSOFT}/${code}`),
 ])
+
+/** EAP comes first: it alone may come in several AVPs. */
+const PROOFS: readonly string[] = [
+  `${AvpCode.EapMessage}`,
+  `${AvpCode.UserPassword}`,
+  `${AvpCode.ChapPassword}`,
+  `${MICROSOFT}/${MicrosoftAvp.ChapResponse}`,
+  `${MICROSOFT}/${MicrosoftAvp.Chap2Response}`,
+]
 
 function key({ code, vendor }: Avp): string {
   return vendor === 0 ? `${code}` : `${vendor}/${code}`
