@@ -66,7 +66,7 @@ export class AccessDoor {
     const { method } = login
     if (outcome.kind !== 'authenticated') {
       const why = outcomeReason({ ...authentication, outcome }, userName)
-      const failed = { reason: why, outerIdentity: userName, user, method }
+      const failed = { reason: why, outerIdentity: userName, user, realm, method }
       if (outcome.kind === 'unavailable')
         return this.#conclusion.silence(request, served, { ...failed, attributes: [] })
       const attributes = login.onReject(mschapError(outcome))
@@ -87,11 +87,16 @@ export class AccessDoor {
   }
 }
 
+const PROOF_FAULTS = {
+  contradictory: 'one request carries two different proofs',
+  malformed: 'the proof has the wrong shape',
+} as const
+
 function credentialsReason(
   { client }: AccessRequest,
   why: 'no-credentials' | 'contradictory' | 'malformed',
 ): Reason {
   return why === 'no-credentials'
     ? reason('no-credentials', { client: client.name })
-    : reason('credentials-malformed', { client: client.name, detail: why })
+    : reason('credentials-malformed', { client: client.name, detail: PROOF_FAULTS[why] })
 }

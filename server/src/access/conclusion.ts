@@ -37,7 +37,9 @@ export interface ProvedLogin {
 export interface FailedLogin {
   readonly reason: Reason
   readonly outerIdentity?: string | undefined
+  /** The name without realm, and its realm, where they are known apart. */
   readonly user?: string | undefined
+  readonly realm?: string | undefined
   readonly method?: Method | undefined
   readonly inner?: Method | undefined
   readonly certificate?: CertificateFacts | undefined
@@ -174,10 +176,10 @@ export class Conclusion {
     login: FailedLogin,
     outcome: 'reject' | 'drop',
   ): () => void {
-    const { certificate, outerIdentity, method, inner, eap } = login
+    const { certificate, outerIdentity, user: name, realm, method, inner, eap } = login
     const failedAt = this.#parts.monotonic()
     return () => {
-      const user = login.user ?? outerIdentity
+      const user = name ?? outerIdentity
       const headline: Headline = {
         id: this.#parts.ids.next(),
         outcome,
@@ -193,7 +195,11 @@ export class Conclusion {
           at: request.receivedAt,
           configVersion: served.version,
           network: networkOrigin(request),
-          facts: certificate === undefined ? early : { ...early, certificate },
+          facts: {
+            ...early,
+            ...(name === undefined || realm === undefined ? {} : { user: { name, realm } }),
+            ...(certificate === undefined ? {} : { certificate }),
+          },
           decided: false,
           eap,
           timings: {

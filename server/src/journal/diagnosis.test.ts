@@ -47,7 +47,6 @@ Next: Administrator: look under "Rules" for the condition that failed. Then chan
 
 Changed since the last accept (2026-01-05T10:00:00.000Z):
   user.groups lost "VPN Users"
-  request.callingStationId changed from "02-00-00-00-00-01" to "02-00-00-00-00-02" (no rule asks for it)
 
 Rules:
   vpn (accept): did not match
@@ -56,7 +55,8 @@ Rules:
 })
 
 test('a login that never reached the rules is explained without a trace', () => {
-  const { user, certificate, ...known } = ALICE
+  const { name, realm } = ALICE.user
+  const known = { ...ALICE, user: { name, realm }, auth: { outerIdentity: 'alice' } }
   const failed = receipt(3, {
     outcome: 'reject',
     reason: reason('wrong-password', { user: 'alice', failures: 2 }),
@@ -64,9 +64,26 @@ test('a login that never reached the rules is explained without a trace', () => 
     decided: false,
   })
   const diagnosis = diagnose({ receipt: failed, policy: POLICY, lastAccept: RECEIPT })
-  assert.equal(diagnosis.trace, undefined)
-  assert.deepEqual(diagnosis.changes, [])
+  assert.equal(diagnosis.rules, undefined)
+  assert.deepEqual([...diagnosis.changes, ...diagnosis.otherChanges], [])
   assert.equal(diagnosis.sentence, 'The password of "alice" is wrong (2 times in a row).')
+})
+
+test('where no rule could accept what was known, the rules say why nothing was offered', () => {
+  const { user, auth, ...known } = ALICE
+  const { vendor, address } = ALICE.client
+  const failed = receipt(3, {
+    outcome: 'reject',
+    reason: reason('no-rule-matched', { rules: 1 }),
+    facts: { ...known, client: { name: 'wifi', vendor, address }, auth: { outerIdentity: 'alice' } },
+    decided: false,
+  })
+  const diagnosis = diagnose({ receipt: failed, policy: POLICY })
+  assert.equal(diagnosis.traceDiffers, false)
+  assert.match(
+    formatDiagnosis(diagnosis),
+    /Rules:\n {2}vpn \(accept\): did not match\n {4}client.name == "vpn-1" is false; client.name = "wifi"$/,
+  )
 })
 
 test('a receipt that no longer follows from its facts is called out', () => {
@@ -81,7 +98,7 @@ test('a receipt that no longer follows from its facts is called out', () => {
 
 test('without the rules of that version, the reason and the changes are still told', () => {
   const diagnosis = diagnose({ receipt: rejected(LATER), lastAccept: RECEIPT })
-  assert.equal(diagnosis.trace, undefined)
+  assert.equal(diagnosis.rules, undefined)
   assert.deepEqual(
     diagnosis.otherChanges.map(({ path }) => path),
     ['user.groups', 'request.callingStationId'],

@@ -1,12 +1,14 @@
 import {
   type ConditionTrace,
   compareFacts,
+  type Decision,
   explain,
+  explainOffer,
   type FactChange,
   type Facts,
+  type PartialFacts,
   type Policy,
   type RuleTrace,
-  type Trace,
 } from '../policy/index.ts'
 import { type Language, render } from '../reasons/index.ts'
 import type { Receipt } from './receipt.ts'
@@ -25,8 +27,11 @@ export interface Diagnosis {
   readonly client: string
   readonly method?: string
   readonly configVersion: number
-  /** Absent where the login ended before the rules were asked, or their version is not known any more. */
-  readonly trace?: Trace
+  /**
+   * The rules tried, up to the one that decided. Absent where the login ended before they were asked, or their version is
+   * not known any more.
+   */
+  readonly rules?: readonly RuleTrace[]
   /** The rules of that version decide differently today: the receipt was changed, or a fact was stored wrongly. */
   readonly traceDiffers: boolean
   readonly lastAccept?: { readonly id: string; readonly at: string }
@@ -40,16 +45,15 @@ export interface DiagnosisInput {
   readonly receipt: Receipt
   /** The rules of `receipt.configVersion`, compiled; absent where that version is gone. */
   readonly policy?: Policy | undefined
-  /** The last accept of the same user through the same client. */
+  /** The last accept of the same user and realm through the same client. */
   readonly lastAccept?: Receipt | undefined
   readonly language?: Language | undefined
 }
 
 export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInput): Diagnosis {
   const { title, sentence, nextStep } = render(receipt.reason, language)
-  // `decided` says that the facts are whole.
-  const trace = policy !== undefined && receipt.decided ? explain(policy, receipt.facts as Facts) : undefined
-  const changed = lastAccept === undefined ? [] : compareFacts(lastAccept.facts, receipt.facts)
+  const { rules, differs } = policy === undefined ? UNTRACED : trace(policy, receipt)
+  const changed = lastAccept === undefined ? [] : changesSince(lastAccept.facts, receipt)
   const isRead = ({ path }: FactChange) => policy !== undefined && readsPath(policy.reads, path)
   return {
     id: receipt.id,
@@ -63,14 +67,41 @@ export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInp
     configVersion: receipt.configVersion,
     ...(receipt.user === undefined ? {} : { user: receipt.user }),
     ...(receipt.method === undefined ? {} : { method: methodText(receipt) }),
-    ...(trace === undefined ? {} : { trace }),
-    traceDiffers: trace !== undefined && differs(trace, receipt),
+    ...(rules === undefined ? {} : { rules }),
+    traceDiffers: differs,
     ...(lastAccept === undefined
       ? {}
       : { lastAccept: { id: lastAccept.id, at: new Date(lastAccept.at).toISOString() } }),
     changes: changed.filter(isRead),
     otherChanges: changed.filter((change) => !isRead(change) && !isPassing(change)),
   }
+}
+
+interface Traced {
+  readonly rules: readonly RuleTrace[] | undefined
+  /** The rules decide differently today. */
+  readonly differs: boolean
+}
+
+const UNTRACED: Traced = { rules: undefined, differs: false }
+
+function trace(policy: Policy, receipt: Receipt): Traced {
+  const { decided, facts, reason } = receipt
+  if (decided) {
+    const { decision, rules } = explain(policy, facts as Facts) // `decided` says that the facts are whole
+    return { rules, differs: differs(decision, receipt) }
+  }
+  // No rule could accept what was known, so no method was offered.
+  if (reason.code === 'no-rule-matched') return { rules: explainOffer(policy, facts), differs: false }
+  return UNTRACED
+}
+
+/** A login that ended early never found out how it would have been proved: what it lacks has not changed. */
+function changesSince(before: PartialFacts, { facts, decided }: Receipt): readonly FactChange[] {
+  const changes = compareFacts(before, facts)
+  return decided
+    ? changes
+    : changes.filter(({ path, after }) => after !== undefined && !path.startsWith('auth.'))
 }
 
 /** A rule that reads `request.attributes.NAS-Port` or all of `request.attributes` reads both ways of naming it. */
@@ -87,16 +118,16 @@ function isPassing({ path }: FactChange): boolean {
 }
 
 /** An accept whose answer could not be built is a reject, and rightly so. */
-function differs(trace: Trace, receipt: Receipt): boolean {
-  if (receipt.reason.code === 'reply-unbuildable') return trace.decision.kind !== 'accept'
-  return trace.decision.kind !== receipt.outcome || trace.decision.rule !== receipt.rule
+function differs({ kind, rule }: Decision, receipt: Receipt): boolean {
+  if (receipt.reason.code === 'reply-unbuildable') return kind !== 'accept'
+  return kind !== receipt.outcome || rule !== receipt.rule
 }
 
 function methodText({ method = '', inner }: Receipt): string {
   return inner === undefined ? method : `${method} with ${inner} inside`
 }
 
-/** The diagnosis as plain text for a terminal. */
+/** The diagnosis as plain text for a terminal, without the changes that no rule reads. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
   const { user = 'unknown user', client, method, configVersion } = diagnosis
   const lines = [
@@ -106,14 +137,13 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
     `${diagnosis.sentence} (${diagnosis.reason})`,
     `Next: ${diagnosis.nextStep}`,
   ]
-  if (diagnosis.changes.length + diagnosis.otherChanges.length > 0) {
+  if (diagnosis.changes.length > 0) {
     lines.push('', `Changed since the last accept (${diagnosis.lastAccept?.at}):`)
     for (const { text } of diagnosis.changes) lines.push(`  ${text}`)
-    for (const { text } of diagnosis.otherChanges) lines.push(`  ${text} (no rule asks for it)`)
   }
-  if (diagnosis.trace !== undefined) {
+  if (diagnosis.rules !== undefined) {
     lines.push('', 'Rules:')
-    for (const rule of diagnosis.trace.rules) lines.push(...formatRule(rule))
+    for (const rule of diagnosis.rules) lines.push(...formatRule(rule))
   }
   if (diagnosis.traceDiffers) {
     lines.push('', 'Attention: decided again from the stored facts, the outcome is another one.')

@@ -71,6 +71,11 @@ forEachEngine(({ open }) => {
     ])
     assert.equal((await store.lastAcceptBefore(failed))?.id, receipt(2).id)
     assert.equal(await store.lastAcceptBefore({ ...failed, user: 'carol' }), undefined)
+    const early = (facts: Receipt['facts']) => ({ ...failed, decided: false, facts })
+    const elsewhere = early({ user: { name: 'alice', realm: 'example.net' } })
+    assert.equal(await store.lastAcceptBefore(elsewhere), undefined, 'another realm is another account')
+    const unproved = early({ auth: { outerIdentity: 'anonymous' } })
+    assert.equal((await store.lastAcceptBefore(unproved))?.id, receipt(2).id)
     assert.equal(await store.lastAcceptBefore({ ...failed, user: undefined }), undefined)
   })
 

@@ -34,6 +34,8 @@ export interface Retention {
 }
 
 const MOST_IN_A_PAGE = 500
+/** Accepts of one name looked through for one of the same realm. */
+const MOST_NAMESAKES = 50
 /** Rows deleted in one transaction: short enough that accounting does not wait for it. */
 const MOST_DELETED = 1_000
 const DAY = 86_400_000
@@ -107,7 +109,10 @@ export class ReceiptStore {
     return rows.length > limit && last !== undefined ? { items, next: `${last.at}.${last.id}` } : { items }
   }
 
-  /** The last accept of the same user through the same client before this receipt: what a failure is compared with. */
+  /**
+   * The last accept of the same user in the same realm through the same client before this receipt: what a failure is
+   * compared with.
+   */
   async lastAcceptBefore(receipt: Receipt): Promise<Receipt | undefined> {
     if (receipt.user === undefined) return undefined
     const { items } = await this.search({
@@ -115,9 +120,9 @@ export class ReceiptStore {
       client: receipt.network.client,
       outcome: 'accept',
       cursor: `${receipt.at}.${receipt.id}`,
-      limit: 1,
+      limit: MOST_NAMESAKES,
     })
-    return items[0]
+    return items.find((accept) => isSameAccount(accept, receipt))
   }
 
   /**
@@ -167,6 +172,14 @@ export class ReceiptStore {
       .executeTakeFirstOrThrow()
     return Number(numDeletedRows)
   }
+}
+
+/** Without a realm in a receipt - TLS failed before anybody said who it is - the outer identity tells accounts apart. */
+function isSameAccount({ facts }: Receipt, { facts: later }: Receipt): boolean {
+  const realm = later.user?.realm
+  return realm === undefined
+    ? facts.auth?.outerIdentity === later.auth?.outerIdentity
+    : facts.user?.realm === realm
 }
 
 function cursorOf(text: string | undefined): { at: number; id: string } | undefined {

@@ -13,6 +13,8 @@ export class EapConversation implements Conversation {
   readonly #server: EapServer
   /** The request that was answered last. */
   latest: AccessRequest
+  /** No rule can accept what is known of this login, so no method was offered. */
+  isHopeless = false
   #rounds = 0
   #octets = 0
 

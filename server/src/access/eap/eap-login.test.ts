@@ -217,6 +217,19 @@ test('ok/octets that are no EAP packet get silence and leave no conversation', a
   }
 })
 
+test('fail/where no rule can accept what is known, that is the reason, and the receipt holds what was known', async () => {
+  const door = await Door.open({
+    rules: [{ name: 'vpn', when: 'client.name == "another"', effect: 'accept' }],
+  })
+  await door.users.add('alice')
+  const { code } = await client(door, eapPeer('peap')).run()
+  assert.equal(code, PacketCode.AccessReject)
+  assert.deepEqual(door.receipt.reason, { code: 'no-rule-matched', values: { rules: 1 } })
+  assert.equal(door.receipt.decided, false)
+  assert.ok(door.receipt.facts.client?.name)
+  assert.deepEqual(door.users.lookups, [])
+})
+
 test('fail/a Nak to what no rule allows, to nothing, and to everything', async () => {
   const wanted = [[EapType.MsChapV2], [], [0], [255], [3], Array.from({ length: 250 }, (_, n) => n)]
   for (const types of wanted) {

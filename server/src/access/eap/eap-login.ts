@@ -14,7 +14,7 @@ import { whenReady } from '../when-ready.ts'
 import { EapConversation } from './eap-conversation.ts'
 import { type EapScope, outerTypes } from './eap-methods.ts'
 import type { ProvedIdentity } from './identity-verifier.ts'
-import { refusalOf } from './refusal-reason.ts'
+import { type Refusal, refusalOf } from './refusal-reason.ts'
 
 /** EAP in RADIUS (RFC 3579): finds the conversation a packet belongs to and carries its answers. */
 export class EapLogin {
@@ -76,11 +76,12 @@ export class EapLogin {
       offer: (identity) => {
         const offered = offer(served.policy, earlyFacts(request, identity, served.time))
         scope.inside = offered.inside
+        conversation.isHopeless = offered.outer.length === 0
         return outerTypes(offered.outer)
       },
       scope,
     })
-    const conversation = new EapConversation({
+    const conversation: EapConversation = new EapConversation({
       state: this.#conversations.newState(),
       client: request.client.name,
       startedAt: request.startedAt,
@@ -163,7 +164,10 @@ export class EapLogin {
   ): Answer {
     if (failed.reason.code === 'internal') this.#broken(failed.reason.cause)
     const outerIdentity = conversation.identity
-    const refusal = refusalOf(failed.reason, outerIdentity ?? '')
+    const { rules } = conversation.served.policy
+    const refusal: Refusal = conversation.isHopeless
+      ? { reason: reason('no-rule-matched', { rules: rules.length }) }
+      : refusalOf(failed.reason, outerIdentity ?? '')
     const attributes = eapAttribute(conversation.failure())
     this.#conversations.remove(conversation)
     return this.#conclusion.fail(request, conversation.served, {

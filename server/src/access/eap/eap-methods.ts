@@ -26,8 +26,9 @@ export interface EapMethodParts {
   readonly resumption: ResumptionStore
 }
 
-/** The scope of one conversation: what may run inside its tunnel, known once its outer identity is. */
+/** The scope of one conversation: what its rules allow, known once its outer identity is. */
 export interface EapScope {
+  /** What may run inside its tunnel. */
   inside: Offer['inside'] | undefined
 }
 

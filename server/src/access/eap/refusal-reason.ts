@@ -7,6 +7,7 @@ import type { RefusedIdentity } from './identity-verifier.ts'
 export interface Refusal {
   readonly reason: Reason
   readonly user?: string | undefined
+  readonly realm?: string | undefined
   readonly certificate?: CertificateFacts | undefined
 }
 
@@ -19,5 +20,6 @@ export function refusalOf(failure: EapFailure, identity: string): Refusal {
   const { authentication } = cause
   const { outcome } = authentication
   if (outcome.kind === 'authenticated') return { reason: eapFailureReason(failure) }
-  return { reason: outcomeReason({ ...authentication, outcome }, identity), user: authentication.user }
+  const { user, realm } = authentication
+  return { reason: outcomeReason({ ...authentication, outcome }, identity), user, realm }
 }
