@@ -25,6 +25,11 @@ export function render(reason: Reason, language: Language = 'en'): Rendered {
   }
 }
 
+/** What a code stands for, in a few words. */
+export function titleOf(code: ReasonCode, language: Language = 'en'): string {
+  return CATALOGUES[language][code].title
+}
+
 /** Instants as tables print them: local time, to the minute. */
 function readableValues(reason: Reason): Readonly<Record<string, unknown>> {
   const types = definitionOf(reason.code).values

@@ -278,6 +278,9 @@ export const clientSchema = z
     requireMessageAuthenticator: z.boolean(),
     changingSecret: z.boolean().describe('Two secrets are valid'),
     lastSeenAt: z.exactOptional(instant),
+    lastDrop: z
+      .exactOptional(z.object({ at: instant, code: z.string(), title: z.string() }))
+      .describe('The last packet left without an answer, and why; since the server started'),
     counters: z
       .object({ requests: count, accepts: count, rejects: count, dropped: count })
       .describe('Since the server started'),
@@ -341,6 +344,11 @@ export const explanationSchema = z
     sentence: z.string().describe('What happened'),
     nextStep: z.exactOptional(z.string()).describe('What whoever must fix it does next'),
     text: z.string().describe('The whole explanation, for a terminal'),
+    changes: z
+      .array(z.string())
+      .readonly()
+      .describe('What is different from the last accept of the same account, and some rule reads'),
+    otherChanges: z.array(z.string()).readonly().describe('What is different, but no rule reads'),
     trace: z
       .exactOptional(z.unknown())
       .describe('Each rule tried, the sub-condition that failed, the values seen'),
@@ -397,8 +405,8 @@ export const sessionQuerySchema = listQuerySchema.extend({
 export const receiptQuerySchema = listQuerySchema.extend({
   user: z.exactOptional(z.string().max(253)),
   client: z.exactOptional(z.string().max(253)),
-  outcome: z.exactOptional(z.string().max(50)),
-  reason: z.exactOptional(z.string().max(100)),
+  outcome: z.exactOptional(z.enum(['accept', 'reject', 'drop'])),
+  reason: z.exactOptional(z.string().max(100)).describe('A reason code; an unknown one is refused'),
 })
 
 /** `next` is absent on the last page. */

@@ -126,7 +126,9 @@ function playedServices(
       list: async () => ({ items: [receipt] }),
       get: async (id) => (id === 'r1' ? { ...receipt, body: {} } : undefined),
       explain: async (id) =>
-        id === 'r1' ? { id, outcome: 'accept', sentence: 'Let in.', text: 'Let in.' } : undefined,
+        id === 'r1'
+          ? { id, outcome: 'accept', sentence: 'Let in.', text: 'Let in.', changes: [], otherChanges: [] }
+          : undefined,
     },
     diagnostics: { unknownClients: async () => [] },
     health: {

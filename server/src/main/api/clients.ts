@@ -1,5 +1,6 @@
 import type { Client, Services, UnknownClient } from '../../listeners/https/services.ts'
 import type { ClientSeen } from '../../listeners/radius-udp/client-monitor.ts'
+import { isReasonCode, titleOf } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
 import type { RadiusThread } from '../radius-thread.ts'
 import { instant, optional } from './instant.ts'
@@ -13,6 +14,7 @@ export function clientApi({ configuration, workers }: ApiParts): Services['clien
       return current.clients.map((client): Client => {
         const { name, address, enabled, vendor, requireMessageAuthenticator, newSecret } = client
         const counted = seen.get(name)
+        const drop = counted?.lastDrop
         return {
           name,
           address,
@@ -27,6 +29,7 @@ export function clientApi({ configuration, workers }: ApiParts): Services['clien
             rejects: counted?.rejects ?? 0,
             dropped: counted?.dropped ?? 0,
           },
+          ...optional('lastDrop', drop === undefined ? undefined : dropOf(drop)),
           ...optional(
             'lastSeenAt',
             counted === undefined || counted.lastSeenAt === 0 ? null : instant(counted.lastSeenAt),
@@ -39,6 +42,10 @@ export function clientApi({ configuration, workers }: ApiParts): Services['clien
       return { address, networks, ...optional('problem', failure) }
     },
   }
+}
+
+function dropOf({ at, code }: NonNullable<ClientSeen['lastDrop']>): NonNullable<Client['lastDrop']> {
+  return { at: instant(at), code, title: isReasonCode(code) ? titleOf(code) : code }
 }
 
 /** The counters of all workers together. */
@@ -56,6 +63,8 @@ async function seenByClient(workers: readonly RadiusThread[]): Promise<Map<strin
       sum.rejects += seen.rejects
       sum.dropped += seen.dropped
       sum.lastSeenAt = Math.max(sum.lastSeenAt, seen.lastSeenAt)
+      if (seen.lastDrop !== undefined && seen.lastDrop.at > (sum.lastDrop?.at ?? 0))
+        sum.lastDrop = seen.lastDrop
     }
   }
   return all

@@ -8,7 +8,8 @@ import {
 import { RequestError } from '../../kernel/errors.ts'
 import type { Receipt, Services } from '../../listeners/https/services.ts'
 import { compilePolicy, type Policy } from '../../policy/index.ts'
-import { render } from '../../reasons/index.ts'
+import { nearest } from '../../policy/suggestion.ts'
+import { isReasonCode, REASON_CODES, render } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
 
@@ -33,6 +34,7 @@ export function receiptApi({ reader, configuration, sealer }: ApiParts): Service
   }
   return {
     list: async ({ user, client, outcome, reason, search, limit, cursor }) => {
+      if (reason !== undefined) mustBeReasonCode(reason)
       const page = await store.search({ user: user ?? search, client, outcome, reason, limit, cursor })
       return { items: page.items.map(receiptOf), ...optional('next', page.next) }
     },
@@ -48,17 +50,29 @@ export function receiptApi({ reader, configuration, sealer }: ApiParts): Service
         store.lastAcceptBefore(receipt),
       ])
       const diagnosis = diagnose({ receipt, policy, lastAccept })
-      const { outcome, sentence, nextStep, trace } = diagnosis
+      const { outcome, sentence, nextStep, rules, changes, otherChanges } = diagnosis
       return {
         id,
         outcome,
         sentence,
         nextStep,
         text: formatDiagnosis(diagnosis),
-        ...optional('trace', trace),
+        changes: changes.map(({ text }) => text),
+        otherChanges: otherChanges.map(({ text }) => text),
+        ...optional('trace', rules === undefined ? undefined : { rules }),
       }
     },
   }
+}
+
+function mustBeReasonCode(text: string): void {
+  if (isReasonCode(text)) return
+  const meant = nearest(text, REASON_CODES)
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+  throw new RequestError(
+    'request-invalid',
+    `There is no reason "${text}".${hint} Known: ${REASON_CODES.join(', ')}.`,
+  )
 }
 
 function receiptOf(receipt: StoredReceipt): Receipt {
