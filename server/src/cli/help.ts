@@ -7,21 +7,21 @@ export function overview(commands: readonly Command[]): string {
   return [
     'Sallyport decides who may come in, on which device - and says why.',
     '',
-    'Usage: sallyport COMMAND [FLAGS]',
+    'Usage: npx sallyport COMMAND [FLAGS]',
     '',
     'Commands:',
     ...commands.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`),
     '',
-    'sallyport COMMAND --help tells more about one.',
+    'npx sallyport COMMAND --help tells more about one.',
   ].join('\n')
 }
 
 export function helpOf(command: Command): string {
-  const lines = [`${command.summary}.`, '', `Usage: sallyport ${command.name} ${command.usage}`.trimEnd()]
+  const lines = [`${command.summary}.`, '', `Usage: npx sallyport ${command.name} ${command.usage}`.trimEnd()]
   if (command.details !== undefined) lines.push('', command.details)
   if (Object.keys(command.flags).length > 0) lines.push('', 'Flags:', ...flagLines(command.flags))
   if (command.examples.length > 0) {
-    lines.push('', 'Examples:', ...command.examples.map((example) => `  ${example}`))
+    lines.push('', 'Examples:', ...command.examples.map((example) => `  npx ${example}`))
   }
   return lines.join('\n')
 }

@@ -14,14 +14,14 @@ describe('command line', () => {
   it('fail/nothing typed shows the help and is a usage error', async () => {
     const { code, out } = await runCli([])
     assert.equal(code, 2)
-    assert.match(out, /Usage: sallyport COMMAND/)
+    assert.match(out, /Usage: npx sallyport COMMAND/)
   })
 
   it('fail/an unknown command, with what was meant', async () => {
     assert.deepEqual(await runCli(['aply']), {
       code: 2,
       out: '',
-      err: 'There is no command "aply". Did you mean "apply"?\nSee: sallyport help',
+      err: 'There is no command "aply". Did you mean "apply"?\nSee: npx sallyport help',
     })
   })
 
@@ -29,7 +29,7 @@ describe('command line', () => {
     assert.deepEqual(await runCli(['apply', '--dry-rum']), {
       code: 2,
       out: '',
-      err: 'apply has no flag --dry-rum. Did you mean --dry-run?\nSee: sallyport apply --help',
+      err: 'apply has no flag --dry-rum. Did you mean --dry-run?\nSee: npx sallyport apply --help',
     })
   })
 
@@ -71,7 +71,7 @@ describe('command line', () => {
     for (const command of COMMANDS) {
       const { code, out } = await runCli([command.name, '--help'])
       assert.equal(code, 0)
-      assert.ok(out.includes(`Usage: sallyport ${command.name}`), command.name)
+      assert.ok(out.includes(`Usage: npx sallyport ${command.name}`), command.name)
       for (const flag of Object.keys(command.flags)) assert.ok(out.includes(`--${flag}`), flag)
       assert.deepEqual(await runCli(['help', command.name]), { code, out, err: '' })
     }

@@ -38,7 +38,7 @@ async function dispatch(
       commands.map((candidate) => candidate.name),
     )
     const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`
-    throw new CliError(`There is no command "${wanted}".${hint}\nSee: sallyport help`, EXIT.usage)
+    throw new CliError(`There is no command "${wanted}".${hint}\nSee: npx sallyport help`, EXIT.usage)
   }
   if (asksForHelp(rest)) {
     terminal.print(helpOf(command))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { duration, octetCount, oneLine, table } from './table.ts'
+import { Columns, duration, octetCount, oneLine, table } from './table.ts'
 
 describe('table', () => {
   it('ok/columns are as wide as their longest cell; colour takes no room', () => {
@@ -15,6 +15,16 @@ describe('table', () => {
       ),
       'USER   STATE\nalice  \x1b[32mactive\x1b[39m\nbo     disabled',
     )
+  })
+
+  it('ok/one column gives way where the line is longer than the terminal', () => {
+    const rows = [['alice', 'a sentence that is far too long for this terminal', '01kf']]
+    const columns = new Columns(['user', 'why', 'id'], rows, { elastic: 1, room: 40 })
+    assert.deepEqual(
+      [columns.heading, ...rows.map((row) => columns.row(row))],
+      ['USER   WHY                          ID', 'alice  a sentence that is far too…  01kf'],
+    )
+    assert.equal(columns.row(['bo', 'short', '01kg']), 'bo     short                        01kg')
   })
 
   it('ok/a name from outside cannot move the cursor or forge a row', () => {

@@ -3,21 +3,50 @@ export type Cell = string | { readonly text: string; readonly paint: (text: stri
 
 /** Columns under headings, each as wide as its longest cell; two spaces between. */
 export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [headings.map((heading) => heading.toUpperCase()), ...rows]
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => textOf(line[column]).length)))
-  return lines.map((line) => rowOf(line, widths)).join('\n')
+  const columns = new Columns(headings, rows)
+  return [columns.heading, ...rows.map((row) => columns.row(row))].join('\n')
 }
 
-function rowOf(line: readonly Cell[], widths: readonly number[]): string {
-  return widths
-    .map((width, column) => {
-      const cell = line[column]
-      const text = textOf(cell)
-      const painted = typeof cell === 'object' ? cell.paint(text) : text
-      return painted + ' '.repeat(width - text.length)
-    })
-    .join('  ')
-    .trimEnd()
+const GAP = '  '
+const NARROWEST = 20
+
+/** Columns as wide as the cells known at first, for a table that goes on: a longer cell later moves only its own row. */
+export class Columns {
+  readonly heading: string
+  readonly #widths: readonly number[]
+  readonly #elastic: number
+
+  /** `elastic`: the column whose cells are cut where a line would be longer than `room` characters. */
+  constructor(
+    headings: readonly string[],
+    rows: readonly (readonly Cell[])[],
+    { elastic = -1, room = Number.POSITIVE_INFINITY }: { elastic?: number; room?: number } = {},
+  ) {
+    const lines = [headings.map((heading) => heading.toUpperCase()), ...rows]
+    const widths = headings.map((_, column) => Math.max(...lines.map((line) => textOf(line[column]).length)))
+    const excess = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - room
+    this.#widths = widths.map((width, column) =>
+      column === elastic && excess > 0 ? Math.max(width - excess, Math.min(width, NARROWEST)) : width,
+    )
+    this.#elastic = elastic
+    this.heading = this.row(lines[0] ?? [])
+  }
+
+  row(cells: readonly Cell[]): string {
+    return this.#widths
+      .map((width, column) => {
+        const cell = cells[column]
+        const text = column === this.#elastic ? cut(textOf(cell), width) : textOf(cell)
+        const painted = typeof cell === 'object' ? cell.paint(text) : text
+        return painted + ' '.repeat(Math.max(0, width - text.length))
+      })
+      .join(GAP)
+      .trimEnd()
+  }
+}
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text
 }
 
 function textOf(cell: Cell | undefined): string {

@@ -13,6 +13,8 @@ export interface Terminal {
   complain(text: string): void
   /** Colour where the output is a terminal that wants it, else the text as it is. */
   paint(style: Style, text: string): string
+  /** Characters in a line; undefined where the output is no terminal. */
+  readonly columns: number | undefined
   /** Asks without showing what is typed; throws a usage error where nobody can be asked. */
   askSecret(question: string): Promise<string>
   /** A file's text; `-` is standard input. */
@@ -30,6 +32,9 @@ export function systemTerminal(): Terminal {
     complain: (text) => void process.stderr.write(`${text}\n`),
     // validateStream looks at isTTY, NO_COLOR and FORCE_COLOR.
     paint: (style, text) => styleText(STYLES[style], text, { stream: process.stdout, validateStream: true }),
+    get columns() {
+      return process.stdout.isTTY ? process.stdout.columns : undefined
+    },
     askSecret,
     readFile: (path) => {
       try {

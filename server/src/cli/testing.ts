@@ -28,6 +28,7 @@ export async function runCli(args: readonly string[], played: PlayedTerminal = {
     print: (text) => void out.push(text),
     complain: (text) => void err.push(text),
     paint: (_style, text) => text,
+    columns: undefined,
     askSecret: async (question) => {
       const answer = secrets.shift()
       if (answer === undefined) throw new CliError(`nobody answers "${question}"`)

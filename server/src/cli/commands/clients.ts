@@ -23,10 +23,10 @@ export const clients: Command = {
       case 'unknown':
         return await unknown(input, terminal)
       case 'verify':
-        if (address === undefined) throw usageError('Which one? sallyport clients verify ADDRESS')
+        if (address === undefined) throw usageError('Which one? npx sallyport clients verify ADDRESS')
         return await verify(input, terminal, address)
       default:
-        throw usageError(`clients cannot "${action}". See: sallyport clients --help`)
+        throw usageError(`clients cannot "${action}". See: npx sallyport clients --help`)
     }
   },
 }
@@ -41,10 +41,19 @@ async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
     String(client.counters.accepts),
     String(client.counters.rejects),
     String(client.counters.dropped),
+    dropText(client),
   ])
-  const headings = ['client', 'address', 'state', 'last seen', 'accepts', 'rejects', 'dropped']
-  terminal.print(input.has('json') ? JSON.stringify(items, null, 2) : table(headings, rows))
+  const headings = ['client', 'address', 'state', 'last seen', 'accepts', 'rejects', 'dropped', 'last drop']
+  if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
+  else {
+    terminal.print(table(headings, rows))
+    terminal.print("Counted since the server's start. A dropped packet got no answer.")
+  }
   return EXIT.ok
+}
+
+function dropText({ lastDrop }: Client): string {
+  return lastDrop === undefined ? '-' : `${localTime(lastDrop.at)} ${lastDrop.code}`
 }
 
 function stateCell(client: Client, terminal: Terminal): Cell {

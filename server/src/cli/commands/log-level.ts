@@ -19,7 +19,7 @@ export const logLevel: Command = {
   async run(input, terminal) {
     const [component, level] = input.positionals
     if (component !== undefined && level === undefined) {
-      throw usageError(`Which level? sallyport log-level ${component} debug`)
+      throw usageError(`Which level? npx sallyport log-level ${component} debug`)
     }
     const minutes = input.number('minutes', 1, 1440) ?? 15
     const levels = await withApi(input, (api) =>

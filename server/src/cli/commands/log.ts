@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page, Receipt } from '../../listeners/https/services.ts'
+import { nearest } from '../../policy/suggestion.ts'
 import type { ApiClient } from '../api-client.ts'
-import { EXIT } from '../cli-error.ts'
+import { EXIT, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
-import { localTime, oneLine } from '../table.ts'
+import type { Input } from '../input.ts'
+import { type Cell, Columns, localTime } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 const POLL_MS = 1000
@@ -24,35 +26,47 @@ export const log: Command = {
     limit: { value: 'N', description: 'how many (default 20)' },
     ...CONNECTION_FLAGS,
   },
-  details: 'The id at the end of a line goes into: sallyport explain ID',
+  details: 'The id at the end of a line goes into: npx sallyport explain ID',
   examples: ['sallyport log --follow', 'sallyport log --user alice --outcome reject'],
   async run(input, terminal) {
     const query = {
       search: input.positionals[0],
       user: input.text('user'),
       client: input.text('client'),
-      outcome: input.text('outcome'),
+      outcome: outcomeFrom(input),
       reason: input.text('reason'),
     }
     const limit = input.number('limit', 1, 500) ?? 20
-    const show = (receipt: Receipt): void =>
-      terminal.print(input.has('json') ? JSON.stringify(receipt) : lineOf(receipt, terminal))
     await withApi(input, async (api) => {
       if (!input.has('follow')) {
         const receipts = await latest(api, query, limit)
-        for (const receipt of receipts) show(receipt)
-        if (receipts.length === 0 && !input.has('json')) terminal.print('No decisions yet.')
+        if (receipts.length > 0 || input.has('json')) show(receipts, input, terminal)
+        else {
+          const isFiltered = Object.values(query).some((value) => value !== undefined)
+          terminal.print(isFiltered ? 'No decisions match.' : 'No decisions yet.')
+        }
         return
       }
       const unseen = new Unseen()
-      for (const receipt of unseen.of(await latest(api, query, LARGEST_PAGE)).slice(-limit)) show(receipt)
+      const first = unseen.of(await latest(api, query, LARGEST_PAGE)).slice(-limit)
+      const print = show(first, input, terminal)
       for (;;) {
         await delay(POLL_MS)
-        for (const receipt of unseen.of(await latest(api, query, LARGEST_PAGE))) show(receipt)
+        for (const receipt of unseen.of(await latest(api, query, LARGEST_PAGE))) print(receipt)
       }
     })
     return EXIT.ok
   },
+}
+
+const OUTCOMES = ['accept', 'reject', 'drop']
+
+function outcomeFrom(input: Input): string | undefined {
+  const outcome = input.text('outcome')
+  if (outcome === undefined || OUTCOMES.includes(outcome)) return outcome
+  const meant = nearest(outcome, OUTCOMES)
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+  throw usageError(`--outcome takes ${OUTCOMES.join(', ')}, not "${outcome}".${hint}`)
 }
 
 /** Oldest first. */
@@ -76,11 +90,31 @@ export class Unseen {
   }
 }
 
-function lineOf(receipt: Receipt, terminal: Terminal): string {
+/** Prints the first receipts, and gives what prints one more. */
+function show(receipts: readonly Receipt[], input: Input, terminal: Terminal): (receipt: Receipt) => void {
+  if (input.has('json')) {
+    const print = (receipt: Receipt): void => terminal.print(JSON.stringify(receipt))
+    receipts.forEach(print)
+    return print
+  }
+  const rows = receipts.map((receipt) => rowOf(receipt, terminal))
+  const room = terminal.columns ?? Number.POSITIVE_INFINITY
+  const columns = new Columns(HEADINGS, rows, { elastic: HEADINGS.indexOf('why'), room })
+  terminal.print([columns.heading, ...rows.map((row) => columns.row(row))].join('\n'))
+  return (receipt) => terminal.print(columns.row(rowOf(receipt, terminal)))
+}
+
+const HEADINGS = ['time', 'outcome', 'user', 'client', 'method', 'why', 'id']
+
+function rowOf(receipt: Receipt, terminal: Terminal): Cell[] {
   const style = receipt.outcome === 'accept' ? 'good' : receipt.outcome === 'reject' ? 'bad' : 'warn'
-  const who = [receipt.user ?? '-', receipt.client, receipt.method ?? '-'].map(oneLine)
-  const why = oneLine(receipt.sentence ?? receipt.reason ?? '')
-  const outcome = terminal.paint(style, receipt.outcome.padEnd(7))
-  const id = terminal.paint('faint', receipt.id)
-  return `${localTime(receipt.at)}  ${outcome} ${who.join('  ')}  ${why}  ${id}`
+  return [
+    localTime(receipt.at),
+    { text: receipt.outcome, paint: (text) => terminal.paint(style, text) },
+    receipt.user ?? '-',
+    receipt.client,
+    receipt.method ?? '-',
+    receipt.sentence ?? receipt.reason ?? '',
+    { text: receipt.id, paint: (text) => terminal.paint('faint', text) },
+  ]
 }

@@ -87,7 +87,7 @@ async function logIn(
     return await directTestLogin(client, { ...request, userName: user }, proof, transcript)
   }
   const outer = EAP_METHODS.find((known) => known === (method === 'eap-ttls' ? 'ttls' : method))
-  if (outer === undefined) throw usageError(`There is no method "${method}". See: sallyport test --help`)
+  if (outer === undefined) throw usageError(`There is no method "${method}". See: npx sallyport test --help`)
   const inner = input.text('inner')
   const password = needsPassword(outer, inner) ? await passwordFrom(input, terminal) : ''
   const tls = tlsSettings(outer, inner, input, terminal)

@@ -71,7 +71,7 @@ function ttls(inner: string, credentials: PeerCredentials): EapPeerMethodFactory
 
 function innerPeer(inner: string, credentials: PeerCredentials): EapPeerOptions {
   const method = PLAIN_METHODS.find((known) => known === inner)
-  if (method === undefined) throw usageError(`"${inner}" cannot run inside. See: sallyport test --help`)
+  if (method === undefined) throw usageError(`"${inner}" cannot run inside. See: npx sallyport test --help`)
   return {
     identity: credentials.user,
     methods: new Map([plainMethod(method, credentials)]),

@@ -4,7 +4,7 @@ import type { RadiusError } from '@sallyport/radius'
 
 /** Plain words for whatever can go wrong in a test login: what it means, and where to look next. */
 
-const SERVER_LOG = 'The server says more: sallyport log'
+const SERVER_LOG = 'The server says more: npx sallyport log'
 
 export function rejectText(reason: string | undefined): string {
   return reason === undefined ? `The server refused the login. ${SERVER_LOG}` : `${reason} ${SERVER_LOG}`
@@ -34,8 +34,8 @@ export function silenceText(error: RadiusError): string {
     `No answer from ${at}. One of these:`,
     '  - the server is not running, or listens on another port;',
     '  - a firewall drops the packets;',
-    '  - this address is not one of its RADIUS clients: sallyport clients unknown',
-    '  - the shared secret is wrong: sallyport clients counts it as dropped.',
+    '  - this address is not one of its RADIUS clients: npx sallyport clients unknown',
+    '  - the shared secret is wrong: npx sallyport clients counts it as dropped.',
     'What the server prints says which of them.',
   ].join('\n')
 }
