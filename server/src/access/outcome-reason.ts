@@ -26,6 +26,8 @@ export function outcomeReason(
         failures: outcome.failures,
         lockoutThreshold: outcome.lockoutThreshold,
       })
+    case 'no-password':
+      return reason('no-password-set', { user, source })
     case 'empty-password':
       return reason('empty-password', { user })
     case 'disabled':

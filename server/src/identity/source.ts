@@ -85,6 +85,8 @@ export type AuthenticationOutcome =
   /** The certificate was issued to a former account of this name. */
   | { readonly kind: 'other-holder' }
   | { readonly kind: 'wrong-password'; readonly failures?: number; readonly lockoutThreshold?: number }
+  /** The account has none: only a certificate lets it in. Told to the peer as a wrong password is. */
+  | { readonly kind: 'no-password' }
   | { readonly kind: 'empty-password' }
   | { readonly kind: 'disabled' }
   | { readonly kind: 'locked'; readonly until?: string; readonly failures?: number }

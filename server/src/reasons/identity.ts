@@ -8,6 +8,7 @@ export const IDENTITY = {
     outcome: 'reject',
     values: { user: 'text', source: 'text?', failures: 'number?', lockoutThreshold: 'number?' },
   },
+  'no-password-set': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
   'empty-password': { area: 'identity', outcome: 'reject', values: { user: 'text' } },
   'account-disabled': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
   'account-locked': {

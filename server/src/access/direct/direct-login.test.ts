@@ -129,7 +129,7 @@ test('fail/an empty password is refused before any source is asked', async () =>
   assert.deepEqual(door.users.lookups, [])
   // An account without a password has none that could be right, the empty one least of all.
   for (const [id, method] of PROOFS.entries()) {
-    const why = method === 'pap' ? 'empty-password' : 'wrong-password'
+    const why = method === 'pap' ? 'empty-password' : 'no-password-set'
     await assertRejected(door, login(method, { id: 16 + id, user: 'nobody', password: '' }), why)
   }
 })

@@ -210,7 +210,8 @@ describe('account states', () => {
   it('an account without password lets no password in', async () => {
     const house = await buildHouse()
     await house.add('alice', undefined)
-    assert.equal(await kindOf(house, 'alice', passwordProof('secret')), 'wrong-password')
+    assert.equal(await kindOf(house, 'alice', passwordProof('secret')), 'no-password')
+    assert.equal(await kindOf(house, 'alice', rfc2759), 'no-password')
     assert.equal(await kindOf(house, 'alice', certificate), 'authenticated')
   })
 })

@@ -37,6 +37,7 @@ export interface LocalSourceParts {
 }
 
 const NOT_FOUND: AuthenticationOutcome = { kind: 'not-found' }
+const NO_PASSWORD: AuthenticationOutcome = { kind: 'no-password' }
 const DAMAGED: AuthenticationOutcome = { kind: 'unavailable', why: 'the stored password cannot be read' }
 const UNRECORDED: AuthenticationOutcome = { kind: 'unavailable', why: 'the failure could not be recorded' }
 const BUSY: AuthenticationOutcome = { kind: 'unavailable', why: 'too many attempts are being checked' }
@@ -65,7 +66,7 @@ export class LocalSource implements IdentitySource {
       return this.#state(stored, 'certificate') ?? this.#identified(stored)
     }
     if (stored === undefined) return this.#spend(proof, NOT_FOUND)
-    if (stored.password === undefined) return this.#spend(proof, { kind: 'wrong-password' })
+    if (stored.password === undefined) return this.#spend(proof, NO_PASSWORD)
     const { storage } = stored.password
     if (!FORMS_OF_STORAGE[storage].has(proof.form)) {
       return { kind: 'form-unsupported', form: proof.form, storage }
@@ -80,7 +81,7 @@ export class LocalSource implements IdentitySource {
     const stored = this.#parts.directory.find(nameKey(user))
     if (stored === undefined) return NOT_FOUND
     const { password } = stored
-    if (password === undefined) return { kind: 'wrong-password' }
+    if (password === undefined) return NO_PASSWORD
     if (!FORMS_OF_STORAGE[password.storage].has('mschapv2')) {
       return { kind: 'form-unsupported', form: 'mschapv2', storage: password.storage }
     }

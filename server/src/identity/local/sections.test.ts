@@ -195,7 +195,9 @@ forEachEngine(({ open }) => {
       problems.map(({ path, code }) => `${path} ${code}`)
     assert.deepEqual(codes(users.problems), [
       'users/carl/groups group-unknown',
+      'users/carl no-password',
       'users/CARL duplicate-name',
+      'users/CARL no-password',
       'users/dora/source source-unknown',
       'users/alice/passwordStorage password-needed',
     ])

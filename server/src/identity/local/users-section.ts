@@ -49,7 +49,10 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
       }
       const user = await this.#plan(item, existing.get(key), context.configuration)
       if ('code' in user) problems.push(user)
-      else planned.push(user)
+      else {
+        planned.push(user)
+        if (user.before === null && item.password === undefined) problems.push(passwordless(item))
+      }
     }
     if (context.prune) {
       for (const [key, before] of existing) {
@@ -185,6 +188,11 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
     for (const { name_key } of rows) keys.add(name_key)
     return keys
   }
+}
+
+function passwordless(item: UserItem): Problem {
+  const message = 'The new user has no password: only a certificate can log in.'
+  return { path: `users/${item.name}`, severity: 'warning', code: 'no-password', message }
 }
 
 function problem(item: UserItem, code: string, message: string, field?: string): Problem {

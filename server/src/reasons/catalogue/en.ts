@@ -149,6 +149,12 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     nextStep:
       'User: enter the password again. If it is a saved one, update it on every device; otherwise the help desk resets it.',
   },
+  'no-password-set': {
+    title: 'No password set',
+    sentence: 'The account "{user}"[ in {source}] has no password; only a certificate can log in.',
+    nextStep:
+      'Help desk: set a password (sallyport users password NAME), or have the device use a certificate (EAP-TLS).',
+  },
   'empty-password': {
     title: 'Empty password',
     sentence: '"{user}" sent an empty password. That is never accepted.',
