@@ -2,8 +2,8 @@
  * `npm run bench -- [--quick] [NAME]`: Sallyport and FreeRADIUS side by side, in one run; NAME chooses the cases that
  * begin with it. Writes results.json and results.md beside this file and ends with the table.
  */
-import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
+import { readArguments } from '../tools/arguments.ts'
 import { type BenchCase, type CaseResult, FULL, QUICK } from './case.ts'
 import { accountingPostgres, accountingSqlite } from './cases/accounting.ts'
 import { eapPeap, eapTls } from './cases/eap.ts'
@@ -24,7 +24,8 @@ const CASES: readonly BenchCase[] = [
   start,
 ]
 
-const { values, positionals } = parseArgs({
+const USAGE = `Usage: npm run bench -- [--quick] [NAME]   NAME: ${CASES.map(({ name }) => name).join(', ')}`
+const { values, positionals } = readArguments(USAGE, {
   options: { quick: { type: 'boolean', default: false } },
   allowPositionals: true,
 })

@@ -2,11 +2,12 @@
  * `npm run fuzz -- [--packets N] [--seed S] [--target NAME] [--case N]`: hostile input for everything that reads what
  * strangers send. Ends with `N passed, N failed`; each finding is printed with its case, seed and octets.
  */
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { fuzz } from './fuzz/run.ts'
 import { TARGETS } from './fuzz/targets.ts'
 
-const { values } = parseArgs({
+const USAGE = 'Usage: npm run fuzz -- [--packets N] [--seed S] [--target NAME] [--case N]'
+const { values } = readArguments(USAGE, {
   options: {
     packets: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
@@ -17,8 +18,7 @@ const { values } = parseArgs({
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  console.error(`--${name} takes a whole number, not "${text}"`)
-  process.exit(2)
+  endWithUsage(`--${name} takes a whole number, not "${text}"`, USAGE)
 }
 
 const packets = wholeNumber('packets', values.packets)

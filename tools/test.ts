@@ -3,11 +3,13 @@
  * counterparts. `npm test -- PATH ...` runs the tests of those files or folders only.
  */
 import { spawnSync } from 'node:child_process'
-import { globSync, statSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 
+const USAGE = 'Usage: npm test -- [PATH ...]   PATH: a test file or a folder, such as packages/radius'
 const CI = Boolean(process.env.CI)
 
 function check(name: string, command: string, ...args: string[]): void {
@@ -29,7 +31,11 @@ function testFiles(paths: readonly string[]): string[] {
   return [...new Set(globSync(patterns))].sort()
 }
 
-const chosen = process.argv.slice(2)
+const { positionals: chosen } = readArguments(USAGE, { allowPositionals: true })
+const absent = chosen.filter((path) => !existsSync(path))
+if (absent.length > 0) endWithUsage(`There is no ${absent.join(', ')}`, USAGE)
+const files = testFiles(chosen)
+if (files.length === 0) endWithUsage(`There are no tests below ${chosen.join(' ')}`, USAGE)
 if (chosen.length === 0) {
   check('format and lint', 'biome', 'check', '--error-on-warnings')
   check('types', 'tsc', '--noEmit')
@@ -43,8 +49,6 @@ for (const name of missing) {
   )
 }
 
-const files = testFiles(chosen)
-if (files.length === 0) throw new Error(`no test files below ${chosen.join(' ')}`)
 const skipped: string[] = []
 let failed = 0
 const results = run({ files, concurrency: 2, timeout: 600_000 })
