@@ -3,7 +3,7 @@ export interface ObjectChange {
   readonly section: string
   readonly name: string
   readonly action: 'create' | 'change' | 'delete' | 'unchanged'
-  /** For `change`: the fields that differ. */
+  /** For `change`: the fields that differ. For `delete`: what goes with the object and is named nowhere else. */
   readonly fields?: readonly FieldChange[]
 }
 

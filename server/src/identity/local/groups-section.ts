@@ -6,9 +6,10 @@ import type { Problem } from '../../config/problem.ts'
 import type { Database } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
 import { nameKey } from '../user-name.ts'
+import { deletionProblems, fieldsOfDeletion, type GroupDeletion } from './group-deletion.ts'
 import { nestingFault } from './group-nesting.ts'
 import { type GroupImage, type GroupWrite, GroupWriter, sameGroup } from './group-writes.ts'
-import { nestingByName, nestingSentence } from './memberships.ts'
+import { nestingByName, nestingSentence, userCounts } from './memberships.ts'
 import { type GroupItem, groupItemSchema } from './user-item.ts'
 
 /** `groups:` of the document: groups and their nesting. It is written before `users:`, which refer to it. */
@@ -47,9 +48,16 @@ export class GroupsSection implements DataSection<GroupItem, GroupWrite> {
     if (context.prune) {
       for (const [key, before] of existing) if (!seen.has(key)) planned.push({ before, after: null })
     }
+    const deletions = await this.#deletions(planned, after, context)
+    problems.push(...deletions.flatMap((deletion) => deletionProblems(deletion, context.configuration)))
     problems.push(...nestingProblems(after))
     const writes = planned.filter((write) => actionOf(write) !== 'unchanged')
-    return { changes: planned.map(changeOf), problems, writes }
+    const goneWith = new Map(deletions.map((deletion) => [deletion.group.id, fieldsOfDeletion(deletion)]))
+    const changes = planned.map((write) => {
+      const fields = goneWith.get(write.before?.id ?? '') ?? []
+      return fields.length === 0 ? changeOf(write) : { ...changeOf(write), fields }
+    })
+    return { changes, problems, writes }
   }
 
   write(transaction: Transaction<Schema>, writes: readonly GroupWrite[]): Promise<readonly RowImage[]> {
@@ -62,6 +70,25 @@ export class GroupsSection implements DataSection<GroupItem, GroupWrite> {
 
   async export(): Promise<readonly GroupItem[]> {
     return [...(await this.#images()).values()].map(({ name, members }) => ({ name, members: [...members] }))
+  }
+
+  async #deletions(
+    planned: readonly GroupWrite[],
+    after: ReadonlyMap<string, GroupImage>,
+    { document }: DataPlanContext,
+  ): Promise<GroupDeletion[]> {
+    const deleted = planned.flatMap((write) =>
+      write.before !== null && write.after === null ? [write.before] : [],
+    )
+    if (deleted.length === 0) return []
+    // With `users:` in the document the groups of each user are in it as well, or the user is deleted too.
+    const users =
+      document.users === undefined ? await userCounts(this.#database.kysely) : new Map<string, number>()
+    return deleted.map((group) => ({
+      group,
+      users: users.get(group.id) ?? 0,
+      groups: group.members.filter((member) => after.has(nameKey(member))),
+    }))
   }
 
   /** All groups by the key of their name, in its order. */

@@ -127,6 +127,17 @@ export async function nestingByName(queries: Queries): Promise<Map<string, strin
   return nesting
 }
 
+/** How many users are direct members, by group id; groups without users are absent. */
+export async function userCounts(queries: Queries): Promise<Map<string, number>> {
+  const rows = await queries
+    .selectFrom('group_members')
+    .select(({ fn }) => ['group_id', fn.count('member_user_id').as('users')])
+    .where('member_user_id', 'is not', null)
+    .groupBy('group_id')
+    .execute()
+  return new Map(rows.map(({ group_id, users }) => [group_id, Number(users)]))
+}
+
 export function nestingSentence(fault: NestingFault): string {
   if (fault.kind === 'too-deep') {
     return `Groups are nested more than ${fault.depth - 1} levels deep at '${fault.group}'.`

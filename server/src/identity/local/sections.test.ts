@@ -21,7 +21,7 @@ interface Document {
 }
 
 forEachEngine(({ open }) => {
-  async function setUp() {
+  async function setUp(served = configuration) {
     const database = await open()
     const sealer = testSealer()
     const clock = new FakeClock()
@@ -34,7 +34,14 @@ forEachEngine(({ open }) => {
         groups: (document.groups ?? []).map((item) => groupItemSchema.parse(item)),
         users: (document.users ?? []).map((item) => userItemSchema.parse(item)),
       }
-      const context: DataPlanContext = { configuration, document: read, prune }
+      const context: DataPlanContext = {
+        configuration: served,
+        document: {
+          ...(document.groups === undefined ? {} : { groups: read.groups }),
+          ...(document.users === undefined ? {} : { users: read.users }),
+        },
+        prune,
+      }
       return { groups: await groups.plan(read.groups, context), users: await users.plan(read.users, context) }
     }
 
@@ -149,6 +156,40 @@ forEachEngine(({ open }) => {
     // The password came back as well: the same document changes nothing.
     assert.ok((await apply(document)).changes.every((change) => change.startsWith('unchanged ')))
     assert.equal((await store.get('alice'))?.failures, 0)
+  })
+
+  it('warns of a pruned group that a rule names or that has members, and shows them', async () => {
+    const rules = [
+      { name: 'vpn', when: '"Staff" in user.groups', effect: 'accept' },
+      { name: 'other', when: "'Staff only' in user.groups", effect: 'accept' },
+    ]
+    const served = configurationSchema.parse({ ...configuration, rules }) as Configuration // as above
+    const { apply, planOf } = await setUp(served)
+    await apply(document)
+    const warnings = async (next: Document, prune = true) =>
+      (await planOf(next, prune)).groups.problems.map(({ severity, message }) => `${severity} ${message}`)
+    assert.deepEqual(await warnings({ groups: [{ name: 'VPN Users' }] }), [
+      "warning The group is deleted, but the condition of 'vpn' names it.",
+      'warning The group is deleted, but still has members: 1 user.',
+    ])
+    const { groups } = await planOf({ groups: [{ name: 'Staff' }] }, true)
+    assert.deepEqual(
+      [groups.problems.map(({ message }) => message), groups.changes.at(-1)],
+      [
+        ['The group is deleted, but still has members: 1 group.'],
+        {
+          section: 'groups',
+          name: 'VPN Users',
+          action: 'delete',
+          fields: [{ path: 'members', before: ['Staff'] }],
+        },
+      ],
+    )
+    assert.deepEqual(await warnings({ groups: [] }, false), [])
+    // Users of the document are described whole: what they lose is shown with them.
+    assert.deepEqual(await warnings({ groups: [], users: [{ name: 'alice' }] }), [
+      "warning The group is deleted, but the condition of 'vpn' names it.",
+    ])
   })
 
   it('a rollback leaves alone what was changed otherwise since; counters are no change', async () => {
