@@ -9,6 +9,8 @@ export interface ApiClientOptions {
   readonly ca: string | undefined
   /** How the token was found: told when the server does not know it. */
   readonly tokenFrom: string
+  /** Told when nobody listens: `npm start -- --data DIR`. */
+  readonly startCommand: string
 }
 
 interface ErrorBody {
@@ -55,7 +57,7 @@ export class ApiClient {
   }
 
   async #call<Answer>(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<Answer> {
-    const { server, token } = this.#options
+    const { server, token, startCommand } = this.#options
     const answer = await request(new URL(`/api/v1${path}`, server), {
       method,
       dispatcher: this.#agent,
@@ -67,7 +69,7 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
-      throw unreachable(server, error)
+      throw unreachable(server, startCommand, error)
     })
     const text = await answer.body.text()
     if (answer.statusCode >= 400) throw this.#refused(answer.statusCode, text)
@@ -103,11 +105,11 @@ function parseErrorBody(text: string): ErrorBody {
   }
 }
 
-function unreachable(server: string, error: unknown): CliError {
+function unreachable(server: string, startCommand: string, error: unknown): CliError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   switch (code) {
     case 'ECONNREFUSED':
-      return new CliError(`No server at ${server}. Is it running? Start it with: npm start`)
+      return new CliError(`No server at ${server}. Is it running? Start it with: ${startCommand}`)
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new CliError(`The name in ${server} does not resolve.`)

@@ -17,6 +17,12 @@ export const CONNECTION_FLAGS = {
 
 export const DEFAULT_DATA = './data'
 
+/** What starts the server of a data directory. */
+export function startCommand(data: string, ...flags: readonly string[]): string {
+  const all = [...(data === DEFAULT_DATA ? [] : [`--data ${data}`]), ...flags]
+  return all.length === 0 ? 'npm start' : `npm start -- ${all.join(' ')}`
+}
+
 /** Runs `work` with a client for the server the flags name: by default the one of the data directory. */
 export async function withApi<Result>(
   input: Input,
@@ -38,11 +44,17 @@ async function connect(input: Input): Promise<ApiClient> {
   const ca = authority(input, data)
   if (token !== undefined) {
     const server = urlOf(input.text('server') ?? 'https://127.0.0.1:8443')
-    return new ApiClient({ server, token, ca, tokenFrom: '--token' })
+    return new ApiClient({ server, token, ca, tokenFrom: '--token', startCommand: 'npm start' })
   }
   const local = localAccess(data)
   const server = urlOf(input.text('server') ?? local.server)
-  return new ApiClient({ server, token: local.token, ca, tokenFrom: `${data} (is another server using it?)` })
+  return new ApiClient({
+    server,
+    token: local.token,
+    ca,
+    tokenFrom: `${data} (is another server using it?)`,
+    startCommand: startCommand(data),
+  })
 }
 
 function localAccess(data: string): ReturnType<typeof readLocalAccess> {
@@ -53,7 +65,7 @@ function localAccess(data: string): ReturnType<typeof readLocalAccess> {
     throw new CliError(
       code === 'EACCES'
         ? `${data} belongs to another account. Run this as the account the server runs as, or use --token.`
-        : `There is no server data in ${data}. Start the server (npm start), or name its directory with --data.`,
+        : `There is no server data in ${data}. Start the server (${startCommand(data)}), or name its directory with --data.`,
     )
   }
 }

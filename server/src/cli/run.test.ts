@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { temporaryFolder } from '../../../lab/process.ts'
+import { writeLocalAccess } from '../admins/local-access.ts'
 import { COMMANDS } from './commands/index.ts'
 import { runCli } from './testing.ts'
 
@@ -94,7 +96,16 @@ describe('command line', () => {
   it('fail/a data directory without a server', async () => {
     const { code, err } = await runCli(['users'], { env: { SALLYPORT_DATA: '/nowhere' } })
     assert.equal(code, 1)
-    assert.match(err, /There is no server data in \/nowhere/)
+    assert.match(err, /There is no server data in \/nowhere\. .*\(npm start -- --data \/nowhere\)/)
+  })
+
+  it('fail/the server of a data directory has ended', async () => {
+    using folder = temporaryFolder()
+    const data = folder.path
+    writeLocalAccess(data, { token: 't', server: 'https://127.0.0.1:1' })
+    const { code, err } = await runCli(['users', '--data', data])
+    assert.equal(code, 1)
+    assert.match(err, new RegExp(`Start it with: npm start -- --data ${data}$`))
   })
 
   it('fail/plain http is refused before a token is sent', async () => {

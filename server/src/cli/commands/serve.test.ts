@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { wayAround } from './serve.ts'
 
-const PORTS = { authPort: 1812, acctPort: 1813, oldPorts: true }
+const PORTS = { data: './data', authPort: 1812, acctPort: 1813, oldPorts: true }
 
 describe('the way around a port that is taken', () => {
   for (const [port, protocol, expected] of [
@@ -16,6 +16,11 @@ describe('the way around a port that is taken', () => {
       assert.match(wayAround(port, protocol, PORTS), expected)
     })
   }
+
+  it('names the data directory', () => {
+    const way = wayAround(1812, 'udp', { ...PORTS, data: '/var/lib/sallyport' })
+    assert.equal(way, 'choose another port: npm start -- --data /var/lib/sallyport --auth-port 2812')
+  })
 
   it('1645 chosen by hand is the port for logins', () => {
     assert.match(wayAround(1645, 'udp', { ...PORTS, authPort: 1645 }), /--auth-port/)

@@ -5,7 +5,7 @@ import { LEVELS } from '../../kernel/logging.ts'
 import type { FirstStart, RunningServer } from '../../main.ts'
 import { CliError, EXIT, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { CONNECTION_FLAGS, DEFAULT_DATA } from '../connection.ts'
+import { CONNECTION_FLAGS, DEFAULT_DATA, startCommand } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { portHolder } from '../port-holder.ts'
 import { oneLine } from '../table.ts'
@@ -174,15 +174,15 @@ function takenText(port: number, settings: Settings): string {
   return [`Port ${port} is taken by ${by}.`, `Stop it, or ${way}`].join('\n')
 }
 
-type Ports = Pick<Settings, 'authPort' | 'acctPort' | 'oldPorts'>
+type Ports = Pick<Settings, 'data' | 'authPort' | 'acctPort' | 'oldPorts'>
 
 /** How to start without a port that is taken. Exported for its test. */
 export function wayAround(
   port: number,
   protocol: 'udp' | 'tcp',
-  { authPort, acctPort, oldPorts }: Ports,
+  { data, authPort, acctPort, oldPorts }: Ports,
 ): string {
-  const chooseAnother = (flag: string): string => `choose another port: npm start -- ${flag}`
+  const chooseAnother = (flag: string): string => `choose another port: ${startCommand(data, flag)}`
   if (protocol === 'tcp') return chooseAnother('--https-port 9443')
   if (port === authPort) return chooseAnother('--auth-port 2812')
   if (port === acctPort) return chooseAnother('--acct-port 2813')
