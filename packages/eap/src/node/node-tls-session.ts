@@ -147,10 +147,13 @@ export class NodeTlsSession implements TlsSession {
   }
 }
 
+/** How OpenSSL begins the reason of an alert it received; the last since 3.2, for those that are older than TLS 1.0. */
+const ALERT_RECEIVED = /^(SSLV3|TLSV1|TLSV13|SSL\/TLS)_(ALERT_)?/
+
 /** Node's error codes carry OpenSSL's reason: `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`, `ERR_SSL_NO_SHARED_CIPHER`. */
 function describe(code: string): TlsFailure {
   const reason = code.replace(/^ERR_(SSL|TLS)_/, '')
-  const alert = reason.replace(/^(SSLV3|TLSV1|TLSV13)_(ALERT_)?/, '').toLowerCase()
-  const received = reason !== code && /^(SSLV3|TLSV1|TLSV13)_/.test(reason) && isAlert(alert)
+  const alert = reason.replace(ALERT_RECEIVED, '').toLowerCase()
+  const received = reason !== code && ALERT_RECEIVED.test(reason) && isAlert(alert)
   return { error: reason.toLowerCase(), ...(received ? { alertReceived: alert } : {}) }
 }

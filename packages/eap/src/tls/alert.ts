@@ -41,6 +41,17 @@ export function alertAtEnd(records: Uint8Array): string | undefined {
   return ALERTS[records[at + 6] as number]
 }
 
+const FATAL = 2
+
+/**
+ * A fatal alert for a server whose certificate the peer refuses, unencrypted: a server that waits for the peer's last
+ * flight reads it so in TLS 1.3 as well (RFC 8446 section 6.2 lets the peer fail there).
+ */
+export function certificateAlert(error: string): Uint8Array {
+  const number = /issuer|verify_leaf|self_signed/.test(error) ? 48 : /expired/.test(error) ? 45 : 46
+  return Uint8Array.of(ALERT_RECORD, 3, 3, 0, 2, FATAL, number)
+}
+
 /** Whether `name` is the name of an alert. */
 export function isAlert(name: string): boolean {
   return Object.values(ALERTS).includes(name)

@@ -2,6 +2,7 @@ import { concat } from '@sallyport/bytes'
 import type { EapFailure } from '../failure.ts'
 import type { PeerDecision, PeerStep } from '../peer-method.ts'
 import type { EapKeys, TlsFacts } from '../result.ts'
+import { certificateAlert } from './alert.ts'
 import type { TlsCertificate, TlsEngine, TlsSession, TlsVersion } from './engine.ts'
 import { deriveKeys } from './keys.ts'
 import { TlsMessenger } from './messenger.ts'
@@ -118,12 +119,12 @@ export class PeerChannel {
     if (progress.failure !== undefined) {
       const reason = tlsFailureReason(progress.failure)
       this.trace(`TLS failed: ${progress.failure.alertReceived ?? progress.failure.error}`)
-      // RFC 5216 section 2.1.3: the server's alert is acknowledged; ours tells the server why, and without one there is
-      // nothing to say.
-      const answers = progress.failure.alertReceived !== undefined || progress.records.length > 0
-      return answers
-        ? step({ kind: 'send', data: this.#messenger.send(progress.records), decision: 'fail', reason })
-        : step({ kind: 'fail', reason })
+      // RFC 5216 section 2.1.3: the server's alert is acknowledged; ours tells the server why. Node judges certificates
+      // after the handshake and sends none, and the server would wait for us.
+      const { alertReceived, error } = progress.failure
+      const isSilent = alertReceived === undefined && progress.records.length === 0
+      const records = isSilent ? certificateAlert(error) : progress.records
+      return step({ kind: 'send', data: this.#messenger.send(records), decision: 'fail', reason })
     }
     if (session.open && !wasOpen) {
       this.#withheld = progress.records

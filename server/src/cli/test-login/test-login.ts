@@ -79,6 +79,10 @@ function eapVerdict(login: EapLogin): TestVerdict {
     case 'accepted':
       return acceptVerdict({ server: 'absent', keys: login.keys })
     case 'rejected': {
+      // Our own peer did not trust the server, and told it so.
+      if (login.reason?.code === 'tls-handshake-failed') {
+        return { outcome: 'broken-off', keys: 'absent', problem: eapFailureText(login.reason) }
+      }
       // The method's own word first, then what the reject carries beside EAP.
       const isSilent = login.reason === undefined || login.reason.code === 'server-reported-failure'
       const said = isSilent ? rejectReason(login.reply) : eapFailureText(login.reason)
