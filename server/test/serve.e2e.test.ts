@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { freeUdpPort, runToEnd, temporaryFolder } from '@sallyport/lab/process'
@@ -29,7 +30,7 @@ describe('sallyport serve', () => {
     const { code, output } = await runToEnd(process.execPath, [CLI, ...line.login])
     assert.equal(code, 0, output)
     const log = await again.cli('log', '--user', 'demo', '--outcome', 'accept')
-    assert.equal(log.output.trim().split('\n').length, 2, log.output)
+    assert.equal(log.output.match(/ accept /g)?.length, 2, log.output)
   })
 
   it('names who holds a taken port, and how to choose another', async () => {
@@ -55,6 +56,23 @@ describe('sallyport serve', () => {
     } finally {
       holder.close()
     }
+  })
+
+  it('refuses another database engine than that of the first start', async () => {
+    using folder = temporaryFolder()
+    const data = folder.path
+    await (async () => {
+      await using _server = await startSallyport({ data, args: LOOPBACK })
+    })()
+    assert.equal(readFileSync(join(data, 'database-engine'), 'utf8'), 'sqlite\n')
+    const args = [CLI, 'serve', '--data', data, ...LOOPBACK, '--database', 'postgres://x@127.0.0.1:1/x']
+    const { code, output } = await runToEnd(process.execPath, args)
+    assert.equal(code, 1, output)
+    assert.match(output, /belongs to an installation whose database is SQLite.*Leave out --database/)
+    // What a PostgreSQL installation with its --database forgotten looks like.
+    writeFileSync(join(data, 'database-engine'), 'postgres\n')
+    const forgotten = await runToEnd(process.execPath, args.slice(0, -2))
+    assert.match(forgotten.output, /whose database is PostgreSQL, not SQLite\. Name it: --database/)
   })
 
   it('ends by SIGTERM within two seconds', async () => {
