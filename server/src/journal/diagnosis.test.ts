@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decide, type Facts } from '../policy/index.ts'
 import { ALICE, policyOf } from '../policy/testing.ts'
-import { reason } from '../reasons/index.ts'
+import { localMinute, reason } from '../reasons/index.ts'
 import { diagnose, formatDiagnosis } from './diagnosis.ts'
 import type { Receipt } from './receipt.ts'
 import { RECEIPT, receipt } from './testing.ts'
@@ -40,12 +40,12 @@ test('a reject names the failed condition, the values seen and what changed sinc
   assert.equal(
     formatDiagnosis(diagnosis),
     `REJECT alice through vpn-1 by peap with eap-mschapv2 inside
-2026-01-05T10:00:02.000Z, receipt 01kf7mb0000000000000000002, configuration 7
+${localMinute('2026-01-05T10:00:02.000Z')}, receipt 01kf7mb0000000000000000002, configuration 7
 
 No rule lets this login in (1 rule tried). What no rule allows is rejected. (no-rule-matched)
 Next: Administrator: look under "Rules" for the condition that failed. Then change the rule, or the group or attribute it asks for.
 
-Changed since the last accept (2026-01-05T10:00:00.000Z):
+Changed since the last accept (${localMinute('2026-01-05T10:00:00.000Z')}):
   user.groups lost "VPN Users"
 
 Rules:

@@ -10,7 +10,7 @@ import {
   type Policy,
   type RuleTrace,
 } from '../policy/index.ts'
-import { type Language, render } from '../reasons/index.ts'
+import { type Language, localMinute, render } from '../reasons/index.ts'
 import type { Receipt } from './receipt.ts'
 
 /** One receipt explained: what happened, who does what next, how it came about, and what was different last time. */
@@ -132,13 +132,13 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
   const { user = 'unknown user', client, method, configVersion } = diagnosis
   const lines = [
     `${diagnosis.outcome.toUpperCase()} ${user} through ${client}${method === undefined ? '' : ` by ${method}`}`,
-    `${diagnosis.at}, receipt ${diagnosis.id}, configuration ${configVersion}`,
+    `${localMinute(diagnosis.at)}, receipt ${diagnosis.id}, configuration ${configVersion}`,
     '',
     `${diagnosis.sentence} (${diagnosis.reason})`,
     `Next: ${diagnosis.nextStep}`,
   ]
   if (diagnosis.changes.length > 0) {
-    lines.push('', `Changed since the last accept (${diagnosis.lastAccept?.at}):`)
+    lines.push('', `Changed since the last accept (${localMinute(diagnosis.lastAccept?.at ?? '')}):`)
     for (const { text } of diagnosis.changes) lines.push(`  ${text}`)
   }
   if (diagnosis.rules !== undefined) {

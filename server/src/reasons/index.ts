@@ -15,4 +15,4 @@ export {
   type ReasonValues,
   reason,
 } from './reason.ts'
-export { type Language, type Rendered, render, titleOf } from './render.ts'
+export { type Language, localMinute, type Rendered, render, titleOf } from './render.ts'

@@ -43,7 +43,7 @@ function readableValues(reason: Reason): Readonly<Record<string, unknown>> {
 }
 
 /** `2026-01-05T09:00:00.000Z` -> `2026-01-05 09:00` in local time; what is no instant stays as it is. */
-function localMinute(instant: string): string {
+export function localMinute(instant: string): string {
   const date = new Date(instant)
   if (Number.isNaN(date.getTime())) return instant
   const two = (value: number): string => String(value).padStart(2, '0')
