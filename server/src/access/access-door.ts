@@ -1,11 +1,13 @@
 import { EapMessage, UserName } from '@sallyport/radius/attributes'
 import type { Authentication } from '../identity/authentication-order.ts'
+import { type Method, offer } from '../policy/index.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { Answer } from './answer.ts'
 import type { Conclusion } from './conclusion.ts'
 import { type DirectLogin, readDirectLogin } from './direct/direct-login.ts'
 import type { EapLogin } from './eap/eap-login.ts'
+import { earlyFacts } from './facts.ts'
 import { mschapError, NO_DIALIN_PERMISSION } from './mschap-error.ts'
 import { outcomeReason } from './outcome-reason.ts'
 import type { Served } from './served.ts'
@@ -48,6 +50,10 @@ export class AccessDoor {
   #direct(request: AccessRequest, userName: string, login: DirectLogin): Answer | Promise<Answer> {
     const served = this.#served()
     const { order } = served
+    // A password is changed for nobody whom no rule could let in by this method.
+    if ('change' in login.ask && !mayUse(request, served, userName, login.method)) {
+      return this.#refuseChange(request, served, userName, login)
+    }
     const authentication =
       'proof' in login.ask
         ? order.authenticate(userName, login.ask.proof)
@@ -81,6 +87,15 @@ export class AccessDoor {
     })
   }
 
+  #refuseChange(request: AccessRequest, served: Served, userName: string, login: DirectLogin): Answer {
+    return this.#conclusion.fail(request, served, {
+      reason: reason('no-rule-matched', { rules: served.policy.rules.length }),
+      outerIdentity: userName,
+      method: login.method,
+      attributes: login.onReject(NO_DIALIN_PERMISSION),
+    })
+  }
+
   #refuse(request: AccessRequest, why: Reason): Answer {
     const outerIdentity = request.packet.get(UserName)
     return this.#conclusion.fail(request, this.#served(), { reason: why, outerIdentity, attributes: [] })
@@ -91,6 +106,11 @@ const PROOF_FAULTS = {
   contradictory: 'one request carries two different proofs',
   malformed: 'the proof has the wrong shape',
 } as const
+
+/** Whether some rule may still let this client and name in by the method. */
+function mayUse(request: AccessRequest, served: Served, userName: string, method: Method): boolean {
+  return offer(served.policy, earlyFacts(request, userName, served.time)).outer.includes(method)
+}
 
 function credentialsReason(
   { client }: AccessRequest,

@@ -50,6 +50,7 @@ const MOST_REMEMBERED = 4096
  */
 export class ClientCertificateCheck {
   #authorities: readonly CompiledAuthority[] = []
+  #compiled: ReadonlyMap<string, CompiledAuthority> = new Map()
   readonly #remembered = new Map<string, Remembered>()
 
   constructor(trust: ClientTrust) {
@@ -58,7 +59,15 @@ export class ClientCertificateCheck {
 
   /** Takes new CAs and CRLs; everything remembered is forgotten. */
   replaceTrust(trust: ClientTrust): void {
-    this.#authorities = trust.authorities.map(compileAuthority)
+    // A foreign CRL may hold a hundred thousand entries: what has not changed is not parsed again.
+    const compiled = new Map<string, CompiledAuthority>()
+    this.#authorities = trust.authorities.map((authority) => {
+      const key = JSON.stringify(authority)
+      const known = this.#compiled.get(key) ?? compileAuthority(authority)
+      compiled.set(key, known)
+      return known
+    })
+    this.#compiled = compiled
     this.#remembered.clear()
   }
 

@@ -55,3 +55,16 @@ test('the kind that is present decides alone, and several names decide nothing',
   const withNul = { ...none, emails: ['admin\0@example.org'] }
   assert.deepEqual(mapCertificate(withNul), { kind: 'unmapped', why: 'malformed' })
 })
+
+test('a foreign CA cannot make somebody else of letters that fold into his name', () => {
+  for (const upn of ['mıke@example.org', 'ﬁona@example.org', 'ſam@example.org', 'mike@ﬁrm.org']) {
+    assert.deepEqual(mapCertificate({ ...none, upns: [upn] }), { kind: 'unmapped', why: 'look-alike' }, upn)
+  }
+  assert.deepEqual(mapCertificate({ ...none, upns: ['mıke@example.org', 'mike@example.org'] }), {
+    kind: 'unmapped',
+    why: 'look-alike',
+  })
+  for (const upn of ['Mike@Example.org', 'Γιώργος@example.org', 'jörg@example.org', 'МИХАИЛ@example.org']) {
+    assert.equal(mapCertificate({ ...none, upns: [upn] }).kind, 'mapped', upn)
+  }
+})

@@ -31,6 +31,8 @@ export type UnmappedWhy =
   | 'ambiguous'
   /** The name is no user name at all (two realms, control characters). */
   | 'malformed'
+  /** A foreign CA's certificate holds letters that case folding takes for others. */
+  | 'look-alike'
   /** A foreign CA's certificate names somebody without saying in which realm. */
   | 'no-realm'
 
@@ -39,6 +41,7 @@ export const UNMAPPED: Readonly<Record<UnmappedWhy, string>> = {
   'no-name': 'the certificate names no user: neither a UPN nor an e-mail address',
   ambiguous: 'the certificate names several users',
   malformed: 'the name in the certificate is no user name',
+  'look-alike': 'the name in the certificate holds letters that could be taken for others',
   'no-realm': 'the certificate of a foreign CA names a user without a realm',
 }
 
@@ -64,9 +67,19 @@ function only(
 ): CertificateMapping {
   const [userName, ...others] = new Map(candidates.map((name) => [nameKey(name), name])).values()
   if (userName === undefined) return { kind: 'unmapped', why: 'no-name' }
+  // Case folding makes one name of letters that merely look or sound alike (dotless i, ligatures, the Kelvin sign). Our
+  // own CA writes the account's own name; what a foreign one writes must say the name, not fold into it.
+  if (!realmIsOptional && candidates.some((name) => nameKey(name) !== simpleKey(name))) {
+    return { kind: 'unmapped', why: 'look-alike' }
+  }
   if (others.length > 0) return { kind: 'unmapped', why: 'ambiguous' }
   const parsed = parseUserName(userName)
   if (!parsed.ok) return { kind: 'unmapped', why: 'malformed' }
   if (!realmIsOptional && parsed.written?.as !== 'suffix') return { kind: 'unmapped', why: 'no-realm' }
   return { kind: 'mapped', userName, by }
+}
+
+/** Lower case letter by letter. Final sigma is the one letter with two small forms that everybody writes by position. */
+function simpleKey(name: string): string {
+  return name.normalize('NFC').toLowerCase().normalize('NFC').replaceAll('ς', 'σ')
 }

@@ -5,9 +5,11 @@ import { type Attribute, attribute, PacketCode } from '@sallyport/radius'
 import {
   ChapChallenge,
   ChapPassword,
+  MsChap2Cpw,
   MsChap2Response,
   MsChapChallenge,
   MsChapError,
+  MsChapNtEncPw,
   MsChapResponse,
   ProxyState,
   UserName,
@@ -363,4 +365,40 @@ test('fail/an accept with no room left beside the Proxy-States becomes a reject'
   const nearlyFull = request([...alice(...proof('pap')), ...Array.from({ length: 15 }, () => state)])
   const { code, reason } = await outcome(door, nearlyFull)
   assert.deepEqual([code, reason], [PacketCode.AccessReject, 'reply-unbuildable'])
+})
+
+test('fail/ a password is not changed for somebody whom no rule could let in by MS-CHAPv2', async () => {
+  const change = (id: number) =>
+    request(
+      alice(
+        attribute(MsChapChallenge, new Uint8Array(16).fill(1)),
+        attribute(MsChap2Cpw, concat(Uint8Array.of(7, 1), new Uint8Array(66))),
+        ...[0, 1, 2].map((index) =>
+          attribute(MsChapNtEncPw, concat(Uint8Array.of(6, 1, 0, index + 1), new Uint8Array(172))),
+        ),
+      ),
+      { id },
+    )
+  const asked: string[] = []
+  const watch = (door: Door): void => {
+    const { served } = door
+    const { order } = served
+    const changePassword: typeof order.changePassword = (user) => {
+      asked.push(user)
+      return { outcome: { kind: 'wrong-password' }, tried: [] }
+    }
+    door.served = { ...served, order: { changePassword } as typeof served.order } // only what is called
+  }
+  const closed = await doorWithAlice({
+    rules: [{ name: 'certificates', methods: { outer: ['eap-tls'] }, effect: 'accept' }],
+  })
+  watch(closed)
+  const { packet, reason } = await outcome(closed, change(1))
+  assert.equal(reason, 'no-rule-matched')
+  assert.match(Buffer.from(packet?.get(MsChapError) ?? []).toString('latin1'), /E=649/)
+  assert.deepEqual(asked, [])
+  const open = await doorWithAlice()
+  watch(open)
+  await assertRejected(open, change(2), 'wrong-password')
+  assert.deepEqual(asked, ['alice'])
 })

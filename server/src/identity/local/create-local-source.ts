@@ -10,12 +10,18 @@ import { checkProof } from './proof-check.ts'
 import type { UserDirectory } from './stored-user.ts'
 import { readVerifier, type Verifier, verifierText } from './verifier.ts'
 import type { VerifierCache } from './verifier-cache.ts'
-import type { WorkLimit } from './work-limit.ts'
+import { WorkLimit } from './work-limit.ts'
 
 /** Opened verifiers a worker keeps: some 300 octets each. */
 export const VERIFIERS_IN_MEMORY = 50_000
 /** Argon2id checks of a worker that run at once (19 MiB and a pool thread each), and that wait (about 2 s). */
 export const SLOW_CHECKS = { running: 2, waiting: 128 } as const
+
+/**
+ * The same for names nobody has. In a flood of them some are refused without the work, which tells that the name is
+ * unknown; the other choice is that the flood keeps everybody out.
+ */
+const STRANGER_CHECKS = { running: 1, waiting: 16 } as const
 
 /** What outlives a snapshot in a worker, shared by all its local sources. */
 export interface LocalSourceContext {
@@ -45,13 +51,14 @@ export async function localSourceParts(
   context: LocalSourceContext,
 ): Promise<LocalSourceParts> {
   const { clock, directory, verifiers, guard, slow, rows, sealer } = context
+  const strangers = new WorkLimit(STRANGER_CHECKS.running, STRANGER_CHECKS.waiting)
   return {
     name: settings.name,
     clock,
     directory,
     verifiers,
     guard,
-    check: (verifier, proof) => checkProof(verifier, proof, slow),
+    check: (verifier, proof, whose) => checkProof(verifier, proof, whose === 'user' ? slow : strangers),
     lockout: settings.lockout,
     rules: { passwordMaximumAgeDays: settings.passwordMaximumAgeDays, localWeek: new LocalWeek(timeZone) },
     dummy: await dummyVerifier(settings.passwordStorage),

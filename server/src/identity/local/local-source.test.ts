@@ -321,3 +321,13 @@ describe('change password (RFC 2759 section 7)', () => {
     assert.equal(outcome.kind, 'change-refused')
   })
 })
+
+it('a flood of unknown names cannot keep a user of argon2id out', async () => {
+  const house = await buildHouse({ passwordStorage: 'argon2id' })
+  await house.add('alice', 'a long password', { storage: 'argon2id' })
+  const strangers = Array.from({ length: 300 }, (_, index) =>
+    kindOf(house, `nobody-${index}`, passwordProof('guess')),
+  )
+  assert.equal(await kindOf(house, 'alice', passwordProof('a long password')), 'authenticated')
+  for (const kind of await Promise.all(strangers)) assert.equal(kind, 'not-found')
+})

@@ -29,8 +29,12 @@ export interface LocalSourceParts {
   readonly guard: LockoutGuard
   readonly lockout: LockoutPolicy
   readonly rules: AccountRules
-  /** `checkProof` with the limit for slow checks. */
-  readonly check: (verifier: Verifier, proof: PasswordProof) => MaybePromise<Checked>
+  /** `checkProof` with a limit for slow checks: strangers have one of their own, and cannot use up that of users. */
+  readonly check: (
+    verifier: Verifier,
+    proof: PasswordProof,
+    whose: 'user' | 'stranger',
+  ) => MaybePromise<Checked>
   /** In the form new passwords are stored in: what a stranger's proof is checked against, for the same work. */
   readonly dummy: Verifier
   readonly writer: PasswordWriter
@@ -71,7 +75,7 @@ export class LocalSource implements IdentitySource {
     if (!FORMS_OF_STORAGE[storage].has(proof.form)) {
       return { kind: 'form-unsupported', form: proof.form, storage }
     }
-    const check: Check = (verifier) => this.#parts.check(verifier, proof)
+    const check: Check = (verifier) => this.#parts.check(verifier, proof, 'user')
     const finish: Finish = (right) => this.#state(stored, 'password') ?? this.#identified(stored, right)
     return this.#attempt(stored, storage !== 'argon2id', check, finish)
   }
@@ -185,7 +189,7 @@ export class LocalSource implements IdentitySource {
   #spend(proof: PasswordProof, outcome: AuthenticationOutcome): MaybePromise<AuthenticationOutcome> {
     const { dummy, check } = this.#parts
     if (!FORMS_OF_STORAGE[dummy.storage].has(proof.form)) return outcome
-    const checked = check(dummy, proof)
+    const checked = check(dummy, proof, 'stranger')
     return checked instanceof Promise ? checked.then(() => outcome) : outcome
   }
 

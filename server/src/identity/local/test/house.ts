@@ -99,9 +99,9 @@ export async function buildHouse(settings: Partial<LocalSourceConfiguration> = {
   )
   const source = new LocalSource({
     ...parts,
-    check: (verifier, proof) => {
+    check: (verifier, proof, whose) => {
       checks.push(`${proof.form} against ${verifier.storage}`)
-      return parts.check(verifier, proof)
+      return parts.check(verifier, proof, whose)
     },
   })
   return {
