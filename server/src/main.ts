@@ -164,7 +164,11 @@ async function start(
       metrics,
       startedAt,
       beforePlan: () => storages.refresh(),
-      servedVersion: () => publisher.servedVersion,
+      servedVersion: async () => {
+        // Another node's notification may have been faster, and be publishing this very version now.
+        await publisher.settled()
+        return publisher.servedVersion
+      },
       written: () => users.refresh(),
       republish: () => publisher.refresh(),
       ready: () => isReady,

@@ -32,8 +32,8 @@ export interface ApiParts {
   readonly startedAt: number
   /** To be called before a document is checked. */
   readonly beforePlan: () => Promise<void>
-  /** The configuration version logins are decided by. */
-  readonly servedVersion: () => number
+  /** The configuration version logins are decided by, once what is under way has been served. */
+  readonly servedVersion: () => Promise<number>
   /** Resolves once logins see the users and groups that were written before the call. */
   readonly written: () => Promise<void>
   /** Brings a revocation to the workers; false where they could not be told. */

@@ -55,6 +55,11 @@ export class Publisher {
     await this.refresh()
   }
 
+  /** Resolves once everything that was handed in so far was served or refused. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#work
+  }
+
   /** Resolves once all serve from what is stored now; false where they could not be brought to it. Never rejects. */
   refresh(): Promise<boolean> {
     // One after the other, so that an older state cannot overtake a newer one.

@@ -15,7 +15,7 @@ export function configurationApi({
   /** What is stored and not served must not be reported as done. */
   const served = async (version: number): Promise<void> => {
     await written()
-    if (servedVersion() >= version) return
+    if ((await servedVersion()) >= version) return
     const message = `Version ${version} is stored, but could not be served: the version before still is. The server's log says why.`
     throw new RequestError('configuration-not-served', message, { version })
   }
