@@ -1,6 +1,7 @@
 import { type Attribute, attribute, encodeReply, PacketCode, RadiusError } from '@sallyport/radius'
 import { Class, UserName } from '@sallyport/radius/attributes'
 import type { EapSummary, Journal, Receipt, ReceiptIds } from '../journal/index.ts'
+import { LineBudget } from '../kernel/line-budget.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { type CertificateFacts, type Decision, decide, type Method } from '../policy/index.ts'
 import { type Reason, reason, render } from '../reasons/index.ts'
@@ -62,12 +63,16 @@ type Built =
   | { readonly ok: true; readonly octets: Uint8Array; readonly attributes: readonly Attribute[] }
   | { readonly ok: false; readonly reason: Reason }
 
+/** More than anybody reads; the receipts hold every login. */
+const LINES_PER_SECOND = 100
+
 /**
  * The end of every login: decide, build the answer, and leave a receipt once the answer is on its way. Nothing but a
  * decision that says accept, and whose every attribute could be built, becomes an Access-Accept.
  */
 export class Conclusion {
   readonly #parts: ConclusionParts
+  readonly #lines = new LineBudget(LINES_PER_SECOND)
 
   constructor(parts: ConclusionParts) {
     this.#parts = parts
@@ -219,8 +224,21 @@ export class Conclusion {
     count(request.client.name, outcome, headline.reason.code, (endedAt - request.startedAt) / 1000)
     const level = outcome === 'accept' ? 'debug' : 'info'
     if (!log.isLevelEnabled(level)) return
+    const leftOut = this.#lines.take(endedAt)
+    if (leftOut === undefined) return
     const { code } = headline.reason
-    const line = { receipt: id, outcome, code, user, client: request.client.name, method, inner, rule }
+    const more = leftOut === 0 ? {} : { linesLeftOut: leftOut }
+    const line = {
+      receipt: id,
+      outcome,
+      code,
+      user,
+      client: request.client.name,
+      method,
+      inner,
+      rule,
+      ...more,
+    }
     log[level](line, render(headline.reason).sentence)
   }
 }
