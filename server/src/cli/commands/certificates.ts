@@ -45,10 +45,10 @@ export const certificates: Command = {
         if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
         return await issue(input, terminal)
       case 'revoke':
-        if (argument === undefined) throw usageError('Which one? sallyport certificates revoke SERIAL')
+        if (argument === undefined) throw usageError('Which one? npx sallyport certificates revoke SERIAL')
         return await revoke(input, terminal, argument)
       default:
-        throw usageError(`certificates cannot "${action}". See: sallyport certificates --help`)
+        throw usageError(`certificates cannot "${action}". See: npx sallyport certificates --help`)
     }
   },
 }

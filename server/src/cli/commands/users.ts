@@ -92,8 +92,8 @@ export const users: Command = {
     const [action = 'list', name] = input.positionals
     if (action === 'list') return await list(input, terminal, name)
     const perform = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (perform === undefined) throw usageError(`users cannot "${action}". See: sallyport users --help`)
-    if (name === undefined) throw usageError(`Whom? sallyport users ${action} NAME`)
+    if (perform === undefined) throw usageError(`users cannot "${action}". See: npx sallyport users --help`)
+    if (name === undefined) throw usageError(`Whom? npx sallyport users ${action} NAME`)
     terminal.print(await withApi(input, (api) => perform(name, input, terminal, api)))
     return EXIT.ok
   },
