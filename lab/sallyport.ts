@@ -41,6 +41,8 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
   const line = [
     ...(options.prefix ?? []),
     process.execPath,
+    // As `npm start` and the command itself do.
+    '--max-semi-space-size=4',
     CLI,
     'serve',
     '--data',
