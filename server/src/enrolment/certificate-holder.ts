@@ -8,7 +8,7 @@ export function holderUri(userId: string): string {
   return PREFIX + userId
 }
 
-/** The account's id, where one of the URIs names it. To be believed of the own CA alone. */
+/** The account's id, where one of the URIs names it. It only ever narrows: another account is refused, none is found by it. */
 export function holderOf(uris: readonly string[]): string | undefined {
   return uris.find((uri) => uri.startsWith(PREFIX))?.slice(PREFIX.length)
 }

@@ -105,8 +105,8 @@ function certificateJudge(
       if (mapping.kind === 'unmapped')
         return refuse(reason('certificate-no-mapping', { subject, tried: [UNMAPPED[mapping.why]] }))
       const { userName } = mapping
-      const isBound = issuedByOwnCa && holder !== undefined
-      return { ok: true, certificate, userName, ...(isBound && { holder }) }
+      // Whoever issued it: a holder can only narrow, and the own root may be listed as a foreign one too.
+      return { ok: true, certificate, userName, ...(holder !== undefined && { holder }) }
     },
   }
 }
