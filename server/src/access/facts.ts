@@ -7,7 +7,8 @@ import {
   ServiceType,
 } from '@sallyport/radius/attributes'
 import type { IdentifiedUser } from '../identity/source.ts'
-import type { CertificateFacts, Facts, RequestFacts } from '../policy/facts.ts'
+import { normaliseStationMac } from '../kernel/mac-address.ts'
+import type { CertificateFacts, Facts, MacFacts, RequestFacts } from '../policy/facts.ts'
 import type { Method } from '../policy/methods.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { LocalTime } from './local-time.ts'
@@ -23,6 +24,7 @@ export interface Proved {
   readonly tlsVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
   readonly resumed?: boolean
   readonly certificate?: CertificateFacts | undefined
+  readonly mac?: MacFacts | undefined
 }
 
 /** What is known before anybody proved anything: enough to tell which methods are worth offering. */
@@ -37,7 +39,7 @@ export function earlyFacts(request: AccessRequest, outerIdentity: string, time: 
 }
 
 export function decisionFacts(request: AccessRequest, proved: Proved, time: LocalTime): Facts {
-  const { user, inner, tlsVersion, certificate } = proved
+  const { user, inner, tlsVersion, certificate, mac } = proved
   return {
     door: 'network',
     user: {
@@ -58,6 +60,7 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
     request: requestFacts(request.packet),
     time: time.facts(request.receivedAt),
     ...(certificate === undefined ? {} : { certificate }),
+    ...(mac === undefined ? {} : { mac }),
   }
 }
 
@@ -74,13 +77,17 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 ])
 
 function requestFacts(packet: PacketView): RequestFacts {
+  const callingStationId = packet.get(CallingStationId)
   let attributes: ReturnType<typeof readableAttributes> | undefined
   return {
     calledStationId: packet.get(CalledStationId),
-    callingStationId: packet.get(CallingStationId),
+    callingStationId,
     nasIdentifier: packet.get(NasIdentifier),
     nasPortType: named(packet, NasPortType),
     serviceType: named(packet, ServiceType),
+    get callingMac() {
+      return callingStationId === undefined ? undefined : normaliseStationMac(callingStationId)
+    },
     // Hardly any rule looks at all attributes, and naming them all costs more than the decision: only when asked.
     get attributes() {
       attributes ??= readableAttributes(packet, LEFT_OUT)

@@ -21,8 +21,8 @@ export interface FactChange {
 export function compareFacts(before: PartialFacts, after: PartialFacts): readonly FactChange[] {
   const isComparable = (name: keyof Facts) =>
     (before[name] !== undefined && after[name] !== undefined) ||
-    // The one fact that may be absent for good; once the user is known, that is settled.
-    (name === 'certificate' && before.user !== undefined && after.user !== undefined)
+    // Facts that may be absent for good; once the user is known, that is settled.
+    ((name === 'certificate' || name === 'mac') && before.user !== undefined && after.user !== undefined)
   const a = leavesOf(pick(before, isComparable))
   const b = leavesOf(pick(after, isComparable))
   const changes: FactChange[] = []

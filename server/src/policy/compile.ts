@@ -2,8 +2,8 @@ import { reason } from '../reasons/index.ts'
 import { mergeProfiles, NO_AUTHORIZATION } from './authorization.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Decision } from './decision.ts'
-import { ALL_INNER, ALL_METHODS, allowedSets, bitOf, TUNNEL_SET } from './method-set.ts'
-import { METHODS } from './methods.ts'
+import { ALL_INNER, ALL_METHODS, ANY_PROOF, allowedSets, bitOf, MAB_SET, TUNNEL_SET } from './method-set.ts'
+import { MAB, METHODS } from './methods.ts'
 import type { CompiledRule, Policy } from './policy.ts'
 import type { PolicyProblem, PolicyProblemCode } from './problem.ts'
 import type { Profile, Rule } from './rule.ts'
@@ -34,7 +34,7 @@ export function compilePolicy(rules: readonly Rule[], profiles: readonly Profile
 /** Undefined where the condition has an error: a missing condition must never be taken for "always". */
 /** A rule that does not allow every method looks at the one that was used. */
 function methodsRead({ allowed }: CompiledRule): string[] {
-  const outer = allowed.outer === ALL_METHODS ? [] : ['auth.method']
+  const outer = (allowed.outer & ANY_PROOF) === ANY_PROOF ? [] : ['auth.method']
   return allowed.inner === ALL_INNER ? outer : [...outer, 'auth.inner']
 }
 
@@ -47,6 +47,7 @@ function compileRule(
     ...problemsOfMethods(rule),
     ...problemsOfProfiles(rule, profiles),
     ...problemsOfOpenness(rule),
+    ...problemsOfMab(rule),
   )
   const path = `rules/${rule.name}`
   let condition: Condition | undefined
@@ -62,7 +63,7 @@ function compileRule(
     mode: rule.mode ?? 'enforce',
     effect: rule.effect,
     condition,
-    allowed: allowedSets(rule.methods),
+    allowed: allowedSets(rule.methods, rule.effect),
     decision,
   }
 }
@@ -108,6 +109,15 @@ function problemsOfOpenness(rule: Rule): PolicyProblem[] {
   return [warning(path, 'rule-open', 'The rule accepts every known user, on every client, by every method.')]
 }
 
+/** An accept whose condition speaks of MAC authentication, and which no such login can ever come in by. */
+function problemsOfMab({ name, effect, when = '', methods }: Rule): PolicyProblem[] {
+  if (effect !== 'accept' || methods?.outer?.includes(MAB) === true) return []
+  if (!/\bmac\.|(["'])mab\1/.test(when)) return []
+  const message =
+    'The condition speaks of MAC authentication, but an accept covers it only where methods.outer lists mab.'
+  return [warning(`rules/${name}/methods`, 'rule-mab-not-listed', message)]
+}
+
 function problemsOfMethods(rule: Rule): PolicyProblem[] {
   const path = `rules/${rule.name}/methods`
   const problems: PolicyProblem[] = []
@@ -120,15 +130,15 @@ function problemsOfMethods(rule: Rule): PolicyProblem[] {
       problems.push(error(`${path}/${where}`, 'rule-methods-empty', 'An empty list allows nothing at all.'))
     }
     for (const method of list ?? []) {
-      const tunnelInside = where === 'inner' && (bitOf(method) & TUNNEL_SET) !== 0
-      if (bitOf(method) !== 0 && !tunnelInside) continue
-      const message = tunnelInside
-        ? `${method} cannot run inside another tunnel.`
+      const notInside = where === 'inner' && (bitOf(method) & ~ALL_INNER) !== 0
+      if (bitOf(method) !== 0 && !notInside) continue
+      const message = notInside
+        ? `${method} cannot run inside ${method === MAB ? 'a' : 'another'} tunnel.`
         : `There is no method named ${method}.`
       problems.push(error(`${path}/${where}`, 'method-unknown', message, nearest(method, METHODS)))
     }
   }
-  const allowed = allowedSets(rule.methods)
+  const allowed = allowedSets(rule.methods, rule.effect)
   if (inner !== undefined && outer === undefined) {
     const message =
       'Inner methods are listed and outer ones are not: the rule is about tunnels (peap, eap-ttls) only.'
@@ -170,11 +180,13 @@ function rulesNeverReached(rules: readonly CompiledRule[]): PolicyProblem[] {
     (rule) =>
       rule.mode === 'enforce' &&
       (rule.condition === undefined || rule.condition.text.trim() === 'true') &&
-      rule.allowed.outer === ALL_METHODS,
+      (rule.allowed.outer & ANY_PROOF) === ANY_PROOF,
   )
   if (end < 0) return []
+  const mabGoesOn = rules[end]?.allowed.outer !== ALL_METHODS
   return rules
     .slice(end + 1)
+    .filter((rule) => !mabGoesOn || (rule.allowed.outer & MAB_SET) === 0)
     .map((rule) =>
       warning(
         `rules/${rule.name}`,

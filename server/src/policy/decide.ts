@@ -3,7 +3,8 @@ import { NO_AUTHORIZATION } from './authorization.ts'
 import type { Decision, ShadowOutcome } from './decision.ts'
 import { completeViews } from './fact-view.ts'
 import type { Facts } from './facts.ts'
-import { ALL_INNER, ALL_METHODS, allows, methodsIn, TUNNEL_SET } from './method-set.ts'
+import { ALL_INNER, ANY_PROOF, allows, MAB_SET, methodsIn, TUNNEL_SET } from './method-set.ts'
+import { MAB } from './methods.ts'
 import type { CompiledRule, Policy } from './policy.ts'
 
 /**
@@ -28,7 +29,8 @@ function firstMatch(policy: Policy, facts: Facts): Decision {
   for (const rule of policy.rules) {
     if (rule.condition !== undefined && !rule.condition.holds(views)) continue
     if (!allows(rule.allowed, outer, inner)) {
-      if (rule.mode === 'enforce' && rule.effect === 'accept') refusedMethod ??= rule
+      if (rule.mode === 'enforce' && rule.effect === 'accept' && isComparable(rule, outer))
+        refusedMethod ??= rule
       continue
     }
     if (rule.mode === 'enforce') return shadow === undefined ? rule.decision : { ...rule.decision, shadow }
@@ -46,10 +48,16 @@ function reject(why: Reason, shadow: readonly ShadowOutcome[]): Decision {
   return { kind: 'reject', reason: why, profiles: [], obligations: NO_AUTHORIZATION, shadow }
 }
 
+/** A rule for MAC addresses alone would have let in no user, whatever the method. */
+function isComparable({ allowed }: CompiledRule, method: string): boolean {
+  return method === MAB || allowed.outer !== MAB_SET
+}
+
 /** The rule that would have let the user in by another method. */
 function methodNotAllowed(rule: CompiledRule, method: string, inner: string | undefined) {
+  if (method === MAB) return reason('mab-not-listed', { rule: rule.name })
   const { outer, inner: inside } = rule.allowed
-  const allowed = outer === ALL_METHODS ? ['any'] : methodsIn(outer)
+  const allowed = (outer & ANY_PROOF) === ANY_PROOF ? ['any'] : methodsIn(outer)
   const hasTunnel = (outer & TUNNEL_SET) !== 0
   return reason('method-not-allowed', {
     rule: rule.name,

@@ -38,6 +38,7 @@ export const FACT_TYPES = {
   request: {
     calledStationId: 'string',
     callingStationId: 'string',
+    callingMac: 'string',
     nasIdentifier: 'string',
     nasPortType: 'string',
     serviceType: 'string',
@@ -53,6 +54,13 @@ export const FACT_TYPES = {
     dnsNames: 'list<string>',
     upns: 'list<string>',
     emails: 'list<string>',
+  },
+  mac: {
+    address: 'string',
+    groups: 'list<string>',
+    description: 'string',
+    owner: 'string',
+    attributes: 'map<string, string>',
   },
   time: { now: 'google.protobuf.Timestamp', hour: 'int', weekday: 'int' },
 } as const satisfies { readonly [Name in Namespace]: FieldsOf<NonNullable<Facts[Name]>> }

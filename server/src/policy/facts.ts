@@ -12,6 +12,8 @@ export interface Facts {
   readonly client: ClientFacts
   readonly request: RequestFacts
   readonly certificate?: CertificateFacts
+  /** Of a login by MAC authentication bypass alone. */
+  readonly mac?: MacFacts
   readonly time: TimeFacts
 }
 
@@ -44,6 +46,8 @@ export interface ClientFacts {
 export interface RequestFacts {
   readonly calledStationId?: string
   readonly callingStationId?: string
+  /** The MAC address in Calling-Station-Id: twelve lower-case hexadecimal digits. Absent where it is none. */
+  readonly callingMac?: string
   readonly nasIdentifier?: string
   readonly nasPortType?: string
   readonly serviceType?: string
@@ -63,6 +67,16 @@ export interface CertificateFacts {
   readonly dnsNames: readonly string[]
   readonly upns: readonly string[]
   readonly emails: readonly string[]
+}
+
+/** A MAC address of the MAC store. Its groups are its own: none of them is a group of users. */
+export interface MacFacts {
+  /** Twelve lower-case hexadecimal digits. */
+  readonly address: string
+  readonly groups: readonly string[]
+  readonly description: string
+  readonly owner: string
+  readonly attributes: Readonly<Record<string, string>>
 }
 
 export interface TimeFacts {

@@ -1,5 +1,5 @@
-import { METHODS, type Method, TUNNELS } from './methods.ts'
-import type { AllowedMethods } from './rule.ts'
+import { MAB, METHODS, type Method, TUNNELS } from './methods.ts'
+import type { AllowedMethods, Rule } from './rule.ts'
 
 /** Methods as bits, so that the check of a rule costs two operations. */
 export type MethodSet = number
@@ -24,8 +24,11 @@ export function methodsIn(set: MethodSet): readonly Method[] {
 }
 
 export const TUNNEL_SET: MethodSet = methodSet(TUNNELS)
-/** No tunnel runs inside a tunnel. */
-export const ALL_INNER: MethodSet = ALL_METHODS & ~TUNNEL_SET
+export const MAB_SET: MethodSet = methodSet([MAB])
+/** What an accept allows that lists no methods: whoever proved something. */
+export const ANY_PROOF: MethodSet = ALL_METHODS & ~MAB_SET
+/** No tunnel runs inside a tunnel, and no MAC address does. */
+export const ALL_INNER: MethodSet = ANY_PROOF & ~TUNNEL_SET
 
 export interface AllowedSets {
   readonly outer: MethodSet
@@ -34,11 +37,12 @@ export interface AllowedSets {
 
 /**
  * What a rule's method lists allow. `inner` alone means "inside a tunnel, and only this": it would be worth nothing if
- * the same rule let a bare PAP through.
+ * the same rule let a bare PAP through. No list at all means every method to a reject; to an accept, all but MAC addresses.
  */
-export function allowedSets(methods: AllowedMethods | undefined): AllowedSets {
+export function allowedSets(methods: AllowedMethods | undefined, effect: Rule['effect']): AllowedSets {
   const { outer, inner } = methods ?? {}
-  const anyOuter = inner === undefined ? ALL_METHODS : TUNNEL_SET
+  const every = effect === 'reject' ? ALL_METHODS : ANY_PROOF
+  const anyOuter = inner === undefined ? every : TUNNEL_SET
   return {
     outer: outer === undefined ? anyOuter : methodSet(outer),
     inner: inner === undefined ? ALL_INNER : methodSet(inner) & ALL_INNER,

@@ -10,8 +10,15 @@ export const METHODS = [
   'eap-tls',
   'peap',
   'eap-ttls',
+  'mab',
 ] as const
 
 export type Method = (typeof METHODS)[number]
+
+/**
+ * MAC authentication bypass: the switch vouches for an address that anybody can copy. It proves so little that no accept
+ * covers it by naming no methods: a rule has to list it.
+ */
+export const MAB = 'mab' satisfies Method
 
 export const TUNNELS: readonly Method[] = ['peap', 'eap-ttls']

@@ -1,7 +1,7 @@
 import { type PartialFacts, partialViews } from './fact-view.ts'
 import {
   ALL_INNER,
-  ALL_METHODS,
+  ANY_PROOF,
   bitOf,
   type MethodSet,
   methodsIn,
@@ -28,7 +28,8 @@ const TUNNEL_NAMES: readonly Tunnel[] = ['peap', 'eap-ttls']
  */
 export function offer(policy: Policy, facts: PartialFacts): Offer {
   const views = partialViews(facts)
-  let open: MethodSet = ALL_METHODS & ~TUNNEL_SET
+  // A MAC address is nothing a supplicant could be offered to prove.
+  let open: MethodSet = ANY_PROOF & ~TUNNEL_SET
   let outer: MethodSet = NO_METHODS
   const openInside = { peap: ALL_INNER, 'eap-ttls': ALL_INNER }
   const inside = { peap: NO_METHODS, 'eap-ttls': NO_METHODS }

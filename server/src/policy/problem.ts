@@ -24,6 +24,7 @@ export type PolicyProblemCode =
   | 'rule-methods-empty'
   | 'rule-inner-without-outer'
   | 'rule-inner-without-tunnel'
+  | 'rule-mab-not-listed'
   | 'method-unknown'
   | 'profile-unknown'
   | 'profile-name-twice'

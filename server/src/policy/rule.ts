@@ -14,7 +14,7 @@ export interface Rule {
 }
 
 export interface AllowedMethods {
-  /** Absent: any - or any tunnel, where `inner` is given. */
+  /** Absent: any but `mab`, which an accept has to list - or any tunnel, where `inner` is given. */
   readonly outer?: readonly Method[] | undefined
   /** Methods inside a tunnel. Absent: any. Says nothing about a method without a tunnel. */
   readonly inner?: readonly Method[] | undefined

@@ -10,6 +10,7 @@ export const POLICY = {
     outcome: 'reject',
     values: { rule: 'text', method: 'text', inner: 'text?', allowed: 'texts', allowedInside: 'texts?' },
   },
+  'mab-not-listed': { area: 'policy', outcome: 'reject', values: { rule: 'text' } },
   'reply-unbuildable': {
     area: 'policy',
     outcome: 'reject',

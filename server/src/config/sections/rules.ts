@@ -13,6 +13,7 @@ export const METHOD_NAMES = [
   'eap-tls',
   'peap',
   'eap-ttls',
+  'mab',
 ] as const
 
 const methodList = z
@@ -35,7 +36,9 @@ export const ruleSchema = z.strictObject({
     .describe('Condition in CEL; absent = always'),
   methods: z
     .strictObject({
-      outer: z.exactOptional(methodList).describe('Allowed outer methods; absent = any'),
+      outer: z
+        .exactOptional(methodList)
+        .describe('Allowed outer methods; absent = any, but an accept covers mab only where it is listed'),
       inner: z.exactOptional(methodList).describe('Allowed methods inside a tunnel; absent = any'),
     })
     .prefault({})

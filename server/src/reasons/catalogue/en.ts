@@ -38,6 +38,13 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
       'Rule "{rule}" would let the user in, but not by {method}[ with {inner} inside]. It allows {allowed}[, inside a tunnel {allowedInside}].',
     nextStep: 'Administrator: set the device to an allowed method, or add the method to rule "{rule}".',
   },
+  'mab-not-listed': {
+    title: 'Rule does not list MAC authentication',
+    sentence:
+      'Rule "{rule}" would let the MAC address in, but it does not list the method mab: a MAC address can be copied, so no rule covers it by silence.',
+    nextStep:
+      'Administrator: where the MAC address alone should be enough, add mab to methods.outer of rule "{rule}".',
+  },
   'reply-unbuildable': {
     title: 'Answer could not be built',
     sentence:
