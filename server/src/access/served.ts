@@ -3,12 +3,17 @@ import type { AuthenticationOrder } from '../identity/authentication-order.ts'
 import type { Policy } from '../policy/index.ts'
 import type { LocalTime } from './local-time.ts'
 
-/** One configuration version, compiled: what a worker decides with. Immutable; replaced as a whole. */
-export interface Served {
+/** Who users are, and what the rules say of them. */
+export interface Judgement {
+  /** Of the configuration. */
   readonly version: number
   readonly policy: Policy
   readonly order: AuthenticationOrder
   readonly time: LocalTime
+}
+
+/** One configuration version, compiled: what a worker decides with. Immutable; replaced as a whole. */
+export interface Served extends Judgement {
   /** By EAP type. */
   readonly eapMethods: ReadonlyMap<number, EapMethodFactory>
 }

@@ -2,32 +2,22 @@ import type { ResumptionStore, TlsEngine } from '@sallyport/eap'
 import { eapMethods } from '../access/eap/eap-methods.ts'
 import type { CertificateJudge } from '../access/eap/identity-verifier.ts'
 import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
-import { LocalTime } from '../access/local-time.ts'
 import type { Served } from '../access/served.ts'
 import { type ServedClient, serveClient } from '../access/served-client.ts'
 import { ClientTable } from '../config/client-table.ts'
 import type { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
-import { AuthenticationOrder } from '../identity/authentication-order.ts'
 import { mapCertificate, UNMAPPED } from '../identity/certificate-mapping.ts'
-import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
-import type { UserDirectory } from '../identity/local/stored-user.ts'
-import { RealmTable } from '../identity/realms.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { BugError } from '../kernel/errors.ts'
-import type { Logger } from '../kernel/logging.ts'
-import { compilePolicy } from '../policy/index.ts'
 import { type Reason, reason } from '../reasons/index.ts'
+import { compileJudgement, type JudgementContext } from './compile-judgement.ts'
 import type { RadiusState } from './radius-services.ts'
 
 /** What outlives a configuration version in a worker. */
-export interface CompileContext {
+export interface CompileContext extends JudgementContext {
   readonly clock: Clock
   readonly engine: TlsEngine
   readonly resumption: ResumptionStore
   readonly certificateCheck: ClientCertificateCheck
-  readonly sources: Omit<LocalSourceContext, 'directory'>
-  readonly directory: (source: string) => UserDirectory
-  readonly log: Logger
 }
 
 export interface Compiled {
@@ -40,29 +30,13 @@ export interface Compiled {
 export async function compileSnapshot(state: RadiusState, context: CompileContext): Promise<Compiled> {
   const { snapshot, certificates, trust } = state
   const { configuration } = snapshot
-  const { clock, log, certificateCheck } = context
-  const compiled = compilePolicy(configuration.rules, configuration.profiles)
-  if (!compiled.ok) {
-    const problems = compiled.problems.map((problem) => `${problem.path}: ${problem.message}`)
-    throw new BugError('snapshot-invalid', 'A configuration that was applied does not compile.', { problems })
-  }
-  const { timeZone } = configuration.settings
-  const sources = await Promise.all(
-    configuration.sources.map((source) =>
-      createLocalSource(source, timeZone, { ...context.sources, directory: context.directory(source.name) }),
-    ),
-  )
-  const order = new AuthenticationOrder(new RealmTable(configuration.realms), sources, (source, error) =>
-    log.error({ err: error, source }, `Identity source "${source}" failed.`),
-  )
+  const { clock, certificateCheck } = context
+  const judgement = await compileJudgement(snapshot, context)
   const own = configuration.trust.find((entry) => entry.kind === 'own')?.name
   const judge = certificateJudge(certificateCheck, own, clock)
-  const verifier = new IdentityVerifier(order, judge, clock)
+  const verifier = new IdentityVerifier(judgement.order, judge, clock)
   const served: Served = {
-    version: snapshot.version,
-    policy: compiled.policy,
-    order,
-    time: new LocalTime(timeZone),
+    ...judgement,
     eapMethods: eapMethods({
       engine: context.engine,
       verifier,

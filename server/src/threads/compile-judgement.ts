@@ -1,0 +1,40 @@
+import { LocalTime } from '../access/local-time.ts'
+import type { Judgement } from '../access/served.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { AuthenticationOrder } from '../identity/authentication-order.ts'
+import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
+import type { UserDirectory } from '../identity/local/stored-user.ts'
+import { RealmTable } from '../identity/realms.ts'
+import { BugError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/logging.ts'
+import { compilePolicy } from '../policy/index.ts'
+
+/** What identity sources stand on, whichever thread asks them. */
+export interface JudgementContext {
+  readonly sources: Omit<LocalSourceContext, 'directory'>
+  readonly directory: (source: string) => UserDirectory
+  readonly log: Logger
+}
+
+/**
+ * Who users are and what the rules say of them: the part of a snapshot that decides a login, and decides it again while
+ * its session lives. Throws where a part cannot be built.
+ */
+export async function compileJudgement(snapshot: Snapshot, context: JudgementContext): Promise<Judgement> {
+  const { configuration } = snapshot
+  const compiled = compilePolicy(configuration.rules, configuration.profiles)
+  if (!compiled.ok) {
+    const problems = compiled.problems.map((problem) => `${problem.path}: ${problem.message}`)
+    throw new BugError('snapshot-invalid', 'A configuration that was applied does not compile.', { problems })
+  }
+  const { timeZone } = configuration.settings
+  const sources = await Promise.all(
+    configuration.sources.map((source) =>
+      createLocalSource(source, timeZone, { ...context.sources, directory: context.directory(source.name) }),
+    ),
+  )
+  const order = new AuthenticationOrder(new RealmTable(configuration.realms), sources, (source, error) =>
+    context.log.error({ err: error, source }, `Identity source "${source}" failed.`),
+  )
+  return { version: snapshot.version, policy: compiled.policy, order, time: new LocalTime(timeZone) }
+}
