@@ -30,6 +30,7 @@ import { lockFolder } from './main/folder-lock.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThread } from './main/radius-thread.ts'
 import { Retention } from './main/retention.ts'
+import { sessionControl } from './main/session-control.ts'
 import { type Starter, starter } from './main/starter.ts'
 import { StoreThread } from './main/store-thread.ts'
 import { UserFile } from './main/user-file.ts'
@@ -149,6 +150,8 @@ async function start(
   const { addresses, authenticationPorts, accountingPorts } = options
   await worker.remote.listen({ addresses, authenticationPorts, accountingPorts })
 
+  const control = sessionControl({ configuration, reader, stores, clock, logging, metrics })
+
   let isReady = false
   const https = await HttpsListener.start(
     apiServices({
@@ -161,6 +164,7 @@ async function start(
       stores,
       sealer,
       workers: [worker],
+      control,
       metrics,
       startedAt,
       beforePlan: () => storages.refresh(),
@@ -198,6 +202,7 @@ async function start(
   closers.push(() => listener.close())
   const retention = new Retention({
     receipts: stores.receipts,
+    dynamicAuthorizations: stores.dynamicAuthorizations,
     limits: () => configuration.snapshot.configuration.settings.receipts,
     clock,
     log: logging.for('journal'),

@@ -222,7 +222,12 @@ function compile(options: DoorOptions, users: DoorUsers) {
     profiles,
     rules,
   })
-  const clients = document.clients.map(({ newSecret: _none, ...client }) => ({ ...client, secret: SECRET }))
+  const clients = document.clients.map(
+    ({ newSecret: _none, dynamicAuthorizationSecret: _neither, ...client }) => ({
+      ...client,
+      secret: SECRET,
+    }),
+  )
   const clientAddresses = CLIENTS.map(({ name, address }) => ({ client: name, networks: [`${address}/32`] }))
   const snapshot = { version: 1, revision: 1, configuration: { ...document, clients }, clientAddresses }
   return compileSnapshot(

@@ -21,6 +21,8 @@ export interface RadiusClientOptions {
   readonly retries?: number
   /** Refuse Access-* replies without Message-Authenticator. Default true. */
   readonly requireMessageAuthenticator?: boolean
+  /** Open CoA-, Disconnect- and Accounting-Requests with a Message-Authenticator too. Default false. */
+  readonly signEveryRequest?: boolean
 }
 
 export interface Response {
@@ -56,6 +58,7 @@ export class RadiusClient {
       secret: typeof options.secret === 'string' ? new Secret(options.secret) : options.secret,
       rules: { ...RFC_5080_RULES, timeoutMs, retries },
       requireMessageAuthenticator: options.requireMessageAuthenticator ?? true,
+      signEveryRequest: options.signEveryRequest ?? false,
       random: Math.random,
     })
   }

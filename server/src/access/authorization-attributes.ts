@@ -6,6 +6,7 @@ import {
   FramedIpAddress,
   IdleTimeout,
   SessionTimeout,
+  TerminationAction,
   TunnelMediumType,
   TunnelPrivateGroupId,
   TunnelType,
@@ -15,6 +16,8 @@ import { DICTIONARY } from './readable-attributes.ts'
 
 const TUNNEL_TYPE_VLAN = 13
 const TUNNEL_MEDIUM_IEEE_802 = 6
+/** RFC 2865 section 5.29. */
+const TERMINATION_ACTION = { default: 0, 'radius-request': 1 } as const
 
 /**
  * The attributes an authorization profile asks for. Throws RadiusError where a value cannot be represented: then there
@@ -33,7 +36,8 @@ export function authorizationAttributes(authorization: Authorization): readonly 
 const built = new WeakMap<Authorization, readonly Attribute[]>()
 
 function build(authorization: Authorization): Attribute[] {
-  const { vlan, filterId, sessionTimeoutSeconds, idleTimeoutSeconds, framedIpAddress } = authorization
+  const { vlan, filterId, sessionTimeoutSeconds, idleTimeoutSeconds, framedIpAddress, terminationAction } =
+    authorization
   const attributes: Attribute[] = []
   if (vlan !== undefined) {
     // RFC 3580 section 3.31: all three, or the switch ignores the VLAN.
@@ -45,6 +49,9 @@ function build(authorization: Authorization): Attribute[] {
   }
   if (filterId !== undefined) attributes.push(attribute(FilterId, filterId))
   if (sessionTimeoutSeconds !== undefined) attributes.push(attribute(SessionTimeout, sessionTimeoutSeconds))
+  if (terminationAction !== undefined) {
+    attributes.push(attribute(TerminationAction, TERMINATION_ACTION[terminationAction]))
+  }
   if (idleTimeoutSeconds !== undefined) attributes.push(attribute(IdleTimeout, idleTimeoutSeconds))
   if (framedIpAddress !== undefined) attributes.push(attribute(FramedIpAddress, framedIpAddress))
   if (authorization.class !== undefined) attributes.push(attribute(Class, fromUtf8(authorization.class)))

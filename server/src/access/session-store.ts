@@ -74,6 +74,16 @@ export class SessionStore {
     return { rows: rows.slice(0, limit), next: `${last.updated_at}.${last.id}` }
   }
 
+  async find(id: string): Promise<SessionRow | undefined> {
+    return await this.#database.kysely
+      .selectFrom('sessions')
+      .leftJoin('receipts', 'receipts.id', 'sessions.decision_id')
+      .selectAll('sessions')
+      .select('receipts.user_name as proved_user')
+      .where('sessions.id', '=', id)
+      .executeTakeFirst()
+  }
+
   async liveCount(): Promise<number> {
     const { count } = await this.#database.kysely
       .selectFrom('sessions')

@@ -37,9 +37,17 @@ export const EMPTY_CONFIGURATION: Configuration = { ...configurationSchema.parse
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
 export type { ClientConfiguration } from './sections/clients.ts'
+export {
+  DEFAULT_DYNAMIC_AUTHORIZATION,
+  type DynamicAuthorizationConfiguration,
+  type RecipeConfiguration,
+  SESSION_ACTIONS,
+  type SessionAction,
+} from './sections/dynamic-authorization.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'
 export type { SettingsConfiguration } from './sections/settings.ts'
 export type { LocalSourceConfiguration, SourceConfiguration } from './sections/sources.ts'
 export type { TrustConfiguration } from './sections/trust.ts'
+export type { Vendor } from './sections/vendors.ts'

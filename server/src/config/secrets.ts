@@ -12,7 +12,7 @@ import type { ClientDocument } from './sections/clients.ts'
 import type { SecretInput } from './sections/secret.ts'
 
 /** Fields of a client that are secrets. Only clients have some. */
-export const CLIENT_SECRETS = ['secret', 'newSecret'] as const
+export const CLIENT_SECRETS = ['secret', 'newSecret', 'dynamicAuthorizationSecret'] as const
 
 /** A secret the server made: shown once to whoever applied. */
 export interface GeneratedSecret {
@@ -91,17 +91,25 @@ export function withReferences(configuration: Configuration): ConfigurationDocum
   return { ...configuration, clients }
 }
 
+type ClientSecrets<T> = { secret: T; newSecret?: T; dynamicAuthorizationSecret?: T }
+type OtherFields = Omit<ClientConfiguration, (typeof CLIENT_SECRETS)[number]>
+
 function mapSecrets<In, Out>(
-  client: Omit<ClientConfiguration, 'secret' | 'newSecret'> & { secret: In; newSecret?: In },
+  client: OtherFields & ClientSecrets<In>,
   map: (secret: In, path: string) => Out,
-): Omit<ClientConfiguration, 'secret' | 'newSecret'> & { secret: Out; newSecret?: Out } {
-  const { secret, newSecret, ...rest } = client
+): OtherFields & ClientSecrets<Out> {
+  const { secret, newSecret, dynamicAuthorizationSecret, ...rest } = client
+  const mapped = (input: In, field: (typeof CLIENT_SECRETS)[number]): Out =>
+    map(input, clientSecretPath(client.name, field))
   return {
     ...rest,
-    secret: map(secret, clientSecretPath(client.name, 'secret')),
-    ...(newSecret === undefined
+    secret: mapped(secret, 'secret'),
+    ...(newSecret === undefined ? {} : { newSecret: mapped(newSecret, 'newSecret') }),
+    ...(dynamicAuthorizationSecret === undefined
       ? {}
-      : { newSecret: map(newSecret, clientSecretPath(client.name, 'newSecret')) }),
+      : {
+          dynamicAuthorizationSecret: mapped(dynamicAuthorizationSecret, 'dynamicAuthorizationSecret'),
+        }),
   }
 }
 

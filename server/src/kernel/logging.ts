@@ -9,6 +9,7 @@ export const COMPONENTS = [
   'identity',
   'policy',
   'accounting',
+  'coa',
   'config',
   'store',
   'api',

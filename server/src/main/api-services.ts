@@ -1,3 +1,4 @@
+import type { SessionControl } from '../access/dynamic-authorization/action.ts'
 import type { AdminAccounts } from '../admins/admin-accounts.ts'
 import type { ConfigurationService } from '../config/apply.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
@@ -13,6 +14,7 @@ import { configurationApi } from './api/configuration.ts'
 import { healthApi } from './api/health.ts'
 import { metricsApi } from './api/metrics.ts'
 import { receiptApi } from './api/receipts.ts'
+import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { RadiusThread } from './radius-thread.ts'
@@ -28,6 +30,7 @@ export interface ApiParts {
   readonly stores: RemoteStores
   readonly sealer: Sealer
   readonly workers: readonly RadiusThread[]
+  readonly control: SessionControl
   readonly metrics: Metrics
   readonly startedAt: number
   /** To be called before a document is checked. */
@@ -54,6 +57,7 @@ export function apiServices(parts: ApiParts): Services {
     certificates: certificateApi(parts),
     clients: clientApi(parts),
     sessions: sessionApi(parts.reader),
+    sessionActions: sessionActionApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers) },
     health: healthApi(parts),

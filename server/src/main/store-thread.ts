@@ -18,6 +18,7 @@ const NAMES = [
   'audit',
   'certificates',
   'control',
+  'dynamicAuthorizations',
   'groups',
   'lockout',
   'receipts',

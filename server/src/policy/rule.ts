@@ -30,9 +30,12 @@ export interface Authorization {
   readonly vlan?: number | undefined
   readonly filterId?: string | undefined
   readonly sessionTimeoutSeconds?: number | undefined
+  readonly terminationAction?: 'default' | 'radius-request' | undefined
   readonly idleTimeoutSeconds?: number | undefined
   readonly class?: string | undefined
   readonly framedIpAddress?: string | undefined
+  /** For after the accept: what the device is told once the session is no longer allowed. No attribute of the accept. */
+  readonly whenRevoked?: 'disconnect' | 'reauthenticate' | 'bounce-port' | undefined
   readonly attributes: readonly AttributeByName[]
 }
 

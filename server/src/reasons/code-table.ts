@@ -19,6 +19,7 @@ export const REASON_AREAS = [
   'tls',
   'certificate',
   'policy',
+  'session',
   'service',
   'api',
 ] as const

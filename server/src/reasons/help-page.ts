@@ -10,6 +10,7 @@ const AREAS: Readonly<Record<ReasonArea, string>> = {
   tls: 'TLS and its alerts',
   certificate: 'Client certificates',
   policy: 'Rules',
+  session: 'Sessions: CoA and Disconnect',
   service: 'The server itself',
   api: 'The API',
 }

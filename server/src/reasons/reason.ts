@@ -1,5 +1,6 @@
 import { CERTIFICATE } from './certificate.ts'
 import type { ReasonDefinition, ValuesOf } from './code-table.ts'
+import { DYNAMIC_AUTHORIZATION } from './dynamic-authorization.ts'
 import { EAP } from './eap.ts'
 import { IDENTITY } from './identity.ts'
 import { POLICY } from './policy.ts'
@@ -15,6 +16,7 @@ export const REASONS = {
   ...EAP,
   ...TLS_ALERT_REASONS,
   ...CERTIFICATE,
+  ...DYNAMIC_AUTHORIZATION,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>
 

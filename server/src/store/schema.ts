@@ -19,6 +19,7 @@ export interface Schema {
   tombstones: TombstoneTable
   sessions: SessionTable
   accounting_records: AccountingRecordTable
+  dynamic_authorizations: DynamicAuthorizationTable
   receipts: ReceiptTable
   admins: AdminTable
   tokens: TokenTable
@@ -131,6 +132,35 @@ export interface SessionTable {
   started_at: number
   updated_at: number
   stopped_at: number | null
+}
+
+/** One CoA or Disconnect: written before it is sent, completed when its answer is in. */
+export interface DynamicAuthorizationTable {
+  id: Generated<number>
+  at: number
+  session_id: string
+  /** The receipt that let the session in. */
+  decision_id: string | null
+  client: string
+  user_name: string | null
+  calling_station_id: string | null
+  action: 'disconnect' | 'reauthenticate' | 'bounce-port' | 'change'
+  /** Of a change: the authorization profile. */
+  profile: string | null
+  asked_by: 'admin' | 'policy' | 'grants' | 'relay'
+  /** The administrator, the rule, the RADIUS client that sent it. */
+  asked_by_name: string | null
+  /** Address and port it went to. */
+  device: string | null
+  /** JSON: code and attributes as text. */
+  request: string | null
+  outcome: 'sending' | 'acknowledged' | 'refused' | 'no-answer' | 'unsupported'
+  error_cause: number | null
+  /** JSON of the Reason. */
+  reason: string | null
+  /** Datagrams sent. */
+  attempts: number
+  finished_at: number | null
 }
 
 /** Append-only: one row for each Accounting-Request that was answered. */

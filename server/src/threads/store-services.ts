@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { AccountingService } from '../access/accounting/accounting-service.ts'
+import type { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
@@ -16,6 +17,7 @@ export interface StoreServices {
   readonly audit: AuditStore
   readonly certificates: CertificateStore
   readonly control: StoreControl
+  readonly dynamicAuthorizations: DynamicAuthorizationStore
   readonly groups: GroupStore
   readonly lockout: LockoutOwner
   readonly receipts: ReceiptStore

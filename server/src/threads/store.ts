@@ -4,6 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { AccountingService } from '../access/accounting/accounting-service.ts'
+import { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
@@ -52,6 +53,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
         await database.close()
       },
     },
+    dynamicAuthorizations: new DynamicAuthorizationStore(database),
     groups: new GroupStore(database, changed),
     lockout: new Lockout(users, clock),
     receipts: new ReceiptStore(database),

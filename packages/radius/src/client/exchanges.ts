@@ -15,6 +15,8 @@ export interface ExchangeOptions {
   readonly rules: RetransmissionRules
   /** Refuse Access-* replies without Message-Authenticator. */
   readonly requireMessageAuthenticator: boolean
+  /** Open every request with a Message-Authenticator. Default: Access-Request and Status-Server alone. */
+  readonly signEveryRequest?: boolean
   /** 0 to 1, for the jitter of retransmission. */
   readonly random: () => number
   readonly randomFill?: RandomFill
@@ -73,13 +75,14 @@ export class Exchanges {
 
   /** Encodes a request under a free identifier. Throws RadiusError `no-free-identifier` while 256 are waiting. */
   start(code: number, attributes: readonly Attribute[], now: number): Exchange {
-    const { secret, rules, randomFill } = this.#options
+    const { secret, rules, randomFill, signEveryRequest } = this.#options
     const id = this.#freeId()
     const datagram = encodeRequest({
       code,
       id,
       secret,
       attributes,
+      ...(signEveryRequest === true ? { messageAuthenticator: true } : {}),
       ...(randomFill === undefined ? {} : { random: randomFill }),
     })
     const wait = nextWait(rules, 0, this.#options.random())

@@ -1,47 +1,72 @@
 import type { Page, Session } from '../../listeners/https/services.ts'
-import { EXIT } from '../cli-error.ts'
+import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import type { Input } from '../input.ts'
+import { actOnSessions, listActions, SESSION_ACTION_WORDS } from '../session-actions.ts'
 import { duration, localTime, octetCount, table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
 
 export const sessions: Command = {
   name: 'sessions',
-  summary: 'Show who is connected now',
-  usage: '[SEARCH] [--all]',
-  positionals: ['search?'],
+  summary: 'Show who is connected now, and end it',
+  usage: '[list [SEARCH] | actions [ID] | disconnect|reauthenticate|bounce|change [ID]]',
+  positionals: ['action?', 'argument?'],
   flags: {
     all: { description: 'ended sessions too' },
     user: { value: 'NAME', description: 'of one user' },
     client: { value: 'NAME', description: 'of one RADIUS client' },
+    profile: { value: 'NAME', description: 'with change: the authorization profile the session gets' },
     limit: { value: 'N', description: 'how many (default 50)' },
     ...CONNECTION_FLAGS,
   },
-  examples: ['sallyport sessions', 'sallyport sessions --user alice --all'],
+  details: [
+    'disconnect, reauthenticate, bounce (the port) and change are told to the device by CoA or',
+    'Disconnect (RFC 5176), and say what it answered.',
+    'Name the session by its ID, or all live ones of a user by --user. actions lists the past ones.',
+  ].join('\n'),
+  examples: [
+    'sallyport sessions',
+    'sallyport sessions --user alice --all',
+    'sallyport sessions disconnect --user alice',
+    'sallyport sessions actions',
+  ],
   async run(input, terminal) {
-    const query = {
-      search: input.positionals[0],
-      user: input.text('user'),
-      client: input.text('client'),
-      state: input.has('all') ? undefined : 'live',
-      limit: String(input.number('limit', 1, 500) ?? 50),
-    }
-    const page = await withApi(input, (api) => api.get<Page<Session>>('/sessions', query))
-    if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
-    else if (page.items.length === 0) terminal.print('No sessions.')
-    else {
-      const rows = page.items.map((session) => [
-        session.user ?? '-',
-        session.client,
-        session.framedIpAddress ?? '-',
-        session.callingStationId ?? '-',
-        localTime(session.startedAt),
-        duration(session.sessionSeconds),
-        `${octetCount(session.inputOctets)} / ${octetCount(session.outputOctets)}`,
-        session.state,
-      ])
-      const headings = ['user', 'client', 'address', 'from', 'since', 'lasted', 'in / out', 'state']
-      terminal.print(table(headings, rows))
-    }
-    return EXIT.ok
+    const [word = 'list', argument] = input.positionals
+    const action = Object.hasOwn(SESSION_ACTION_WORDS, word) ? SESSION_ACTION_WORDS[word] : undefined
+    if (action !== undefined) return await actOnSessions(input, terminal, action)
+    if (word === 'actions') return await listActions(input, terminal)
+    if (word === 'list') return await list(input, terminal, argument)
+    if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
+    return await list(input, terminal, word)
   },
+}
+
+async function list(input: Input, terminal: Terminal, search: string | undefined): Promise<ExitCode> {
+  const query = {
+    search,
+    user: input.text('user'),
+    client: input.text('client'),
+    state: input.has('all') ? undefined : 'live',
+    limit: String(input.number('limit', 1, 500) ?? 50),
+  }
+  const page = await withApi(input, (api) => api.get<Page<Session>>('/sessions', query))
+  if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
+  else if (page.items.length === 0) terminal.print('No sessions.')
+  else {
+    const rows = page.items.map((session) => [
+      session.user ?? '-',
+      session.client,
+      session.framedIpAddress ?? '-',
+      session.callingStationId ?? '-',
+      localTime(session.startedAt),
+      duration(session.sessionSeconds),
+      `${octetCount(session.inputOctets)} / ${octetCount(session.outputOctets)}`,
+      session.state,
+      session.id,
+    ])
+    const headings = ['user', 'client', 'address', 'from', 'since', 'lasted', 'in / out', 'state', 'id']
+    terminal.print(table(headings, rows))
+  }
+  return EXIT.ok
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { addressKind } from './client-address.ts'
+import { dynamicAuthorizationSchema } from './dynamic-authorization.ts'
 import { nameSchema } from './name.ts'
 import { secretSchema, type WithOpenSecrets } from './secret.ts'
 import { VENDORS } from './vendors.ts'
@@ -21,6 +22,12 @@ export const clientSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('false lets a legacy device ask without Message-Authenticator (open to CVE-2024-3596)'),
+  dynamicAuthorizationSecret: z
+    .exactOptional(secretSchema)
+    .describe('Shared secret of CoA and Disconnect, where the device has one of its own for them'),
+  dynamicAuthorization: z
+    .exactOptional(dynamicAuthorizationSchema)
+    .describe('CoA and Disconnect (RFC 5176) with this client'),
 })
 
 export type ClientDocument = z.output<typeof clientSchema>

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
+import { SESSION_ACTIONS } from './dynamic-authorization.ts'
 import { nameSchema } from './name.ts'
 
 /** An attribute carries at most 253 octets (RFC 2865 section 5). */
@@ -18,6 +19,11 @@ export const profileSchema = z.strictObject({
   sessionTimeoutSeconds: z
     .exactOptional(z.int().min(1).max(0xffffffff))
     .describe('Session-Timeout: the device ends the session or authenticates again'),
+  terminationAction: z
+    .exactOptional(z.enum(['default', 'radius-request']))
+    .describe(
+      'Termination-Action: radius-request has the device authenticate again at the Session-Timeout, instead of ending the session',
+    ),
   idleTimeoutSeconds: z
     .exactOptional(z.int().min(1).max(0xffffffff))
     .describe('Idle-Timeout: the device ends an idle session'),
@@ -25,6 +31,9 @@ export const profileSchema = z.strictObject({
   framedIpAddress: z
     .exactOptional(z.string().refine((text) => isIP(text) === 4, 'Not an IPv4 address.'))
     .describe('Framed-IP-Address'),
+  whenRevoked: z
+    .exactOptional(z.enum(SESSION_ACTIONS))
+    .describe('What the device is told once the session is no longer allowed; absent = disconnect'),
   attributes: z
     .array(
       z.strictObject({

@@ -17,6 +17,7 @@ import { logLevelRoutes } from './routes/log-levels.ts'
 import { loginRoutes } from './routes/login.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { receiptRoutes } from './routes/receipts.ts'
+import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
@@ -97,6 +98,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   certificateRoutes,
   clientRoutes,
   sessionRoutes,
+  sessionActionRoutes,
   receiptRoutes,
   logLevelRoutes,
 ]

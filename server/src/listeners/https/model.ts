@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ROLES } from '../../admins/role.ts'
-import { PASSWORD_STORAGES } from '../../config/schema.ts'
+import { PASSWORD_STORAGES, SESSION_ACTIONS } from '../../config/schema.ts'
 import { MOST_DAYS, REVOCATION_REASONS } from '../../enrolment/authority.ts'
 import { COMPONENTS, LEVELS } from '../../kernel/logging.ts'
 
@@ -318,6 +318,51 @@ export const sessionSchema = z
   })
   .meta({ id: 'Session' })
 
+/** What a device said to a CoA or Disconnect. */
+const actionOutcome = {
+  outcome: z
+    .enum(['acknowledged', 'refused', 'no-answer', 'unsupported'])
+    .describe('unsupported: nothing was sent'),
+  errorCause: z.exactOptional(z.string()).describe('Error-Cause of the device (RFC 5176 section 3.5)'),
+  reason: z.exactOptional(z.string()).describe('Reason code'),
+  sentence: z.exactOptional(z.string()).describe('The reason for people'),
+  nextStep: z.exactOptional(z.string()),
+}
+
+export const sessionActionRequestSchema = z.strictObject({
+  action: z.enum([...SESSION_ACTIONS, 'change']),
+  profile: z.exactOptional(name).describe('With change: the authorization profile whose attributes it gets'),
+})
+
+export const sessionActionResultSchema = z.object({ id: z.exactOptional(z.int()), ...actionOutcome })
+
+export const sessionActionSchema = z
+  .object({
+    id: z.int(),
+    at: instant,
+    session: z.string(),
+    receipt: z.exactOptional(z.string()).describe('The decision that let the session in'),
+    client: z.string(),
+    user: z.exactOptional(z.string()),
+    callingStationId: z.exactOptional(z.string()),
+    action: z.enum([...SESSION_ACTIONS, 'change']),
+    profile: z.exactOptional(z.string()),
+    askedBy: z.enum(['admin', 'policy', 'grants', 'relay']),
+    askedByName: z.exactOptional(z.string()),
+    device: z.exactOptional(z.string()).describe('Address and port it went to'),
+    request: z.exactOptional(
+      z.object({
+        packet: z.string(),
+        attributes: z.array(z.object({ name: z.string(), value: z.string() })),
+      }),
+    ),
+    ...actionOutcome,
+    outcome: z.enum(['sending', ...actionOutcome.outcome.options]),
+    attempts: count.describe('Datagrams sent'),
+    finishedAt: z.exactOptional(instant),
+  })
+  .meta({ id: 'SessionAction' })
+
 export const receiptSchema = z
   .object({
     id: z.string(),
@@ -398,6 +443,12 @@ export const certificateQuerySchema = listQuerySchema.extend({ kind: z.exactOpti
 
 export const sessionQuerySchema = listQuerySchema.extend({
   state: z.exactOptional(z.enum(['live', 'stopped', 'lost'])),
+  user: z.exactOptional(z.string().max(253)),
+  client: z.exactOptional(z.string().max(253)),
+})
+
+export const sessionActionQuerySchema = listQuerySchema.omit({ search: true }).extend({
+  session: z.exactOptional(z.string().max(100)),
   user: z.exactOptional(z.string().max(253)),
   client: z.exactOptional(z.string().max(253)),
 })

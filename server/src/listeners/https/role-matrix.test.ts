@@ -62,6 +62,13 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/clients/unknown', 'viewer'],
   ['POST', '/api/v1/clients/verify', 'operator', { body: { address: 'vpn.example.org' } }],
   ['GET', '/api/v1/sessions', 'viewer'],
+  [
+    'POST',
+    '/api/v1/sessions/:id/actions',
+    'operator',
+    { url: '/api/v1/sessions/5e55/actions', body: { action: 'disconnect' } },
+  ],
+  ['GET', '/api/v1/session-actions', 'viewer'],
   ['GET', '/api/v1/receipts', 'viewer'],
   ['GET', '/api/v1/receipts/:id', 'viewer', { url: '/api/v1/receipts/r1' }],
   ['GET', '/api/v1/receipts/:id/explanation', 'viewer', { url: '/api/v1/receipts/r1/explanation' }],

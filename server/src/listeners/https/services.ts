@@ -18,6 +18,7 @@ export interface Services {
   readonly certificates: CertificateService
   readonly clients: ClientService
   readonly sessions: SessionService
+  readonly sessionActions: SessionActionService
   readonly receipts: ReceiptService
   readonly diagnostics: DiagnosticsService
   readonly health: HealthService
@@ -40,6 +41,10 @@ export type CertificateAuthority = z.output<typeof model.authoritySchema>
 export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
 export type ResolvedAddress = z.output<typeof model.resolvedSchema>
+export type SessionAction = z.output<typeof model.sessionActionSchema>
+export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
+export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
+export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
 export type Session = z.output<typeof model.sessionSchema>
 export type Receipt = z.output<typeof model.receiptSchema>
 export type ReceiptDetail = z.output<typeof model.receiptDetailSchema>
@@ -111,6 +116,14 @@ export interface ClientService {
 
 export interface SessionService {
   list(query: SessionQuery): Promise<Page<Session>>
+}
+
+/** CoA and Disconnect. */
+export interface SessionActionService {
+  /** Resolves with what the device said; a refusal of the device is a result. Throws RequestError 'not-found'. */
+  act(session: string, request: SessionActionRequest, admin: string): Promise<SessionActionResult>
+  /** The latest first. */
+  list(query: SessionActionQuery): Promise<Page<SessionAction>>
 }
 
 export interface ReceiptService {

@@ -122,6 +122,10 @@ function playedServices(
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
     },
     sessions: { list: async () => ({ items: [] }) },
+    sessionActions: {
+      act: async () => ({ id: 1, outcome: 'acknowledged' }),
+      list: async () => ({ items: [] }),
+    },
     receipts: {
       list: async () => ({ items: [receipt] }),
       get: async (id) => (id === 'r1' ? { ...receipt, body: {} } : undefined),

@@ -433,6 +433,74 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
       'Administrator: issue it with the user’s name (UPN or mail address), or create the user it names.',
   },
 
+  'session-unknown': {
+    title: 'No such session',
+    sentence: 'There is no session[ {session}] in the directory.',
+    nextStep: 'Administrator: list the sessions again; it may have been deleted as too old.',
+  },
+  'session-ended': {
+    title: 'Session has ended',
+    sentence: 'Session {session} has ended: its device reported the end. Nothing was sent.',
+    nextStep: 'Nothing to do.',
+  },
+  'session-not-nameable': {
+    title: 'Session cannot be named to its device',
+    sentence:
+      'The accounting of RADIUS client "{client}" holds none of the attributes that name a session to it: {wanted}.',
+    nextStep:
+      'Administrator: have the device send one of them in accounting, or name others in dynamicAuthorization.identify of the client.',
+  },
+  'dynamic-authorization-client-gone': {
+    title: 'RADIUS client of the session is gone',
+    sentence:
+      'The session belongs to RADIUS client "{client}", which is no longer configured, or is disabled.',
+    nextStep: 'Administrator: end the session on the device itself.',
+  },
+  'dynamic-authorization-disabled': {
+    title: 'CoA and Disconnect switched off',
+    sentence: 'RADIUS client "{client}" is configured to get no CoA and no Disconnect.',
+    nextStep:
+      'Administrator: set dynamicAuthorization.enabled of the client where the device understands them.',
+  },
+  'dynamic-authorization-unsupported': {
+    title: 'Device cannot do this',
+    sentence:
+      'RADIUS client "{client}" is a device of vendor "{vendor}", for which no request is known that does: {action}.',
+    nextStep:
+      'Administrator: choose another action, correct the vendor of the client, or write the request its manual names into dynamicAuthorization of the client.',
+  },
+  'dynamic-authorization-no-address': {
+    title: 'Address of the device not known',
+    sentence:
+      'RADIUS client "{client}" is a whole network, and accounting does not say which device in it has the session[ (it said {nas}, which is outside)].',
+    nextStep:
+      'Administrator: give each device an entry of its own, or have it send NAS-IP-Address, or set dynamicAuthorization.address.',
+  },
+  'dynamic-authorization-unbuildable': {
+    title: 'Request could not be built',
+    sentence: 'The request to RADIUS client "{client}" ({action}) could not be built[: {detail}].',
+    nextStep:
+      'Administrator: correct the attributes of the profile, or those in dynamicAuthorization of the client.',
+  },
+  'dynamic-authorization-refused': {
+    title: 'Device refused',
+    sentence: 'RADIUS client "{client}" refused: {action}[. Error-Cause: {errorCause}].',
+    nextStep:
+      'Administrator: Session-Context-Not-Found means the session is gone, or the device knows it by other attributes (dynamicAuthorization.identify); Unsupported-Attribute and Missing-Attribute mean it wants other ones.',
+  },
+  'dynamic-authorization-no-answer': {
+    title: 'Device did not answer',
+    sentence:
+      'RADIUS client "{client}" did not answer at {address} port {port} ({attempts attempt|attempts})[; heard instead: {detail}].',
+    nextStep:
+      'Administrator: check that the device takes CoA from this server, on that port, with the same shared secret (dynamicAuthorizationSecret), and that no firewall stands between.',
+  },
+  'profile-unknown': {
+    title: 'No such profile',
+    sentence: 'There is no authorization profile "{profile}".',
+    nextStep: 'Administrator: check the name of the profile.',
+  },
+
   'internal-error': {
     title: 'Internal error',
     sentence: 'Something went wrong on the server. It is our fault, not the caller’s[; request {requestId}].',

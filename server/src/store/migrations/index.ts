@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import * as firstTables from './0001-first-tables.ts'
+import * as dynamicAuthorizations from './0003-dynamic-authorizations.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -9,4 +10,5 @@ export interface Migration {
 /** In the order they run. A released migration never changes; a correction is a new one at the end. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0003-dynamic-authorizations': dynamicAuthorizations,
 }

@@ -1,0 +1,121 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { Database } from '../../store/database.ts'
+import type { DynamicAuthorizationTable, Schema } from '../../store/schema.ts'
+import type { SessionRow } from '../session-store.ts'
+import type { ReportedAttributes } from './session-names.ts'
+
+export type DynamicAuthorizationRow = Selectable<DynamicAuthorizationTable>
+export type NewDynamicAuthorization = Insertable<DynamicAuthorizationTable>
+/** What its end adds. */
+export type DynamicAuthorizationEnd = Pick<
+  DynamicAuthorizationRow,
+  'outcome' | 'error_cause' | 'reason' | 'attempts' | 'finished_at'
+>
+
+export interface DynamicAuthorizationFilter {
+  readonly session?: string | undefined
+  readonly client?: string | undefined
+  readonly user?: string | undefined
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** Trusted senders can fill the table too: beyond this the oldest go, however young. */
+const MOST_ROWS = 1_000_000
+const DELETED_AT_ONCE = 5000
+/** Accounting records looked through for the last words of a device about a session. */
+const RECORDS_LOOKED_AT = 20
+
+/** What was asked of devices and how it ended. Writes run on the writer; reads may run on a reader connection. */
+export class DynamicAuthorizationStore {
+  readonly #db: Kysely<Schema>
+
+  constructor(database: Database) {
+    this.#db = database.kysely
+  }
+
+  /** Before the request is sent. Resolves to its number. */
+  async begin(row: NewDynamicAuthorization): Promise<number> {
+    const { id } = await this.#db
+      .insertInto('dynamic_authorizations')
+      .values(row)
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return id
+  }
+
+  async finish(id: number, end: DynamicAuthorizationEnd): Promise<void> {
+    await this.#db.updateTable('dynamic_authorizations').set(end).where('id', '=', id).execute()
+  }
+
+  /** The latest first. */
+  async list(
+    filter: DynamicAuthorizationFilter,
+  ): Promise<{ rows: readonly DynamicAuthorizationRow[]; next?: string }> {
+    const { session, client, user, limit, cursor } = filter
+    let query = this.#db.selectFrom('dynamic_authorizations').selectAll()
+    if (session !== undefined) query = query.where('session_id', '=', session)
+    if (client !== undefined) query = query.where('client', '=', client)
+    if (user !== undefined) query = query.where('user_name', '=', user)
+    if (/^\d{1,15}$/.test(cursor ?? '')) query = query.where('id', '<', Number(cursor))
+    const rows = await query
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    const last = rows[limit - 1]
+    if (rows.length <= limit || last === undefined) return { rows }
+    return { rows: rows.slice(0, limit), next: String(last.id) }
+  }
+
+  /** Every attribute of the last Accounting-Request about a session that is still kept; empty where none is. */
+  async lastReported(session: SessionRow): Promise<ReportedAttributes> {
+    const rows = await this.#db
+      .selectFrom('accounting_records')
+      .select('attributes')
+      .where('acct_session_id', '=', session.acct_session_id)
+      .where('client', '=', session.client)
+      .orderBy('id', 'desc')
+      .limit(RECORDS_LOOKED_AT)
+      .execute()
+    for (const row of rows) {
+      const attributes = JSON.parse(row.attributes) as ReportedAttributes // written by accounting in this form
+      if (isOfDevice(attributes, session)) return attributes
+    }
+    return {}
+  }
+
+  /** Deletes a bounded number of rows that are too old or too many; `more`: call again. */
+  async retain(limits: { readonly keepDays: number }, now: number): Promise<{ readonly more: boolean }> {
+    const tooOld = now - limits.keepDays * 86_400_000
+    const newest = await this.#db
+      .selectFrom('dynamic_authorizations')
+      .select((row) => row.fn.max('id').as('id'))
+      .executeTakeFirst()
+    const doomed = await this.#db
+      .selectFrom('dynamic_authorizations')
+      .select('id')
+      .where((row) => row.or([row('at', '<', tooOld), row('id', '<=', Number(newest?.id ?? 0) - MOST_ROWS)]))
+      .limit(DELETED_AT_ONCE)
+      .execute()
+    if (doomed.length === 0) return { more: false }
+    await this.#db
+      .deleteFrom('dynamic_authorizations')
+      .where(
+        'id',
+        'in',
+        doomed.map(({ id }) => id),
+      )
+      .execute()
+    return { more: doomed.length === DELETED_AT_ONCE }
+  }
+}
+
+/** Two devices of one client may count their sessions alike. */
+function isOfDevice(attributes: ReportedAttributes, session: SessionRow): boolean {
+  const identifier = attributes['NAS-Identifier']?.[0] ?? null
+  const address = attributes['NAS-IP-Address']?.[0] ?? attributes['NAS-IPv6-Address']?.[0] ?? null
+  return session.nas_identifier === null
+    ? session.nas_address === address
+    : session.nas_identifier === identifier
+}
