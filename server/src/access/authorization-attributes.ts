@@ -1,61 +1,120 @@
-import { fromUtf8 } from '@sallyport/bytes'
-import { type Attribute, attribute, attributeFromText } from '@sallyport/radius'
-import {
-  Class,
-  FilterId,
-  FramedIpAddress,
-  IdleTimeout,
-  SessionTimeout,
-  TerminationAction,
-  TunnelMediumType,
-  TunnelPrivateGroupId,
-  TunnelType,
-} from '@sallyport/radius/attributes'
+import { type Attribute, attributeFromText, type TypedAttribute } from '@sallyport/radius'
+import { CiscoAVPair } from '@sallyport/radius/attributes'
+import { VENDORS, type Vendor } from '../config/sections/vendors.ts'
 import type { Authorization } from '../policy/rule.ts'
 import { DICTIONARY } from './readable-attributes.ts'
-
-const TUNNEL_TYPE_VLAN = 13
-const TUNNEL_MEDIUM_IEEE_802 = 6
-/** RFC 2865 section 5.29. */
-const TERMINATION_ACTION = { default: 0, 'radius-request': 1 } as const
+import { VENDOR_TERMS } from './vendors/index.ts'
+import type { Term, TermName, VendorTerms } from './vendors/term.ts'
+import { unsayable } from './vendors/unsayable.ts'
 
 /**
- * The attributes an authorization profile asks for. Throws RadiusError where a value cannot be represented: then there
- * is no accept at all, because an accept without its VLAN or filter would be a wider one.
+ * The attributes an authorization asks for, in the words of the client's vendor. Throws RadiusError where a value cannot
+ * be represented and ConfigError where the vendor has no attribute for a term: then there is no accept at all, because
+ * an accept without its VLAN or filter would be a wider one.
  */
-export function authorizationAttributes(authorization: Authorization): readonly Attribute[] {
-  let attributes = built.get(authorization)
+export function authorizationAttributes(authorization: Authorization, vendor: string): readonly Attribute[] {
+  let byVendor = built.get(authorization)
+  if (byVendor === undefined) {
+    byVendor = new Map()
+    built.set(authorization, byVendor)
+  }
+  let attributes = byVendor.get(vendor)
   if (attributes === undefined) {
-    attributes = build(authorization)
-    built.set(authorization, attributes)
+    attributes = build(authorization, vendor)
+    byVendor.set(vendor, attributes)
   }
   return attributes
 }
 
-/** Authorizations are few and immutable, one for each rule; logins are many. */
-const built = new WeakMap<Authorization, readonly Attribute[]>()
+/** Authorizations are few and immutable, one for each rule, and vendors fewer; logins are many. */
+const built = new WeakMap<Authorization, Map<string, readonly Attribute[]>>()
 
-function build(authorization: Authorization): Attribute[] {
-  const { vlan, filterId, sessionTimeoutSeconds, idleTimeoutSeconds, framedIpAddress, terminationAction } =
-    authorization
-  const attributes: Attribute[] = []
-  if (vlan !== undefined) {
-    // RFC 3580 section 3.31: all three, or the switch ignores the VLAN.
-    attributes.push(
-      attribute(TunnelType, TUNNEL_TYPE_VLAN),
-      attribute(TunnelMediumType, TUNNEL_MEDIUM_IEEE_802),
-      attribute(TunnelPrivateGroupId, String(vlan)),
-    )
+function build(authorization: Authorization, vendor: string): Attribute[] {
+  const said = sayTerms(authorization, vendor)
+  const named = authorization.attributes.map(({ name, value }) =>
+    attributeFromText(DICTIONARY, { name, value }),
+  )
+  // What an administrator writes by name takes the place of what the terms would send there.
+  const replaced = new Set(named.map(placeOf))
+  return [...said.filter((attribute) => !replaced.has(placeOf(attribute))), ...named]
+}
+
+function sayTerms(authorization: Authorization, vendor: string): Attribute[] {
+  const terms = VENDOR_TERMS[isVendor(vendor) ? vendor : 'other']
+  const sayer = new Map<string, string>()
+  return termsOf(authorization).flatMap((name) => {
+    const attributes = say(name, authorization, terms, vendor)
+    for (const attribute of attributes) {
+      const place = placeOf(attribute)
+      const other = sayer.get(place)
+      if (other !== undefined && other !== name) {
+        throw unsayable('terms-collide', name, `${place} is needed for ${other} and for ${name}.`)
+      }
+      sayer.set(place, name)
+    }
+    return attributes
+  })
+}
+
+function say<Name extends TermName>(
+  name: Name,
+  authorization: Authorization,
+  terms: VendorTerms,
+  vendor: string,
+): readonly Attribute[] {
+  const term: Term<Name> | undefined = terms[name]
+  const value = authorization[name]
+  if (value === undefined || value === null) return []
+  if (term === undefined) {
+    throw unsayable('term-unsayable', name, `Devices of vendor "${vendor}" have no attribute for ${name}.`)
   }
-  if (filterId !== undefined) attributes.push(attribute(FilterId, filterId))
-  if (sessionTimeoutSeconds !== undefined) attributes.push(attribute(SessionTimeout, sessionTimeoutSeconds))
-  if (terminationAction !== undefined) {
-    attributes.push(attribute(TerminationAction, TERMINATION_ACTION[terminationAction]))
-  }
-  if (idleTimeoutSeconds !== undefined) attributes.push(attribute(IdleTimeout, idleTimeoutSeconds))
-  if (framedIpAddress !== undefined) attributes.push(attribute(FramedIpAddress, framedIpAddress))
-  if (authorization.class !== undefined) attributes.push(attribute(Class, fromUtf8(authorization.class)))
-  for (const { name, value } of authorization.attributes)
-    attributes.push(attributeFromText(DICTIONARY, { name, value }))
-  return attributes
+  return term.say(value, authorization)
+}
+
+/** The terms a profile sets, in the order of the tables. */
+function termsOf(authorization: Authorization): TermName[] {
+  return ORDER.filter((name) => authorization[name] !== undefined)
+}
+
+/** Also the order in the packet. */
+export const TERMS = {
+  vlan: true,
+  voiceVlan: true,
+  acl: true,
+  filterId: true,
+  role: true,
+  adminRole: true,
+  privilegeLevel: true,
+  bandwidth: true,
+  securityGroupTag: true,
+  urlRedirect: true,
+  sessionTimeoutSeconds: true,
+  terminationAction: true,
+  idleTimeoutSeconds: true,
+  interimIntervalSeconds: true,
+  framedIpAddress: true,
+  framedIpv6Address: true,
+  framedIpv6Prefix: true,
+  delegatedIpv6Prefix: true,
+  dnsServers: true,
+  mppe: true,
+  class: true,
+} as const satisfies Record<TermName, true>
+
+const ORDER = Object.keys(TERMS) as TermName[] // the keys are checked above
+
+function isVendor(text: string): text is Vendor {
+  return (VENDORS as readonly string[]).includes(text)
+}
+
+/** What two attributes must not both say. Pairs of Cisco are told apart by what stands before their sign. */
+function placeOf(attribute: Attribute): string {
+  if (!('definition' in attribute)) return `Attr-${attribute.type}`
+  const { name } = attribute.definition
+  if (!isPair(attribute)) return name
+  return `${name} ${/^[^=*]*/.exec(attribute.value)?.[0]}`
+}
+
+function isPair(attribute: TypedAttribute): attribute is TypedAttribute<'text'> {
+  return attribute.definition.name === CiscoAVPair.name
 }

@@ -1,14 +1,12 @@
-import { type Attribute, attribute, encodeReply, PacketCode, RadiusError } from '@sallyport/radius'
-import { Class, UserName } from '@sallyport/radius/attributes'
+import { type Attribute, encodeReply, PacketCode } from '@sallyport/radius'
 import type { EapSummary, Journal, Receipt, ReceiptIds } from '../journal/index.ts'
 import { LineBudget } from '../kernel/line-budget.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { type CertificateFacts, type Decision, decide, type Method } from '../policy/index.ts'
-import { type Reason, reason, render } from '../reasons/index.ts'
+import { type Reason, render } from '../reasons/index.ts'
+import { acceptAttributes, unbuildable } from './accept-attributes.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { Answer } from './answer.ts'
-import { authorizationAttributes } from './authorization-attributes.ts'
-import { decisionClass } from './decision-class.ts'
 import { decisionFacts, earlyFacts, type Proved } from './facts.ts'
 import { readableReply } from './readable-attributes.ts'
 import type { Served } from './served.ts'
@@ -151,22 +149,21 @@ export class Conclusion {
   }
 
   /** An attribute that cannot be built makes the answer a reject, never an accept without it. */
-  #accept({ packet, secret }: AccessRequest, login: ProvedLogin, decision: Decision, id: string): Built {
+  #accept(request: AccessRequest, login: ProvedLogin, decision: Decision, id: string): Built {
+    const { packet, secret, client } = request
     try {
-      const attributes = [
-        ...login.envelope.success(),
-        attribute(UserName, login.proved.user.name),
-        attribute(Class, decisionClass(id)),
-        ...authorizationAttributes(decision.obligations),
-        ...login.grant(),
-      ]
+      const attributes = acceptAttributes({
+        id,
+        userName: login.proved.user.name,
+        vendor: client.vendor,
+        decision,
+        envelope: login.envelope.success(),
+        grant: login.grant(),
+      })
       const octets = encodeReply({ code: PacketCode.AccessAccept, request: packet, secret, attributes })
       return { ok: true, octets, attributes }
     } catch (error) {
-      if (!(error instanceof RadiusError)) throw error
-      const name = error.values.attribute
-      const values = { rule: decision.rule, attribute: name?.toString(), detail: error.message }
-      return { ok: false, reason: reason('reply-unbuildable', values) }
+      return { ok: false, reason: unbuildable(error, decision) }
     }
   }
 

@@ -45,7 +45,9 @@ export function readableReply(attributes: readonly Attribute[]): { name: string;
 
 function textOf(definition: AttributeDefinition, value: ValueOf<DataType>): string {
   const text = value instanceof Uint8Array ? toUtf8(value) : undefined
-  return text !== undefined && /^[\x20-\x7e]+$/.test(text) ? text : formatValue(definition, value)
+  if (text !== undefined && /^[\x20-\x7e]+$/.test(text)) return text
+  // NAS-Filter-Rule: rules are separated by NUL (RFC 4849 section 2), which nobody can read.
+  return formatValue(definition, value).replace(/\0$/, '')
 }
 
 const TRANSPORT: ReadonlySet<string> = new Set([

@@ -1,5 +1,3 @@
-import { RadiusError } from '@sallyport/radius'
-import { authorizationAttributes } from '../access/authorization-attributes.ts'
 import type { Check, Problem } from '../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../config/schema.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
@@ -7,6 +5,7 @@ import { checkMethods, storagesOfUsers } from '../identity/checks.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
 import { ConfigError } from '../kernel/errors.ts'
 import { compilePolicy } from '../policy/index.ts'
+import { profileChecks } from './profile-checks.ts'
 
 /**
  * What the features have to say about a configuration, besides what config/ checks itself.
@@ -16,7 +15,7 @@ import { compilePolicy } from '../policy/index.ts'
 export function configurationChecks(storages: () => ReadonlySet<PasswordStorage>): readonly Check[] {
   const methods: Check = (configuration, { users = [] }) =>
     checkMethods(configuration, new Set([...storages(), ...storagesOfUsers(users)]))
-  return [policyCheck, profileCheck, trustCheck, methods]
+  return [policyCheck, profileChecks, trustCheck, methods]
 }
 
 function policyCheck({ rules, profiles }: Configuration): Problem[] {
@@ -45,19 +44,6 @@ export class KeptStorages {
   async refresh(): Promise<void> {
     this.#current = await this.#users.storages()
   }
-}
-
-/** An attribute that cannot be built would turn every accept of its rule into a reject: better said now. */
-function profileCheck({ profiles }: Configuration): Problem[] {
-  return profiles.flatMap((profile) => {
-    try {
-      authorizationAttributes(profile)
-      return []
-    } catch (error) {
-      if (!(error instanceof RadiusError)) throw error
-      return [invalid(`profiles/${profile.name}/attributes`, `attribute-${error.code}`, error.message)]
-    }
-  })
 }
 
 const NO_OWN_AUTHORITY = { name: 'own', anchors: [], intermediates: [], crls: [] }

@@ -26,7 +26,7 @@ export function mergeProfiles(profiles: readonly Profile[]): {
       if (winner === undefined) {
         merged[field] = value
         setBy.set(field, name)
-      } else if (merged[field] !== value) conflicts.push({ field, winner, loser: name })
+      } else if (!isSame(merged[field], value)) conflicts.push({ field, winner, loser: name })
     }
     for (const attribute of own) {
       if (!attributes.some((other) => other.name === attribute.name && other.value === attribute.value)) {
@@ -34,6 +34,13 @@ export function mergeProfiles(profiles: readonly Profile[]): {
       }
     }
   }
+  const aclOf = setBy.get('acl')
+  if (aclOf !== undefined) merged.aclOf = aclOf
   const authorization = { ...merged, attributes } as Authorization // the fields of Profile are those of Authorization
   return { authorization: Object.freeze(authorization), conflicts }
+}
+
+/** Values of profiles are plain data. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

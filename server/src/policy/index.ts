@@ -14,4 +14,13 @@ export { METHODS, type Method, TUNNELS } from './methods.ts'
 export { type Offer, offer } from './offer.ts'
 export type { Policy } from './policy.ts'
 export type { PolicyProblem, PolicyProblemCode } from './problem.ts'
-export type { AllowedMethods, AttributeByName, Authorization, Profile, Rule } from './rule.ts'
+export type {
+  AllowedMethods,
+  AttributeByName,
+  Authorization,
+  Bandwidth,
+  MppePolicy,
+  Profile,
+  Rule,
+  UrlRedirect,
+} from './rule.ts'

@@ -25,18 +25,57 @@ export interface Profile extends Partial<Authorization> {
   readonly name: string
 }
 
-/** What an accept carries, in abstract terms; the reply builder turns it into attributes of the client's vendor. */
+/**
+ * What an accept carries, in product terms; `access/vendors/` says them in the attributes of the client's vendor. The
+ * schema of profiles describes each.
+ */
 export interface Authorization {
-  readonly vlan?: number | undefined
+  /** Id or name. */
+  readonly vlan?: number | string | undefined
+  readonly voiceVlan?: number | string | undefined
+  /** Lines of the product's own syntax, or the name of a list the device has. */
+  readonly acl?: readonly string[] | string | undefined
+  /** The profile `acl` came from. */
+  readonly aclOf?: string | undefined
   readonly filterId?: string | undefined
+  readonly role?: string | undefined
+  readonly adminRole?: string | undefined
+  readonly privilegeLevel?: number | undefined
+  readonly bandwidth?: Bandwidth | undefined
+  readonly securityGroupTag?: number | undefined
+  readonly urlRedirect?: UrlRedirect | undefined
   readonly sessionTimeoutSeconds?: number | undefined
   readonly terminationAction?: 'default' | 'radius-request' | undefined
   readonly idleTimeoutSeconds?: number | undefined
-  readonly class?: string | undefined
+  readonly interimIntervalSeconds?: number | undefined
   readonly framedIpAddress?: string | undefined
+  readonly framedIpv6Address?: string | undefined
+  readonly framedIpv6Prefix?: string | undefined
+  readonly delegatedIpv6Prefix?: string | undefined
+  readonly dnsServers?: readonly string[] | undefined
+  readonly mppe?: MppePolicy | undefined
+  readonly class?: string | undefined
   /** For after the accept: what the device is told once the session is no longer allowed. No attribute of the accept. */
   readonly whenRevoked?: 'disconnect' | 'reauthenticate' | 'bounce-port' | undefined
   readonly attributes: readonly AttributeByName[]
+}
+
+/** Seen from the user: down is towards the device. At least one of the two. */
+export interface Bandwidth {
+  readonly downKbps?: number | undefined
+  readonly upKbps?: number | undefined
+}
+
+export interface UrlRedirect {
+  readonly url: string
+  /** The list on the device that says what is redirected. */
+  readonly acl?: string | undefined
+}
+
+export interface MppePolicy {
+  readonly encryption: 'none' | 'optional' | 'required'
+  /** Key lengths the device may use. */
+  readonly keyBits: readonly (40 | 128)[]
 }
 
 /** Any attribute by its dictionary name; the value in the text form of its type. */

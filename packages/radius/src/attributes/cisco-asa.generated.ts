@@ -39,6 +39,8 @@ export const AsaWebVPNUrlList = define({ name: "ASA-WebVPN-URL-List", path: [26,
 
 export const AsaWebVPNAcl = define({ name: "ASA-WebVPN-ACL", path: [26,3076,73], type: 'text', vendor: CiscoAsa })
 
+export const AsaVlan = define({ name: "ASA-VLAN", path: [26,3076,140], type: 'uint32', vendor: CiscoAsa })
+
 export const AsaMemberOf = define({ name: "ASA-Member-Of", path: [26,3076,145], type: 'text', vendor: CiscoAsa })
 
 export const AsaTunnelGroupName = define({ name: "ASA-TunnelGroupName", path: [26,3076,146], type: 'text', vendor: CiscoAsa })

@@ -6,6 +6,7 @@ import {
   type RecipeConfiguration,
 } from '../../config/schema.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
+import { ConfigError } from '../../kernel/errors.ts'
 import { mergeProfiles } from '../../policy/authorization.ts'
 import { type Reason, reason } from '../../reasons/index.ts'
 import { authorizationAttributes } from '../authorization-attributes.ts'
@@ -64,7 +65,8 @@ export function prepareRequest(
     if (names === undefined) {
       return refuse(reason('session-not-nameable', { client: name, wanted: [...wanted] }))
     }
-    const given = profile === undefined ? [] : authorizationAttributes(mergeProfiles([profile]).authorization)
+    const given =
+      profile === undefined ? [] : authorizationAttributes(mergeProfiles([profile]).authorization, vendor)
     const attributes = [...names, attribute(EventTimestamp, new Date(now)), ...ofRecipe(recipe), ...given]
     const { dynamicAuthorizationSecret: own, secret, newSecret } = client
     return {
@@ -82,7 +84,7 @@ export function prepareRequest(
       ),
     }
   } catch (error) {
-    if (!(error instanceof RadiusError)) throw error
+    if (!(error instanceof RadiusError || error instanceof ConfigError)) throw error
     const detail = error.message
     return refuse(reason('dynamic-authorization-unbuildable', { client: name, action, detail }))
   }

@@ -65,6 +65,12 @@ const BOUNCE_SECONDS = '12'
 
 const HABITS: Readonly<Partial<Record<Vendor, VendorHabits>>> = {
   cisco: CISCO,
+  'cisco-asa': {
+    ...CISCO,
+    actions: { disconnect: DISCONNECT },
+    source: 'memory: ASA, "dynamic-authorization"',
+  },
+  'cisco-wlc': CISCO,
   meraki: { ...CISCO, change: false, source: 'memory: Meraki, "Change of Authorization with RADIUS"' },
   hp: {
     port: STANDARD_PORT,
