@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configurationReference } from '../server/src/config/reference.ts'
 import { groupItemSchema, userItemSchema } from '../server/src/identity/local/user-item.ts'
+import { macItemSchema } from '../server/src/identity/mac/mac-item.ts'
 
 export const CONFIGURATION_REFERENCE = join(import.meta.dirname, '..', 'docs', 'configuration.md')
 
@@ -10,6 +11,11 @@ export const CONFIGURATION_REFERENCE = join(import.meta.dirname, '..', 'docs', '
 export function configurationDocument(): string {
   return configurationReference([
     { name: 'groups', description: 'Groups of users', schema: groupItemSchema },
+    {
+      name: 'macs',
+      description: 'MAC addresses that may come in by a rule that lists mab',
+      schema: macItemSchema,
+    },
     { name: 'users', description: 'Users of the local sources', schema: userItemSchema },
   ])
 }

@@ -15,6 +15,7 @@ import { ServerCertificates } from './enrolment/server-certificates.ts'
 import { GroupsSection } from './identity/local/groups-section.ts'
 import { UserStore } from './identity/local/user-store.ts'
 import { UsersSection } from './identity/local/users-section.ts'
+import { MacsSection } from './identity/mac/macs-section.ts'
 import { systemClock } from './kernel/clock.ts'
 import { BugError } from './kernel/errors.ts'
 import { createKeyFile, readKeyFile } from './kernel/key-file.ts'
@@ -127,7 +128,11 @@ async function start(
   const configuration = new ConfigurationService({
     versions: stores.versions,
     sealer,
-    sections: [new GroupsSection(reader), new UsersSection(reader, sealer, clock)],
+    sections: [
+      new GroupsSection(reader),
+      new UsersSection(reader, sealer, clock),
+      new MacsSection(reader, clock),
+    ],
     checks: configurationChecks(() => storages.current),
     clock,
     resolve: resolveName,

@@ -14,6 +14,8 @@ import { Conclusion } from '../src/access/conclusion.ts'
 import { Conversations } from '../src/access/conversations.ts'
 import type { EapConversation } from '../src/access/eap/eap-conversation.ts'
 import { EapLogin } from '../src/access/eap/eap-login.ts'
+import { MacLogin } from '../src/access/mab/mac-login.ts'
+import { UnknownMacs } from '../src/access/mab/unknown-macs.ts'
 import { ReplyCache } from '../src/access/reply-cache.ts'
 import type { Served } from '../src/access/served.ts'
 import { configurationSchema } from '../src/config/schema.ts'
@@ -23,6 +25,7 @@ import { Lockout } from '../src/identity/local/lockout.ts'
 import { LockoutGuard } from '../src/identity/local/lockout-guard.ts'
 import { VerifierCache } from '../src/identity/local/verifier-cache.ts'
 import { WorkLimit } from '../src/identity/local/work-limit.ts'
+import type { StoredMac } from '../src/identity/mac/stored-mac.ts'
 import { type Receipt, ReceiptIds } from '../src/journal/index.ts'
 import { receiptRow } from '../src/journal/receipt-row.ts'
 import type { FakeClock } from '../src/kernel/clock.ts'
@@ -40,6 +43,9 @@ import { DoorUsers } from './door-users.ts'
 export const NAS = { address: '192.0.2.10', port: 40_000 } as const
 export const OTHER_NAS = { address: '192.0.2.11', port: 40_000 } as const
 export const LEGACY_NAS = { address: '192.0.2.12', port: 40_000 } as const
+/** Switches that ask for MAC addresses: by Service-Type, and by a name that is one. */
+export const CHECK_SWITCH = { address: '192.0.2.14', port: 40_000 } as const
+export const NAME_SWITCH = { address: '192.0.2.15', port: 40_000 } as const
 export const STRANGER = { address: '198.51.100.1', port: 40_000 } as const
 export const SECRET = 'a shared secret of some length'
 
@@ -48,6 +54,12 @@ const CLIENTS = [
   { name: 'other-nas', address: OTHER_NAS.address },
   { name: 'legacy-nas', address: LEGACY_NAS.address, requireMessageAuthenticator: false },
   { name: 'switched-off', address: '192.0.2.13', enabled: false },
+  { name: 'check-switch', address: CHECK_SWITCH.address, macAuthentication: { recognise: 'call-check' } },
+  {
+    name: 'name-switch',
+    address: NAME_SWITCH.address,
+    macAuthentication: { recognise: 'user-name-is-mac' },
+  },
 ].map((client) => ({ ...client, secret: SECRET }))
 
 /** What the rules let in unless a test says otherwise: everybody who proved who they are. */
@@ -76,6 +88,9 @@ export class Door {
   readonly logged: Record<string, unknown>[] = []
   /** What EAP methods threw. */
   readonly broken: unknown[] = []
+  /** The MAC store, by address. */
+  readonly macs = new Map<string, StoredMac>()
+  readonly unknownMacs = new UnknownMacs()
   /** Runs while a receipt is made: what goes wrong after an answer throws here. */
   duringReceipt: () => void = () => {}
   /** Compiled from the options; a test may put another one in its place. */
@@ -114,14 +129,23 @@ export class Door {
       count: () => {},
     })
     const newest = () => this.served
+    const macs = new MacLogin({
+      directory: { find: (mac) => this.macs.get(mac) },
+      unknown: this.unknownMacs,
+      conclusion,
+      now: () => clock.now(),
+      monotonic,
+      failed: (error) => this.broken.push(error),
+    })
     this.eap = new EapLogin({
       conversations: this.conversations,
       conclusion,
+      macs,
       served: newest,
       monotonic,
       broken: (error) => this.broken.push(error),
     })
-    const access = new AccessDoor({ eap: this.eap, conclusion, served: newest, monotonic })
+    const access = new AccessDoor({ eap: this.eap, macs, conclusion, served: newest, monotonic })
     const accounting = new WatchedReceiver(options.storeAccounting ?? allDurable, this)
     const replies = new ReplyCache({ capacity: 1024, ringOctets: 1024 * 1024 })
     const port = (kind: PortKind) =>

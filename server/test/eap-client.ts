@@ -15,8 +15,9 @@ import {
   ttlsPeer,
 } from '@sallyport/eap'
 import { NodeTlsEngine } from '@sallyport/eap/node'
-import { attribute, PacketCode, type PacketView } from '@sallyport/radius'
+import { type Attribute, attribute, PacketCode, type PacketView } from '@sallyport/radius'
 import { EapMessage, State, UserName } from '@sallyport/radius/attributes'
+import type { Source } from '../src/listeners/radius-udp/udp-listener.ts'
 import { type Door, NAS } from './door.ts'
 import { DOOR_PKI, SERVER_NAME } from './door-pki.ts'
 import { PASSWORD } from './door-users.ts'
@@ -95,8 +96,9 @@ export class EapClient {
   readonly flights: Flight[] = []
   readonly #door: Door
   readonly #peer: EapPeer
-  readonly #from: typeof NAS
+  readonly #from: Source
   readonly #first: number
+  readonly #about: readonly Attribute[]
   #answer: EapPeerAnswer | undefined
   #state: Uint8Array | undefined
 
@@ -104,12 +106,18 @@ export class EapClient {
   constructor(
     door: Door,
     peer: EapPeer,
-    options: { readonly number?: number; readonly from?: typeof NAS } = {},
+    options: {
+      readonly number?: number
+      readonly from?: Source
+      /** In every request, in place of alice's User-Name. */
+      readonly about?: readonly Attribute[]
+    } = {},
   ) {
     this.#door = door
     this.#peer = peer
     this.#from = options.from ?? NAS
     this.#first = options.number ?? 0
+    this.#about = options.about ?? [attribute(UserName, 'alice@example.org')]
   }
 
   /** The next request as the peer wants it sent; undefined: the peer has nothing more to say. */
@@ -118,7 +126,7 @@ export class EapClient {
     if (this.#answer.kind !== 'respond') return undefined
     const { packet } = this.#answer
     const number = this.#first + this.flights.length
-    return { datagram: eapRequest(packet, this.#state, number), eap: packet, state: this.#state }
+    return { datagram: eapRequest(packet, this.#state, number, this.#about), eap: packet, state: this.#state }
   }
 
   /** Sends a flight and lets the peer read the reply. */
@@ -150,8 +158,12 @@ export class EapClient {
 }
 
 /** An EAP packet on its way through a RADIUS client. */
-export function eapRequest(eap: Uint8Array, state: Uint8Array | undefined, number: number): Uint8Array {
-  const name = attribute(UserName, 'alice@example.org')
+export function eapRequest(
+  eap: Uint8Array,
+  state: Uint8Array | undefined,
+  number: number,
+  about: readonly Attribute[] = [attribute(UserName, 'alice@example.org')],
+): Uint8Array {
   const stateAttributes = state === undefined ? [] : [{ type: 24, octets: state }]
-  return request([name, attribute(EapMessage, eap), ...stateAttributes], { id: number & 255, number })
+  return request([...about, attribute(EapMessage, eap), ...stateAttributes], { id: number & 255, number })
 }

@@ -8,6 +8,8 @@ import type { Conclusion } from './conclusion.ts'
 import { type DirectLogin, readDirectLogin } from './direct/direct-login.ts'
 import type { EapLogin } from './eap/eap-login.ts'
 import { earlyFacts } from './facts.ts'
+import type { MacLogin } from './mab/mac-login.ts'
+import { recogniseMac } from './mab/recognise-mac.ts'
 import { mschapError, NO_DIALIN_PERMISSION } from './mschap-error.ts'
 import { outcomeReason } from './outcome-reason.ts'
 import type { Served } from './served.ts'
@@ -16,30 +18,37 @@ import { whenReady } from './when-ready.ts'
 const NO_ENVELOPE = { success: () => [], failure: () => [] }
 
 /**
- * The network door: a verified Access-Request in, an answer out. EAP goes its own way (`eap/eap-login.ts`); every other
- * method proves itself in this one request. Both end in `conclusion.ts`.
+ * The network door: a verified Access-Request in, an answer out. EAP goes its own way (`eap/eap-login.ts`), so does MAC
+ * authentication bypass (`mab/`); every other method proves itself in this one request. All end in `conclusion.ts`.
  */
 export class AccessDoor {
   readonly #eap: EapLogin
+  readonly #macs: MacLogin
   readonly #conclusion: Conclusion
   readonly #served: () => Served
   readonly #monotonic: () => number
 
   constructor(parts: {
     readonly eap: EapLogin
+    readonly macs: MacLogin
     readonly conclusion: Conclusion
     readonly served: () => Served
     readonly monotonic: () => number
   }) {
     this.#eap = parts.eap
+    this.#macs = parts.macs
     this.#conclusion = parts.conclusion
     this.#served = parts.served
     this.#monotonic = parts.monotonic
   }
 
   receive(request: AccessRequest): Answer | Promise<Answer> {
-    const eapMessage = request.packet.get(EapMessage)
-    if (eapMessage !== undefined) return this.#eap.receive(request, eapMessage)
+    const { packet, secret, client } = request
+    const habits = client.macAuthentication
+    const mac = habits === undefined ? undefined : recogniseMac(packet, secret, habits)
+    const eapMessage = packet.get(EapMessage)
+    if (eapMessage !== undefined) return this.#eap.receive(request, eapMessage, mac)
+    if (mac !== undefined) return this.#macs.answer(request, this.#served(), mac)
     const read = readDirectLogin(request.packet, request.secret)
     if (!read.ok) return this.#refuse(request, credentialsReason(request, read.why))
     const userName = request.packet.get(UserName)

@@ -1,5 +1,6 @@
 import { Secret, type VerifyRules } from '@sallyport/radius'
 import type { ClientConfiguration } from '../config/schema.ts'
+import type { MacAuthentication } from '../config/sections/mac-authentication.ts'
 
 /** A RADIUS client as a worker serves it. */
 export interface ServedClient {
@@ -9,15 +10,18 @@ export interface ServedClient {
   /** One, or two during a rotation: the old one first. */
   readonly secrets: readonly Secret[]
   readonly rules: VerifyRules
+  /** Undefined: no request of this client is MAC authentication bypass. */
+  readonly macAuthentication: MacAuthentication | undefined
 }
 
 export function serveClient(client: ClientConfiguration): ServedClient {
-  const { name, vendor, enabled, secret, newSecret, requireMessageAuthenticator } = client
+  const { name, vendor, enabled, secret, newSecret, requireMessageAuthenticator, macAuthentication } = client
   return {
     name,
     vendor,
     enabled,
     secrets: [secret, ...(newSecret === undefined ? [] : [newSecret])].map((text) => new Secret(text)),
     rules: { requireMessageAuthenticator },
+    macAuthentication: macAuthentication.recognise === 'off' ? undefined : macAuthentication,
   }
 }

@@ -163,7 +163,10 @@ export class ConfigurationService {
   async export(): Promise<string> {
     await this.refresh()
     const document: Record<string, unknown> = { ...withReferences(this.#configuration) }
-    for (const section of this.#options.sections) document[section.name] = await section.export()
+    for (const section of this.#options.sections) {
+      const items = await section.export()
+      if (items !== undefined) document[section.name] = items
+    }
     return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })
   }
 

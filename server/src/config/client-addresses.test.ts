@@ -4,16 +4,11 @@ import { FakeClock } from '../kernel/clock.ts'
 import { ClientAddressBook } from './client-addresses.ts'
 import type { DnsAnswer } from './dns-resolver.ts'
 import type { ClientConfiguration } from './schema.ts'
+import { clientSchema } from './sections/clients.ts'
 
 function client(name: string, address: string): ClientConfiguration {
-  return {
-    name,
-    address,
-    enabled: true,
-    vendor: 'other',
-    secret: '0123456789abcdef',
-    requireMessageAuthenticator: true,
-  }
+  // The one secret in it is plain text.
+  return clientSchema.parse({ name, address, secret: '0123456789abcdef' }) as ClientConfiguration
 }
 
 describe('ClientAddressBook', () => {

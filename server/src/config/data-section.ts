@@ -16,7 +16,7 @@ import type { Configuration } from './schema.ts'
 export interface DataSection<Item = unknown, Write = unknown> {
   /** Key in the document: `users`. */
   readonly name: string
-  /** Of one list member; it has a `name`. */
+  /** Of one list member. */
   readonly schema: z.ZodType<Item>
 
   /**
@@ -37,8 +37,11 @@ export interface DataSection<Item = unknown, Write = unknown> {
    */
   undo(transaction: Transaction<Schema>, images: readonly RowImage[]): Promise<DataUndo>
 
-  /** All objects as a document writes them, sorted by name; write-only fields (passwords) are left out. */
-  export(): Promise<readonly Item[]>
+  /**
+   * All objects as a document writes them, sorted by name; write-only fields (passwords) are left out. Undefined: there are
+   * too many, and the document says nothing of them.
+   */
+  export(): Promise<readonly Item[] | undefined>
 }
 
 export interface DataPlanContext {

@@ -28,6 +28,7 @@ describe('reading a document', () => {
         enabled: true,
         vendor: 'other',
         requireMessageAuthenticator: true,
+        macAuthentication: { recognise: 'off', callingStationId: 'required', blankPassword: false },
       },
     ])
     assert.ok(parseConfiguration('', []).ok)

@@ -1,3 +1,4 @@
+import { checkMacAuthentication } from '../access/mab/mac-checks.ts'
 import type { Check, Problem } from '../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../config/schema.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
@@ -15,7 +16,7 @@ import { profileChecks } from './profile-checks.ts'
 export function configurationChecks(storages: () => ReadonlySet<PasswordStorage>): readonly Check[] {
   const methods: Check = (configuration, { users = [] }) =>
     checkMethods(configuration, new Set([...storages(), ...storagesOfUsers(users)]))
-  return [policyCheck, profileChecks, trustCheck, methods]
+  return [policyCheck, profileChecks, trustCheck, methods, checkMacAuthentication]
 }
 
 function policyCheck({ rules, profiles }: Configuration): Problem[] {

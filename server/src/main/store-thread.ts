@@ -21,6 +21,7 @@ const NAMES = [
   'dynamicAuthorizations',
   'groups',
   'lockout',
+  'macs',
   'receipts',
   'users',
   'versions',

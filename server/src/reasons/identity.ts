@@ -46,6 +46,24 @@ export const IDENTITY = {
     values: { user: 'text', form: 'text', storage: 'text?', source: 'text?' },
   },
   'password-change-refused': { area: 'identity', outcome: 'reject', values: { user: 'text', why: 'text?' } },
+  'mac-unknown': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { mac: 'text', client: 'text', port: 'text?' },
+  },
+  'mac-disabled': { area: 'identity', outcome: 'reject', values: { mac: 'text', description: 'text?' } },
+  'mac-expired': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { mac: 'text', description: 'text?', since: 'instant' },
+  },
+  /** A recognised MAC authentication whose Calling-Station-Id does not bear it out. */
+  'mac-contradicted': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { mac: 'text', client: 'text', callingStationId: 'text?' },
+  },
+  'mac-proof-wrong': { area: 'identity', outcome: 'reject', values: { mac: 'text' } },
   /** Silence, not a reject: the client then asks its next server. */
   'source-unavailable': {
     area: 'identity',

@@ -27,10 +27,10 @@ export async function nextUserRevision(
   return value
 }
 
-/** To be called for every deleted user and group, with the revision of its transaction. */
+/** To be called for every deleted user, group and MAC address, with the revision of its transaction. */
 export async function recordDeletion(
   transaction: Transaction<Schema>,
-  kind: 'user' | 'group',
+  kind: 'user' | 'group' | 'mac',
   id: string,
   revision: number,
 ): Promise<void> {

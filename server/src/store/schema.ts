@@ -15,6 +15,7 @@ export interface Schema {
   users: UserTable
   groups: GroupTable
   group_members: GroupMemberTable
+  mac_addresses: MacAddressTable
   revisions: RevisionTable
   tombstones: TombstoneTable
   sessions: SessionTable
@@ -86,7 +87,25 @@ export interface GroupMemberTable {
   member_group_id: string | null
 }
 
-/** Counters that only grow: `users` (users, groups and memberships share it). Taken through revision.ts. */
+/** A MAC address that may come in without a login, by a rule that lists `mab`. */
+export interface MacAddressTable {
+  /** Twelve lower-case hexadecimal digits. */
+  mac: string
+  description: string
+  /** JSON list, sorted. Names of their own: they are not rows of `groups`. */
+  groups: string
+  owner: string
+  disabled: Flag
+  expires_at: number | null
+  /** JSON object. */
+  attributes: string
+  /** From `revisions.users`. */
+  revision: number
+  created_at: number
+  updated_at: number
+}
+
+/** Counters that only grow: `users` (users, groups, memberships and MAC addresses share it). Taken through revision.ts. */
 export interface RevisionTable {
   name: string
   value: number
@@ -94,7 +113,7 @@ export interface RevisionTable {
 
 /** What was deleted, so that a projection can delete it too. Written through revision.ts. */
 export interface TombstoneTable {
-  kind: 'user' | 'group'
+  kind: 'user' | 'group' | 'mac'
   id: string
   revision: number
 }

@@ -9,7 +9,7 @@ import { openSqliteWriter } from './sqlite.ts'
 const PAGE = 2_000
 
 type Row = Readonly<Record<string, unknown>>
-type ProjectedTable = 'users' | 'groups' | 'group_members' | 'tombstones'
+type ProjectedTable = 'users' | 'groups' | 'group_members' | 'mac_addresses' | 'tombstones'
 
 const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
   users: [
@@ -26,11 +26,15 @@ const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
   ],
   groups: ['id', 'name', 'name_key', 'revision'],
   group_members: ['group_id', 'member_user_id', 'member_group_id'],
+  mac_addresses: [
+    ...['mac', 'description', 'groups', 'owner', 'disabled', 'expires_at', 'attributes'],
+    ...['revision', 'created_at', 'updated_at'],
+  ],
   tombstones: ['kind', 'id', 'revision'],
 }
 
 /**
- * A local SQLite copy of users, groups and memberships, so that RADIUS workers look a user up without the network, also
+ * A local SQLite copy of users, groups, memberships and MAC addresses, so that RADIUS workers look a user up without the network, also
  * where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again.
  */
 export class UserProjection {
@@ -120,6 +124,7 @@ export class UserProjection {
       await this.#deleteGone(source, since)
       await this.#copyMembers(source, 'groups', 'member_group_id', since)
       await this.#copyMembers(source, 'users', 'member_user_id', since)
+      await this.#copyMacAddresses(source, since)
       this.#connection.prepare("update revisions set value = ? where name = 'users'").run(target)
       this.#connection.exec('commit')
       this.#changed()
@@ -142,6 +147,7 @@ export class UserProjection {
         prepare('delete from group_members where member_group_id = ?'),
         prepare('delete from group_members where group_id = ?'),
       ],
+      mac: [prepare('delete from mac_addresses where mac = ?')],
     }
     for (const { kind, id } of gone) for (const statement of remove[kind]) statement.run(id)
     this.#insert('tombstones', gone)
@@ -185,6 +191,24 @@ export class UserProjection {
       this.#insert(table, rows)
       this.#insert('group_members', memberships)
       after = last.id
+    }
+  }
+
+  async #copyMacAddresses(source: Transaction<Schema>, since: number): Promise<void> {
+    let after = ''
+    for (;;) {
+      const rows = await source
+        .selectFrom('mac_addresses')
+        .selectAll()
+        .where('revision', '>', since)
+        .where('mac', '>', after)
+        .orderBy('mac')
+        .limit(PAGE)
+        .execute()
+      const last = rows.at(-1)
+      if (last === undefined) return
+      this.#insert('mac_addresses', rows)
+      after = last.mac
     }
   }
 

@@ -1,4 +1,5 @@
 import type { TlsCertificate } from '@sallyport/eap'
+import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { LevelOverride } from '../kernel/logging.ts'
@@ -39,6 +40,7 @@ export interface RadiusAddresses {
 export interface RadiusSeen {
   readonly clients: readonly (readonly [string, ClientSeen])[]
   readonly strangers: readonly (readonly [string, UnknownSeen])[]
+  readonly unknownMacs: readonly UnknownMac[]
 }
 
 /** What main asks of a RADIUS worker. */

@@ -7,6 +7,8 @@ import { Conclusion } from '../access/conclusion.ts'
 import { Conversations } from '../access/conversations.ts'
 import type { EapConversation } from '../access/eap/eap-conversation.ts'
 import { EapLogin } from '../access/eap/eap-login.ts'
+import { MacLogin } from '../access/mab/mac-login.ts'
+import { UnknownMacs } from '../access/mab/unknown-macs.ts'
 import { ReplyCache } from '../access/reply-cache.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import {
@@ -18,6 +20,7 @@ import { LockoutGuard } from '../identity/local/lockout-guard.ts'
 import { SqliteUserDirectory } from '../identity/local/sqlite-user-directory.ts'
 import { VerifierCache } from '../identity/local/verifier-cache.ts'
 import { WorkLimit } from '../identity/local/work-limit.ts'
+import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
 import { Journal } from '../journal/journal.ts'
 import { ReceiptIds } from '../journal/receipt-id.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
@@ -52,6 +55,7 @@ export class RadiusWorker implements RadiusServices {
   readonly #logging = new Logging({ clock: this.#clock })
   readonly #monitor = new ClientMonitor(this.#metrics)
   readonly #replies = new ReplyCache()
+  readonly #unknownMacs = new UnknownMacs()
   readonly #conversations: Conversations<EapConversation>
   readonly #context: CompileContext
   readonly #journal: Journal
@@ -83,15 +87,25 @@ export class RadiusWorker implements RadiusServices {
       count: this.#loginCounter(),
     })
     const served = () => this.#current.served
+    const macs = new MacLogin({
+      directory: new SqliteMacDirectory(connectSqliteReader(data.usersFile)),
+      unknown: this.#unknownMacs,
+      conclusion,
+      now: clock.now,
+      monotonic: clock.monotonic,
+      failed: (error) =>
+        this.#logging.for('identity').error({ err: error }, 'The MAC store could not be read.'),
+    })
     this.#eap = new EapLogin({
       conversations: this.#conversations,
       conclusion,
+      macs,
       served,
       monotonic: clock.monotonic,
       broken: (error) =>
         this.#logging.for('eap').error({ err: error }, 'An EAP method failed; its login is refused.'),
     })
-    this.#door = new AccessDoor({ eap: this.#eap, conclusion, served, monotonic: clock.monotonic })
+    this.#door = new AccessDoor({ eap: this.#eap, macs, conclusion, served, monotonic: clock.monotonic })
     this.#accounting = new AccountingReceiver(
       new AccountingQueue((records) => store.accounting.store(records)),
     )
@@ -124,7 +138,7 @@ export class RadiusWorker implements RadiusServices {
   }
 
   async seen(): Promise<RadiusSeen> {
-    return this.#monitor.snapshot()
+    return { ...this.#monitor.snapshot(), unknownMacs: this.#unknownMacs.list() }
   }
 
   metrics(): Promise<MetricsSnapshot> {

@@ -7,6 +7,7 @@ import type { CertificateStore } from '../enrolment/certificate-store.ts'
 import type { GroupStore } from '../identity/local/group-store.ts'
 import type { LockoutOwner } from '../identity/local/lockout.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
+import type { MacStore } from '../identity/mac/mac-store.ts'
 import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
 
@@ -20,6 +21,7 @@ export interface StoreServices {
   readonly dynamicAuthorizations: DynamicAuthorizationStore
   readonly groups: GroupStore
   readonly lockout: LockoutOwner
+  readonly macs: MacStore
   readonly receipts: ReceiptStore
   readonly users: UserStore
   readonly versions: VersionStore

@@ -13,6 +13,8 @@ import { GroupsSection } from '../identity/local/groups-section.ts'
 import { Lockout } from '../identity/local/lockout.ts'
 import { UserStore } from '../identity/local/user-store.ts'
 import { UsersSection } from '../identity/local/users-section.ts'
+import { MacStore } from '../identity/mac/mac-store.ts'
+import { MacsSection } from '../identity/mac/macs-section.ts'
 import { AuditStore, ReceiptStore } from '../journal/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { imageOf } from '../kernel/error-image.ts'
@@ -40,7 +42,11 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
-  const sections = [new GroupsSection(database), new UsersSection(database, sealer, clock)]
+  const sections = [
+    new GroupsSection(database),
+    new UsersSection(database, sealer, clock),
+    new MacsSection(database, clock),
+  ]
   return {
     accounting: new AccountingService(database, commit),
     admins: new AdminStore(database),
@@ -56,6 +62,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     dynamicAuthorizations: new DynamicAuthorizationStore(database),
     groups: new GroupStore(database, changed),
     lockout: new Lockout(users, clock),
+    macs: new MacStore(database, clock, changed),
     receipts: new ReceiptStore(database),
     users,
     versions: new VersionStore(database, sections, changed),

@@ -2,6 +2,7 @@ import type { EapAnswer, EapMethodName, EapResult, EapServer, MaybePromise } fro
 import type { EapSummary } from '../../journal/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Conversation } from '../conversations.ts'
+import type { RecognisedMac } from '../mab/recognise-mac.ts'
 import type { Served } from '../served.ts'
 
 /** One EAP login under way. It finishes on the configuration version it began with. */
@@ -10,6 +11,8 @@ export class EapConversation implements Conversation {
   readonly client: string
   readonly startedAt: number
   readonly served: Served
+  /** Set for good at the beginning: MAC authentication bypass, and never a user's login. */
+  readonly mac: RecognisedMac | undefined
   readonly #server: EapServer
   /** The request that was answered last. */
   latest: AccessRequest
@@ -25,6 +28,7 @@ export class EapConversation implements Conversation {
     readonly served: Served
     readonly server: EapServer
     readonly first: AccessRequest
+    readonly mac: RecognisedMac | undefined
   }) {
     this.state = parts.state
     this.client = parts.client
@@ -32,6 +36,7 @@ export class EapConversation implements Conversation {
     this.served = parts.served
     this.#server = parts.server
     this.latest = parts.first
+    this.mac = parts.mac
   }
 
   /** The outer identity, once the peer has told it. */

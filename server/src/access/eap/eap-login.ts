@@ -1,13 +1,24 @@
-import { type EapAnswer, type EapFailure, type EapResult, EapServer } from '@sallyport/eap'
+import {
+  type EapAnswer,
+  type EapFailure,
+  type EapResult,
+  EapServer,
+  EapType,
+  md5Server,
+} from '@sallyport/eap'
 import { type Attribute, attribute, encodeReply, PacketCode } from '@sallyport/radius'
 import { EapMessage, FramedMtu, State } from '@sallyport/radius/attributes'
-import { offer } from '../../policy/index.ts'
+import { normaliseMac } from '../../kernel/mac-address.ts'
+import { MAB, offer } from '../../policy/index.ts'
 import { reason } from '../../reasons/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
-import type { Conclusion } from '../conclusion.ts'
+import type { Conclusion, Envelope } from '../conclusion.ts'
 import type { Conversations } from '../conversations.ts'
 import { earlyFacts } from '../facts.ts'
+import type { MacLogin } from '../mab/mac-login.ts'
+import { MAC_VERIFIER } from '../mab/mac-verifier.ts'
+import type { RecognisedMac } from '../mab/recognise-mac.ts'
 import { mskAttributes } from '../mppe.ts'
 import type { Served } from '../served.ts'
 import { whenReady } from '../when-ready.ts'
@@ -20,6 +31,7 @@ import { type Refusal, refusalOf } from './refusal-reason.ts'
 export class EapLogin {
   readonly #conversations: Conversations<EapConversation>
   readonly #conclusion: Conclusion
+  readonly #macs: MacLogin
   readonly #served: () => Served
   readonly #monotonic: () => number
   readonly #broken: (error: unknown) => void
@@ -27,6 +39,7 @@ export class EapLogin {
   constructor(parts: {
     readonly conversations: Conversations<EapConversation>
     readonly conclusion: Conclusion
+    readonly macs: MacLogin
     readonly served: () => Served
     readonly monotonic: () => number
     /** Told what a method threw: a fault of ours. The login fails. */
@@ -34,16 +47,18 @@ export class EapLogin {
   }) {
     this.#conversations = parts.conversations
     this.#conclusion = parts.conclusion
+    this.#macs = parts.macs
     this.#served = parts.served
     this.#monotonic = parts.monotonic
     this.#broken = parts.broken
   }
 
-  receive(request: AccessRequest, eapMessage: Uint8Array): Answer | Promise<Answer> {
+  /** `mac`: where this request is MAC authentication bypass; what began otherwise does not become it. */
+  receive(request: AccessRequest, eapMessage: Uint8Array, mac?: RecognisedMac): Answer | Promise<Answer> {
     const state = request.packet.get(State)
     const conversation =
       state === undefined
-        ? this.#begin(request)
+        ? this.#begin(request, mac)
         : this.#conversations.find(state, request.client.name, request.startedAt)
     if (conversation === undefined) return this.#unknownConversation(request)
     conversation.latest = request
@@ -68,12 +83,13 @@ export class EapLogin {
     }
   }
 
-  #begin(request: AccessRequest): EapConversation {
+  #begin(request: AccessRequest, mac: RecognisedMac | undefined): EapConversation {
     const served = this.#served()
     const scope: EapScope = { inside: undefined }
     const server = new EapServer({
-      methods: served.eapMethods,
+      methods: mac === undefined ? served.eapMethods : MAC_METHODS,
       offer: (identity) => {
+        if (mac !== undefined) return normaliseMac(identity) === mac.mac ? [EapType.Md5Challenge] : []
         const offered = offer(served.policy, earlyFacts(request, identity, served.time))
         scope.inside = offered.inside
         conversation.isHopeless = offered.outer.length === 0
@@ -88,6 +104,7 @@ export class EapLogin {
       served,
       server,
       first: request,
+      mac,
     })
     this.#conversations.add(conversation)
     return conversation
@@ -124,6 +141,26 @@ export class EapLogin {
   }
 
   #done(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer {
+    return conversation.mac === undefined
+      ? this.#userDone(request, conversation, result)
+      : this.#macDone(request, conversation, conversation.mac, result)
+  }
+
+  #macDone(
+    request: AccessRequest,
+    conversation: EapConversation,
+    mac: RecognisedMac,
+    result: EapResult,
+  ): Answer {
+    const answer = this.#macs.answer(request, this.#served(), mac, {
+      envelope: envelopeOf(conversation),
+      summary: conversation.summary(this.#monotonic(), result),
+    })
+    this.#conversations.remove(conversation)
+    return answer
+  }
+
+  #userDone(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer {
     const identity = result.proof as ProvedIdentity // what IdentityVerifier put there
     const { authentication, certificate } = identity
     const { outcome } = authentication
@@ -143,10 +180,7 @@ export class EapLogin {
       },
       grant: () => (result.keys === undefined ? [] : mskAttributes(result.keys.msk)),
       deny: () => [],
-      envelope: {
-        success: () => eapAttribute(conversation.success()),
-        failure: () => eapAttribute(conversation.failure()),
-      },
+      envelope: envelopeOf(conversation),
       eap: conversation.summary(now, result),
       release: result.release,
       provedAt: now,
@@ -173,7 +207,7 @@ export class EapLogin {
     return this.#conclusion.fail(request, conversation.served, {
       ...refusal,
       outerIdentity,
-      method: failed.method,
+      method: conversation.mac === undefined ? failed.method : MAB,
       attributes,
       eap: { ...conversation.summary(this.#monotonic()), method: failed.method },
     })
@@ -183,6 +217,16 @@ export class EapLogin {
   #unknownConversation(request: AccessRequest): Answer {
     const why = reason('conversation-unknown', { client: request.client.name })
     return this.#conclusion.fail(request, this.#served(), { reason: why, attributes: [] })
+  }
+}
+
+/** With EAP-MD5 the name is the password, and both are the MAC address. */
+const MAC_METHODS = new Map([[EapType.Md5Challenge, md5Server({ verifier: MAC_VERIFIER })]])
+
+function envelopeOf(conversation: EapConversation): Envelope {
+  return {
+    success: () => eapAttribute(conversation.success()),
+    failure: () => eapAttribute(conversation.failure()),
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { addressKind } from './client-address.ts'
 import { dynamicAuthorizationSchema } from './dynamic-authorization.ts'
+import { macAuthenticationSchema } from './mac-authentication.ts'
 import { nameSchema } from './name.ts'
 import { secretSchema, type WithOpenSecrets } from './secret.ts'
 import { VENDORS } from './vendors.ts'
@@ -28,6 +29,9 @@ export const clientSchema = z.strictObject({
   dynamicAuthorization: z
     .exactOptional(dynamicAuthorizationSchema)
     .describe('CoA and Disconnect (RFC 5176) with this client'),
+  macAuthentication: macAuthenticationSchema
+    .prefault({})
+    .describe('Devices without a supplicant, let in by their MAC address'),
 })
 
 export type ClientDocument = z.output<typeof clientSchema>

@@ -230,6 +230,36 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     sentence: 'The new password of "{user}" was refused[: {why}].',
     nextStep: 'User: choose another password.',
   },
+  'mac-unknown': {
+    title: 'Unknown MAC address',
+    sentence: '{client} asks for the MAC address {mac}[ on port {port}], which is not in the MAC store.',
+    nextStep:
+      'Administrator: if the device is yours, run sallyport macs add {mac}, with the groups your rules ask for.',
+  },
+  'mac-disabled': {
+    title: 'MAC address disabled',
+    sentence: 'The MAC address {mac}[ ({description})] is disabled in the MAC store.',
+    nextStep: 'Administrator: if the device may come in again, run sallyport macs enable {mac}.',
+  },
+  'mac-expired': {
+    title: 'MAC address expired',
+    sentence: 'The MAC address {mac}[ ({description})] has been expired in the MAC store since {since}.',
+    nextStep: 'Administrator: if the device may still come in, give it a later date, or delete it.',
+  },
+  'mac-contradicted': {
+    title: 'MAC address contradicted',
+    sentence:
+      '{client} asks for the MAC address {mac}, but Calling-Station-Id does not name it[: it says "{callingStationId}"].',
+    nextStep:
+      'Network administrator: let {client} send the MAC address of the device as Calling-Station-Id. If it cannot send any, set macAuthentication.callingStationId of the client to if-present. Where it names another device, somebody may be posing as {mac}.',
+  },
+  'mac-proof-wrong': {
+    title: 'Not the answer of a MAC address',
+    sentence:
+      'A request for the MAC address {mac} by EAP-MD5 was answered with another password than the name itself.',
+    nextStep:
+      'Network administrator: the client must send the MAC address as name and as password. If a person logs in here by that name, rename the account.',
+  },
   'source-unavailable': {
     title: 'Identity source unavailable',
     sentence:

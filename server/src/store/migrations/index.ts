@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as firstTables from './0001-first-tables.ts'
 import * as dynamicAuthorizations from './0003-dynamic-authorizations.ts'
+import * as macAddresses from './0006-mac-addresses.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -11,4 +12,5 @@ export interface Migration {
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0003-dynamic-authorizations': dynamicAuthorizations,
+  '0006-mac-addresses': macAddresses,
 }
