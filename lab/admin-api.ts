@@ -28,6 +28,7 @@ export interface ReceiptBody {
     readonly tlsVersion?: string
     readonly cipher?: string
     readonly resumed?: boolean
+    readonly serverCertificate?: string
   }
 }
 
@@ -57,14 +58,24 @@ export class AdminApi implements Disposable {
   }
 
   /** Rejects on every status but 2xx, with what the server said. */
-  send<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+  async send<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+    const text = await this.#request(method, `/api/v1${path}`, body)
+    return (text === '' ? undefined : JSON.parse(text)) as Result // the caller names what it asked for
+  }
+
+  /** What Prometheus reads. */
+  async metrics(): Promise<string> {
+    return await this.#request('GET', '/metrics')
+  }
+
+  #request(method: string, path: string, body?: unknown): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
     const headers = {
       authorization: `Bearer ${this.#token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     }
     const outgoing = request(
-      { host: '127.0.0.1', port: this.#port, method, path: `/api/v1${path}`, agent: this.#agent, headers },
+      { host: '127.0.0.1', port: this.#port, method, path, agent: this.#agent, headers },
       (answer) => {
         let text = ''
         answer.setEncoding('utf8')
@@ -75,7 +86,7 @@ export class AdminApi implements Disposable {
           const status = answer.statusCode ?? 0
           if (status < 200 || status > 299)
             reject(new Error(`${method} ${path} was answered ${status}: ${text}`))
-          else resolve((text === '' ? undefined : JSON.parse(text)) as Result) // the caller names what it asked for
+          else resolve(text)
         })
         answer.on('error', reject)
       },

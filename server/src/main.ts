@@ -11,6 +11,7 @@ import { writeLocalAccess } from './admins/local-access.ts'
 import { ConfigurationService } from './config/apply.ts'
 import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
+import { ExpiryWatch } from './enrolment/expiry-watch.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
 import { GroupsSection } from './identity/local/groups-section.ts'
 import { UserStore } from './identity/local/user-store.ts'
@@ -119,7 +120,19 @@ async function start(
   const authority = await CertificateAuthority.open(certificateParts)
   const certificates = new ServerCertificates(authority, certificateParts)
   const httpsNames = ['localhost', hostname(), '127.0.0.1', '::1']
-  const publisher = new Publisher({ authority, certificates, httpsNames, log: logging.for('config') })
+  const expiry = new ExpiryWatch(clock, logging.for('config'))
+  metrics.gauges(
+    'certificate_not_after_seconds',
+    'When a server certificate or a trusted CA ends, in seconds since 1970',
+    ['kind', 'name', 'subject', 'fingerprint'],
+    () =>
+      expiry.watched.map(({ kind, name, subject, fingerprint, notAfter }) => [
+        { kind, name, subject, fingerprint },
+        notAfter / 1000,
+      ]),
+  )
+  const log = logging.for('config')
+  const publisher = new Publisher({ authority, certificates, httpsNames, expiry, log })
   closers.push(() => publisher.close())
   writeFileSync(folder.caFile, encodePem('CERTIFICATE', authority.root.der))
 
@@ -133,7 +146,7 @@ async function start(
       new UsersSection(reader, sealer, clock),
       new MacsSection(reader, clock),
     ],
-    checks: configurationChecks(() => storages.current),
+    checks: configurationChecks(() => storages.current, clock.now),
     clock,
     resolve: resolveName,
     publish: (snapshot) => publisher.publish(snapshot),
@@ -181,6 +194,8 @@ async function start(
       written: () => users.refresh(),
       republish: () => publisher.refresh(),
       ready: () => isReady,
+      served: () => publisher.serverCertificates,
+      expiry,
     }),
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
   )
@@ -193,16 +208,16 @@ async function start(
   const admin = await accounts.ensureFirstAdmin()
   const made = configuration.snapshot.version === 0 ? await applyStarter(configuration) : undefined
   if (made !== undefined) await users.refresh()
-  const log = logging.for('store')
+  const storeLog = logging.for('store')
   const listener = listenForChanges(
     reader,
     (topic) => {
       const refreshed: Promise<unknown> = topic === 'users' ? users.refresh() : configuration.refresh()
       refreshed.catch((error: unknown) =>
-        log.warn({ err: error }, `Changes of ${topic} could not be read; trying again.`),
+        storeLog.warn({ err: error }, `Changes of ${topic} could not be read; trying again.`),
       )
     },
-    (error) => log.warn({ err: error }, 'The connection that tells of changes broke; trying again.'),
+    (error) => storeLog.warn({ err: error }, 'The connection that tells of changes broke; trying again.'),
   )
   closers.push(() => listener.close())
   const retention = new Retention({

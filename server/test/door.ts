@@ -253,9 +253,14 @@ function compile(options: DoorOptions, users: DoorUsers) {
     }),
   )
   const clientAddresses = CLIENTS.map(({ name, address }) => ({ client: name, networks: [`${address}/32`] }))
-  const snapshot = { version: 1, revision: 1, configuration: { ...document, clients }, clientAddresses }
+  const configuration = { ...document, clients, serverCertificates: [] }
+  const snapshot = { version: 1, revision: 1, configuration, clientAddresses }
   return compileSnapshot(
-    { snapshot, certificates: DOOR_PKI.server, trust: DOOR_PKI.trust },
+    {
+      snapshot,
+      certificates: [{ name: 'built-in', certificates: DOOR_PKI.server, clients: [], realms: [] }],
+      trust: DOOR_PKI.trust,
+    },
     {
       clock,
       engine: new NodeTlsEngine(),

@@ -63,7 +63,7 @@ const CONTEXT: PlanContext = {
   prune: true,
   sealer: new Sealer([{ id: 'fuzz', key: new Uint8Array(32) }]),
   sections: [],
-  checks: configurationChecks(() => new Set(['nt-hash'])),
+  checks: configurationChecks(() => new Set(['nt-hash']), Date.now),
 }
 
 class ConfigurationFuzz implements OpenTarget {

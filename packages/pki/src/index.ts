@@ -2,7 +2,7 @@
  * X.509 for the house: certificates, requests, revocation lists, issuing, and path validation (RFC 5280). No storage,
  * no HTTP. Start at `validatePath`, `issueCertificate` and `parseCertificate`.
  */
-export { exportSpki, keyIdentifier } from './algorithms/public-key.ts'
+export { exportSpki, keyIdentifier, keyWeakness } from './algorithms/public-key.ts'
 export { type Certificate, isSelfIssued, parseCertificate } from './certificate/certificate.ts'
 export type {
   CertificateExtensions,
@@ -50,6 +50,7 @@ export type { PathOptions } from './path/path-options.ts'
 export { PATH_REASONS, type PathProblem, type PathReason } from './path/path-reason.ts'
 export type { PolicyInputs } from './path/policy-graph.ts'
 export type { Purpose } from './path/purpose.ts'
+export { hasIssued } from './path/signature-rules.ts'
 export {
   type ParsedChain,
   type PathVerdict,

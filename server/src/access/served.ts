@@ -1,6 +1,7 @@
 import type { EapMethodFactory } from '@sallyport/eap'
 import type { AuthenticationOrder } from '../identity/authentication-order.ts'
 import type { Policy } from '../policy/index.ts'
+import type { ServerCertificateChoice } from './eap/server-certificate-choice.ts'
 import type { LocalTime } from './local-time.ts'
 
 /** Who users are, and what the rules say of them. */
@@ -14,6 +15,7 @@ export interface Judgement {
 
 /** One configuration version, compiled: what a worker decides with. Immutable; replaced as a whole. */
 export interface Served extends Judgement {
-  /** By EAP type. */
+  readonly serverCertificates: ServerCertificateChoice
+  /** By EAP type. They run in conversations that have an `EapScope`. */
   readonly eapMethods: ReadonlyMap<number, EapMethodFactory>
 }

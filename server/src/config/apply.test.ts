@@ -174,6 +174,28 @@ forEachEngine(({ open }) => {
     assert.equal(service.snapshot.configuration.clients[0]?.secret, SECRET)
   })
 
+  it('keeps the key of a server certificate as it keeps secrets: sealed, masked, a reference', async () => {
+    const { service, apply, database } = await setUp()
+    const key = '-----BEGIN PRIVATE KEY-----\\nc2VjcmV0\\n-----END PRIVATE KEY-----\\n'
+    const entry = (written: string) =>
+      `serverCertificates: [{ name: x, kind: pem, chain: '-----BEGIN CERTIFICATE-----', key: ${written} }]`
+    await apply(entry(`"${key}"`))
+    const rows = await database.kysely.selectFrom('config_versions').selectAll().execute()
+    const plan = await service.plan(entry(`"${key.replace('c2Vj', 'AAAA')}"`))
+    for (const text of [JSON.stringify(rows), await service.export(), JSON.stringify(plan.changes)]) {
+      assert.ok(!/c2VjcmV0|AAAAcmV0/.test(text), text)
+    }
+    assert.deepEqual(parse(await service.export()).serverCertificates[0].key, {
+      ref: 'serverCertificates/x/key',
+    })
+    await apply(entry('{ ref: serverCertificates/x/key }'))
+    const [served] = service.snapshot.configuration.serverCertificates
+    assert.ok(served?.kind === 'pem' && served.key.includes('c2VjcmV0'))
+    for (const wrong of ["'text'", '{ generate: true }', "'-----BEGIN ENCRYPTED PRIVATE KEY-----'"]) {
+      assert.equal((await service.plan(entry(wrong))).prepared, undefined)
+    }
+  })
+
   it('takes a secret along when a client is renamed by reference', async () => {
     const { service, apply } = await setUp()
     await apply(BASE)

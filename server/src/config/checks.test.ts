@@ -23,6 +23,10 @@ const client = (name: string, address: string, more: object = {}) => ({
   secret: LONG,
   ...more,
 })
+const ownCertificate = (name: string, more: object = {}) => ({
+  ...{ name, kind: 'own', serverName: 'radius.test' },
+  ...more,
+})
 const local = { name: 'local', kind: 'local' }
 const rule = (name: string, more: object = {}) => ({ name, effect: 'accept', ...more })
 
@@ -45,6 +49,26 @@ const CASES: readonly (readonly [name: string, input: Input, expected: readonly 
       ],
     },
     [],
+  ],
+  [
+    'fail/server certificates: unknown client and realm, the same selection twice, a name that is taken',
+    {
+      serverCertificates: [
+        ownCertificate('a', { clients: ['nobody'], realms: ['nowhere'] }),
+        ownCertificate('b'),
+        ownCertificate('c'),
+        ownCertificate('built-in', { realms: ['nowhere'], clients: ['nobody'] }),
+      ],
+    },
+    [
+      'error serverCertificates/a/clients/0 unknown-client',
+      'error serverCertificates/a/realms/0 unknown-realm',
+      'error serverCertificates/c certificate-selection-taken',
+      'error serverCertificates/built-in/clients/0 unknown-client',
+      'error serverCertificates/built-in/realms/0 unknown-realm',
+      'error serverCertificates/built-in name-reserved',
+      'error serverCertificates/built-in certificate-selection-taken',
+    ],
   ],
   [
     'fail/names that differ in case only',

@@ -1,8 +1,9 @@
 import type { Check, Problem } from './problem.ts'
 import type { Configuration } from './schema.ts'
-import { secretsOf } from './secrets.ts'
+import { sharedSecretsOf } from './secrets.ts'
 import { networkOf } from './sections/client-address.ts'
 import { RECOMMENDED_SECRET_LENGTH } from './sections/secret.ts'
+import { BUILT_IN_CERTIFICATE } from './sections/server-certificates.ts'
 import { closest } from './suggestion.ts'
 
 /** What must hang together, in the order it is reported. Features append their own checks. */
@@ -18,9 +19,18 @@ export const CHECKS: readonly Check[] = [
   legacyClients,
   uselessRules,
   ownAuthority,
+  serverCertificateSelections,
 ]
 
-const NAMED_SECTIONS = ['clients', 'sources', 'realms', 'trust', 'profiles', 'rules'] as const
+const NAMED_SECTIONS = [
+  'clients',
+  'sources',
+  'realms',
+  'serverCertificates',
+  'trust',
+  'profiles',
+  'rules',
+] as const
 type NamedSection = (typeof NAMED_SECTIONS)[number]
 
 function error(path: string, code: string, message: string, suggestion?: string): Problem {
@@ -136,7 +146,7 @@ function clientAddresses({ clients }: Configuration): Problem[] {
 }
 
 function secretLengths(configuration: Configuration): Problem[] {
-  return [...secretsOf(configuration)].flatMap(([path, secret]) =>
+  return [...sharedSecretsOf(configuration)].flatMap(([path, secret]) =>
     // An empty one is a reference to nothing, which is an error already.
     secret !== '' && secret.length < RECOMMENDED_SECRET_LENGTH
       ? [
@@ -152,7 +162,7 @@ function secretLengths(configuration: Configuration): Problem[] {
 
 /** Mostly a line break that a YAML block (`secret: |`) brought along, and that the device does not have. */
 function secretSpaces(configuration: Configuration): Problem[] {
-  return [...secretsOf(configuration)].flatMap(([path, secret]) =>
+  return [...sharedSecretsOf(configuration)].flatMap(([path, secret]) =>
     secret === secret.trim()
       ? []
       : [warning(path, 'secret-space', 'The secret starts or ends with white space. Is that meant?')],
@@ -212,4 +222,27 @@ function ownAuthority({ trust }: Configuration): Problem[] {
     .map((authority) =>
       error(`trust/${authority.name}`, 'own-twice', "Sallyport's own authority is listed already."),
     )
+}
+
+/** Which certificate a login is shown must not be a riddle: known names, one default, no entry that is never reached. */
+function serverCertificateSelections({ serverCertificates, clients, realms }: Configuration): Problem[] {
+  const taken = new Map<string, string>()
+  return serverCertificates.flatMap((entry) => {
+    const path = `serverCertificates/${entry.name}`
+    const problems = [
+      ...missing(`${path}/clients`, 'client', entry.clients, clients.map(name)),
+      ...missing(`${path}/realms`, 'realm', entry.realms, realms.map(name)),
+    ]
+    if (entry.name === BUILT_IN_CERTIFICATE) {
+      problems.push(error(path, 'name-reserved', 'The certificate that is always there has this name.'))
+    }
+    const key = JSON.stringify([[...entry.clients].sort(), [...entry.realms].sort()])
+    const other = taken.get(key)
+    taken.set(key, other ?? entry.name)
+    if (other !== undefined) {
+      const whom = key === '[[],[]]' ? 'Both are for everybody' : 'Both are for the same clients and realms'
+      problems.push(error(path, 'certificate-selection-taken', `${whom}: '${other}' would always be shown.`))
+    }
+    return problems
+  })
 }

@@ -53,10 +53,8 @@ export async function makePlan(text: string, context: PlanContext): Promise<Plan
   const duplicates = duplicateNames(document.configuration)
   if (duplicates.length > 0) return refused(duplicates.map((problem) => withLine(problem, parsed.text)))
 
-  const { clients, ...rest } = document.configuration
-  const resolved = resolveSecrets(clients ?? [], secretsOf(current))
-  const given: Partial<Configuration> = clients === undefined ? rest : { ...rest, clients: resolved.clients }
-  const { next, changes } = planConfiguration(current, given, context)
+  const resolved = resolveSecrets(document.configuration, secretsOf(current))
+  const { next, changes } = planConfiguration(current, resolved.sections, context)
   const data = await planData(document, next, context)
   const problems = [
     ...resolved.problems,

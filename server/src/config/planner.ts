@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FieldChange, ObjectChange } from './difference.ts'
 import type { Configuration } from './schema.ts'
-import { CLIENT_SECRETS } from './secrets.ts'
+import { isSecretField } from './secrets.ts'
 
 type ListSection = Exclude<keyof Configuration, 'settings'>
 type Named = { readonly name: string }
@@ -10,6 +10,7 @@ const LIST_SECTIONS = [
   'clients',
   'sources',
   'realms',
+  'serverCertificates',
   'trust',
   'profiles',
   'rules',
@@ -97,9 +98,7 @@ function byName(objects: readonly Named[]): Map<string, Named> {
 
 function changeOf(section: keyof Configuration, name: string, before: unknown, after: unknown): ObjectChange {
   if (before === undefined) return { section, name, action: 'create' }
-  const isSecret = (path: string): boolean =>
-    section === 'clients' && CLIENT_SECRETS.some((field) => field === path)
-  const fields = fieldChanges(before, after, '', isSecret)
+  const fields = fieldChanges(before, after, '', (path) => isSecretField(section, path))
   return fields.length === 0
     ? { section, name, action: 'unchanged' }
     : { section, name, action: 'change', fields }

@@ -3,6 +3,10 @@ import { type ClientConfiguration, clientSchema } from './sections/clients.ts'
 import { profileSchema } from './sections/profiles.ts'
 import { realmSchema } from './sections/realms.ts'
 import { ruleSchema } from './sections/rules.ts'
+import {
+  type ServerCertificateConfiguration,
+  serverCertificateSchema,
+} from './sections/server-certificates.ts'
 import { settingsSchema } from './sections/settings.ts'
 import { sourceSchema } from './sections/sources.ts'
 import { trustSchema } from './sections/trust.ts'
@@ -16,6 +20,10 @@ export const configurationSchema = z.strictObject({
   clients: z.array(clientSchema).default([]).describe('RADIUS clients'),
   sources: z.array(sourceSchema).default([]).describe('Identity sources'),
   realms: z.array(realmSchema).default([]).describe('Realms and their authentication order'),
+  serverCertificates: z
+    .array(serverCertificateSchema)
+    .default([])
+    .describe('Server certificates shown to supplicants, besides the built-in one'),
   trust: z
     .array(trustSchema)
     .default([])
@@ -29,11 +37,18 @@ export type ConfigurationDocument = z.output<typeof configurationSchema>
 
 /** As served: every secret is plain text. Immutable by convention and structured-cloneable. */
 export type Configuration = Readonly<
-  Omit<ConfigurationDocument, 'clients'> & { clients: readonly ClientConfiguration[] }
+  Omit<ConfigurationDocument, 'clients' | 'serverCertificates'> & {
+    clients: readonly ClientConfiguration[]
+    serverCertificates: readonly ServerCertificateConfiguration[]
+  }
 >
 
 /** Version 0: no client is known and nobody comes in. */
-export const EMPTY_CONFIGURATION: Configuration = { ...configurationSchema.parse({}), clients: [] }
+export const EMPTY_CONFIGURATION: Configuration = {
+  ...configurationSchema.parse({}),
+  clients: [],
+  serverCertificates: [],
+}
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
 export type { ClientConfiguration } from './sections/clients.ts'
@@ -47,6 +62,7 @@ export {
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'
+export type { ServerCertificateConfiguration } from './sections/server-certificates.ts'
 export type { SettingsConfiguration } from './sections/settings.ts'
 export type { LocalSourceConfiguration, SourceConfiguration } from './sections/sources.ts'
 export type { TrustConfiguration } from './sections/trust.ts'

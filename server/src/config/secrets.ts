@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { ConfigError } from '../kernel/errors.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Problem } from './problem.ts'
-import {
-  type ClientConfiguration,
-  type Configuration,
-  type ConfigurationDocument,
-  configurationSchema,
-} from './schema.ts'
-import type { ClientDocument } from './sections/clients.ts'
+import { type Configuration, type ConfigurationDocument, configurationSchema } from './schema.ts'
 import type { SecretInput } from './sections/secret.ts'
 
-/** Fields of a client that are secrets. Only clients have some. */
-export const CLIENT_SECRETS = ['secret', 'newSecret', 'dynamicAuthorizationSecret'] as const
+/** The sections whose objects hold secrets, and the fields that are. */
+const SECRET_FIELDS: { readonly [Section in SecretSection]: readonly string[] } = {
+  clients: ['secret', 'newSecret', 'dynamicAuthorizationSecret'],
+  serverCertificates: ['key'],
+}
+
+type SecretSection = 'clients' | 'serverCertificates'
+type SectionsWithSecrets = Partial<Pick<Configuration, SecretSection>>
 
 /** A secret the server made: shown once to whoever applied. */
 export interface GeneratedSecret {
@@ -23,28 +23,34 @@ export interface GeneratedSecret {
 /** 24 octets: 32 characters of base64url. */
 const GENERATED_LENGTH = 24
 
-/** `clients/vpn-1/secret`: what `ref` names, and what a stored secret is sealed for. */
-export function clientSecretPath(client: string, field: (typeof CLIENT_SECRETS)[number]): string {
-  return `clients/${client}/${field}`
+export function isSecretField(section: string, field: string): boolean {
+  return Object.hasOwn(SECRET_FIELDS, section) && SECRET_FIELDS[section as SecretSection].includes(field) // asked for right before
 }
 
-/** The plain secrets of a configuration by path. */
-export function secretsOf(configuration: Pick<Configuration, 'clients'>): Map<string, string> {
+/** The plain secrets of a configuration by path: `clients/vpn-1/secret` is what `ref` names, and what it is sealed for. */
+export function secretsOf(configuration: SectionsWithSecrets): Map<string, string> {
   const secrets = new Map<string, string>()
-  for (const client of configuration.clients) {
-    for (const field of CLIENT_SECRETS) {
-      const secret = client[field]
-      if (secret !== undefined) secrets.set(clientSecretPath(client.name, field), secret)
-    }
-  }
+  mapSecrets(configuration, (secret, path) => secrets.set(path, String(secret)))
   return secrets
+}
+
+/** Those somebody may have thought up: private keys are not among them. */
+export function sharedSecretsOf({
+  serverCertificates: _keys,
+  ...others
+}: Configuration): Map<string, string> {
+  return secretsOf(others)
 }
 
 /** Turns what the document says about secrets into secrets: given, kept, referred to or made. */
 export function resolveSecrets(
-  clients: readonly ClientDocument[],
+  document: Partial<ConfigurationDocument>,
   stored: ReadonlyMap<string, string>,
-): { clients: ClientConfiguration[]; generated: GeneratedSecret[]; problems: Problem[] } {
+): {
+  readonly sections: Partial<Configuration>
+  readonly generated: GeneratedSecret[]
+  readonly problems: Problem[]
+} {
   const generated: GeneratedSecret[] = []
   const problems: Problem[] = []
   const resolve = (input: SecretInput, path: string): string => {
@@ -60,65 +66,61 @@ export function resolveSecrets(
     generated.push({ path, value })
     return value
   }
-  return { clients: clients.map((client) => mapSecrets(client, resolve)), generated, problems }
+  // The schema let nothing else stand in the fields of secrets; now all of them are text.
+  const sections = mapSecrets(document, (input, path) => resolve(input as SecretInput, path))
+  return { sections: sections as Partial<Configuration>, generated, problems }
 }
 
 /** The configuration as the store keeps it: JSON, secrets sealed for their place. */
 export function sealConfiguration(configuration: Configuration, sealer: Sealer): string {
-  const clients = configuration.clients.map((client) =>
-    mapSecrets(client, (secret, path) => sealer.seal(secret, path)),
-  )
-  return JSON.stringify({ ...configuration, clients })
+  return JSON.stringify(mapSecrets(configuration, (secret, path) => sealer.seal(String(secret), path)))
 }
 
 /** @throws ConfigError 'seal-key-missing', 'seal-broken', 'stored-configuration-unreadable' */
 export function openConfiguration(stored: string, sealer: Sealer): Configuration {
-  // The schema fills in what it has learned since this was stored. A sealed secret passes as text.
-  const { success, data: configuration } = configurationSchema.safeParse(JSON.parse(stored))
+  const opened = mapSecrets(JSON.parse(stored), (sealed, path) => {
+    if (typeof sealed !== 'string') throw unreadable()
+    return sealer.open(sealed, path)
+  })
+  // The schema fills in what it has learned since this was stored.
+  const { success, data: configuration } = configurationSchema.safeParse(opened)
   if (!success) throw unreadable()
-  const clients = configuration.clients.map((client) =>
-    mapSecrets(client, (sealed, path) => {
-      if (typeof sealed !== 'string') throw unreadable()
-      return sealer.open(sealed, path)
-    }),
-  )
-  return { ...configuration, clients }
+  return configuration as Configuration // every secret was opened to text right before
 }
 
 /** The configuration as `export` writes it: applying it again keeps the stored secrets. */
 export function withReferences(configuration: Configuration): ConfigurationDocument {
-  const clients = configuration.clients.map((client) => mapSecrets(client, (_, path) => ({ ref: path })))
-  return { ...configuration, clients }
+  // A reference is one of the forms in which a document writes a secret.
+  return mapSecrets(configuration, (_, path) => ({ ref: path })) as ConfigurationDocument
 }
 
-type ClientSecrets<T> = { secret: T; newSecret?: T; dynamicAuthorizationSecret?: T }
-type OtherFields = Omit<ClientConfiguration, (typeof CLIENT_SECRETS)[number]>
-
-function mapSecrets<In, Out>(
-  client: OtherFields & ClientSecrets<In>,
-  map: (secret: In, path: string) => Out,
-): OtherFields & ClientSecrets<Out> {
-  const { secret, newSecret, dynamicAuthorizationSecret, ...rest } = client
-  const mapped = (input: In, field: (typeof CLIENT_SECRETS)[number]): Out =>
-    map(input, clientSecretPath(client.name, field))
-  return {
-    ...rest,
-    secret: mapped(secret, 'secret'),
-    ...(newSecret === undefined ? {} : { newSecret: mapped(newSecret, 'newSecret') }),
-    ...(dynamicAuthorizationSecret === undefined
-      ? {}
-      : {
-          dynamicAuthorizationSecret: mapped(dynamicAuthorizationSecret, 'dynamicAuthorizationSecret'),
-        }),
+/** The same sections with every secret mapped; `path` names the secret. */
+function mapSecrets(sections: object, map: (secret: unknown, path: string) => unknown): object {
+  const mapped: Record<string, unknown> = { ...sections }
+  for (const [section, fields] of Object.entries(SECRET_FIELDS)) {
+    const objects = mapped[section]
+    if (!Array.isArray(objects)) continue
+    mapped[section] = objects.map((object: Readonly<Record<string, unknown>>) => {
+      const changed: Record<string, unknown> = { ...object }
+      for (const field of fields) {
+        if (object[field] !== undefined)
+          changed[field] = map(object[field], `${section}/${String(object.name)}/${field}`)
+      }
+      return changed
+    })
   }
+  return mapped
 }
 
 function notStored(path: string, ref: string): Problem {
+  const isKey = path.endsWith('/key')
   return {
     path,
     severity: 'error',
     code: 'secret-not-stored',
-    message: `No secret is stored as ${ref}. Give one, or write {generate: true}.`,
+    message: isKey
+      ? `No key is stored as ${ref}. Give one.`
+      : `No secret is stored as ${ref}. Give one, or write {generate: true}.`,
   }
 }
 

@@ -68,18 +68,28 @@ export class ServerCertificates {
    * @throws ConfigError 'server-name-invalid'
    */
   async ensure(names: ServerNames): Promise<ServerCredentials> {
-    const radius = { template: RADIUS_SERVER, names: [names.radius] }
     return {
-      radius: {
-        ecdsa: await this.#ensure({ ...radius, kind: 'radius-server-ecdsa', algorithm: 'p256' }),
-        rsa: await this.#ensure({ ...radius, kind: 'radius-server-rsa', algorithm: 'rsa2048' }),
-      },
+      radius: await this.radius(names.radius),
       https: await this.#ensure({
         kind: 'https-server',
         algorithm: 'p256',
         template: HTTPS_SERVER,
         names: names.https,
       }),
+    }
+  }
+
+  /**
+   * As `ensure`, for one more RADIUS server name.
+   *
+   * @param entry name of its entry in `serverCertificates`; absent: the built-in one
+   */
+  async radius(name: string, entry?: string): Promise<ServerCredentials['radius']> {
+    const radius = { template: RADIUS_SERVER, names: [name] }
+    const suffix = entry === undefined ? '' : `/${entry}`
+    return {
+      ecdsa: await this.#ensure({ ...radius, kind: `radius-server-ecdsa${suffix}`, algorithm: 'p256' }),
+      rsa: await this.#ensure({ ...radius, kind: `radius-server-rsa${suffix}`, algorithm: 'rsa2048' }),
     }
   }
 

@@ -64,4 +64,6 @@ export interface EapSummary {
   readonly tlsVersion?: string | undefined
   readonly cipher?: string | undefined
   readonly resumed?: boolean | undefined
+  /** Name of the server certificate the supplicant was to be shown. */
+  readonly serverCertificate?: string | undefined
 }

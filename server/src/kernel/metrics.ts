@@ -28,6 +28,25 @@ export class Metrics {
     })
   }
 
+  /** As `gauge`, one value for each set of labels; `read` names all of them. */
+  gauges<Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+    read: () => Iterable<readonly [labels: Readonly<Record<Label, string>>, value: number]>,
+  ): void {
+    const gauge: Gauge<Label> = new Gauge({
+      name: `sallyport_${name}`,
+      help,
+      labelNames: labels,
+      registers: [this.#registry],
+      collect: () => {
+        gauge.reset()
+        for (const [of, value] of read()) gauge.set(of, value)
+      },
+    })
+  }
+
   latency<Label extends string = never>(
     name: string,
     help: string,

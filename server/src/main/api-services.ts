@@ -2,6 +2,8 @@ import type { SessionControl } from '../access/dynamic-authorization/action.ts'
 import type { AdminAccounts } from '../admins/admin-accounts.ts'
 import type { ConfigurationService } from '../config/apply.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
+import type { ExpiryWatch } from '../enrolment/expiry-watch.ts'
+import type { ServedServerCertificate } from '../enrolment/served-certificates.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { LevelOverride, Logging } from '../kernel/logging.ts'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -14,6 +16,7 @@ import { configurationApi } from './api/configuration.ts'
 import { healthApi } from './api/health.ts'
 import { metricsApi } from './api/metrics.ts'
 import { receiptApi } from './api/receipts.ts'
+import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
 import { groupApi, userApi } from './api/users.ts'
@@ -42,6 +45,9 @@ export interface ApiParts {
   /** Brings a revocation to the workers; false where they could not be told. */
   readonly republish: () => Promise<boolean>
   readonly ready: () => boolean
+  /** What logins that begin now are shown. */
+  readonly served: () => readonly ServedServerCertificate[]
+  readonly expiry: ExpiryWatch
 }
 
 /** The API's view of the house: reads from the reader connection, writes through the store thread. */
@@ -55,6 +61,7 @@ export function apiServices(parts: ApiParts): Services {
     users: userApi(parts),
     groups: groupApi(parts),
     certificates: certificateApi(parts),
+    serverCertificates: serverCertificateApi(parts.served),
     clients: clientApi(parts),
     sessions: sessionApi(parts.reader),
     sessionActions: sessionActionApi(parts),

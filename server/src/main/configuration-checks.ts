@@ -1,6 +1,7 @@
 import { checkMacAuthentication } from '../access/mab/mac-checks.ts'
 import type { Check, Problem } from '../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../config/schema.ts'
+import { checkServerCertificate } from '../enrolment/server-certificate-check.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
 import { checkMethods, storagesOfUsers } from '../identity/checks.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
@@ -12,11 +13,16 @@ import { profileChecks } from './profile-checks.ts'
  * What the features have to say about a configuration, besides what config/ checks itself.
  *
  * @param storages forms in which passwords of users are kept now
+ * @param now milliseconds since the epoch
  */
-export function configurationChecks(storages: () => ReadonlySet<PasswordStorage>): readonly Check[] {
+export function configurationChecks(
+  storages: () => ReadonlySet<PasswordStorage>,
+  now: () => number,
+): readonly Check[] {
   const methods: Check = (configuration, { users = [] }) =>
     checkMethods(configuration, new Set([...storages(), ...storagesOfUsers(users)]))
-  return [policyCheck, profileChecks, trustCheck, methods, checkMacAuthentication]
+  const certificates: Check = (configuration) => serverCertificateCheck(configuration, now())
+  return [policyCheck, profileChecks, certificates, trustCheck, methods, checkMacAuthentication]
 }
 
 function policyCheck({ rules, profiles }: Configuration): Problem[] {
@@ -45,6 +51,17 @@ export class KeptStorages {
   async refresh(): Promise<void> {
     this.#current = await this.#users.storages()
   }
+}
+
+function serverCertificateCheck({ serverCertificates }: Configuration, now: number): Problem[] {
+  return serverCertificates.flatMap((entry) =>
+    entry.kind === 'own'
+      ? []
+      : checkServerCertificate(entry, now).map(({ field, ...finding }) => ({
+          path: `serverCertificates/${entry.name}/${field}`,
+          ...finding,
+        })),
+  )
 }
 
 const NO_OWN_AUTHORITY = { name: 'own', anchors: [], intermediates: [], crls: [] }

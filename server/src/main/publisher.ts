@@ -1,5 +1,7 @@
 import type { Snapshot } from '../config/snapshot.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
+import { type ExpiryWatch, endingsOf } from '../enrolment/expiry-watch.ts'
+import { servedCertificates } from '../enrolment/served-certificates.ts'
 import type { ServerCertificates, ServerCredentials } from '../enrolment/server-certificates.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
 import type { Logger } from '../kernel/logging.ts'
@@ -12,6 +14,7 @@ export interface PublisherParts {
   readonly certificates: ServerCertificates
   /** Names in the HTTPS certificate. */
   readonly httpsNames: readonly string[]
+  readonly expiry: ExpiryWatch
   readonly log: Logger
 }
 
@@ -27,6 +30,7 @@ export class Publisher {
   #snapshot: Snapshot | undefined
   #httpsFingerprint: string | undefined
   #servedVersion = 0
+  #served: RadiusState['certificates'] = []
   #work: Promise<boolean> = Promise.resolve(true)
 
   constructor(parts: PublisherParts) {
@@ -47,6 +51,11 @@ export class Publisher {
   /** The configuration version that was last handed over in full. */
   get servedVersion(): number {
     return this.#servedVersion
+  }
+
+  /** What logins that begin now are shown. */
+  get serverCertificates(): RadiusState['certificates'] {
+    return this.#served
   }
 
   /** Never rejects: where something fails, what was published before keeps serving, and the log says why. */
@@ -70,13 +79,12 @@ export class Publisher {
   /** What a worker needs; also what the first worker is started with. */
   async state(snapshot: Snapshot): Promise<{ state: RadiusState; credentials: ServerCredentials }> {
     const { authority, certificates, httpsNames } = this.#parts
-    const { settings, trust } = snapshot.configuration
+    const { settings, trust, serverCertificates } = snapshot.configuration
     const credentials = await certificates.ensure({ radius: settings.serverName, https: httpsNames })
-    const { ecdsa, rsa } = credentials.radius
     return {
       state: {
         snapshot,
-        certificates: [ecdsa, rsa].map(({ cert, key }) => ({ chain: cert, key })),
+        certificates: await servedCertificates(serverCertificates, credentials.radius, certificates),
         trust: resolveTrust(trust, await authority.trust(), snapshot.revision),
       },
       credentials,
@@ -88,13 +96,19 @@ export class Publisher {
     await this.#work
   }
 
+  #took({ snapshot, certificates, trust }: RadiusState): void {
+    this.#servedVersion = snapshot.version
+    this.#served = certificates
+    this.#parts.expiry.watch(endingsOf(certificates, trust))
+  }
+
   async #refresh(): Promise<boolean> {
     const snapshot = this.#snapshot
     if (snapshot === undefined) return true
     try {
       const { state, credentials } = await this.state(snapshot)
       await this.#configure(state)
-      this.#servedVersion = snapshot.version
+      this.#took(state)
       if (this.#httpsFingerprint !== undefined && this.#httpsFingerprint !== credentials.https.fingerprint) {
         this.#replaceHttps(credentials.https)
       }

@@ -1,12 +1,14 @@
 import type { ResumptionStore, TlsEngine } from '@sallyport/eap'
-import { eapMethods } from '../access/eap/eap-methods.ts'
+import { type EapScope, eapMethods } from '../access/eap/eap-methods.ts'
 import type { CertificateJudge } from '../access/eap/identity-verifier.ts'
 import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
+import { methodsByCertificate, ServerCertificateChoice } from '../access/eap/server-certificate-choice.ts'
 import type { Served } from '../access/served.ts'
 import { type ServedClient, serveClient } from '../access/served-client.ts'
 import { ClientTable } from '../config/client-table.ts'
 import type { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import { mapCertificate, UNMAPPED } from '../identity/certificate-mapping.ts'
+import { RealmTable } from '../identity/realms.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import { compileJudgement, type JudgementContext } from './compile-judgement.ts'
@@ -30,23 +32,33 @@ export interface Compiled {
 export async function compileSnapshot(state: RadiusState, context: CompileContext): Promise<Compiled> {
   const { snapshot, certificates, trust } = state
   const { configuration } = snapshot
-  const { clock, certificateCheck } = context
+  const { clock, engine, resumption, certificateCheck } = context
   const judgement = await compileJudgement(snapshot, context)
   const own = configuration.trust.find((entry) => entry.kind === 'own')?.name
   const judge = certificateJudge(certificateCheck, own, clock)
   const verifier = new IdentityVerifier(judgement.order, judge, clock)
+  const clientAuthorities = trust.authorities.flatMap(({ anchors, intermediates }) => [
+    ...anchors,
+    ...intermediates,
+  ])
+  const common = { engine, verifier, clientAuthorities, resumption }
+  const realms = new RealmTable(configuration.realms)
   const served: Served = {
     ...judgement,
-    eapMethods: eapMethods({
-      engine: context.engine,
-      verifier,
-      certificates,
-      clientAuthorities: trust.authorities.flatMap(({ anchors, intermediates }) => [
-        ...anchors,
-        ...intermediates,
-      ]),
-      resumption: context.resumption,
+    serverCertificates: new ServerCertificateChoice(certificates, (identity) => {
+      const choice = realms.choose(identity)
+      return choice.kind === 'realm' ? choice.realm.name : undefined
     }),
+    eapMethods: methodsByCertificate(
+      new Map(
+        certificates.map((shown) => [
+          shown.name,
+          eapMethods({ ...common, certificates: shown.certificates }),
+        ]),
+      ),
+      // EapLogin gives every conversation an EapScope, and chooses before it offers a method.
+      (scope) => (scope as EapScope).serverCertificate ?? '',
+    ),
   }
   const byName = new Map(configuration.clients.map((client) => [client.name, serveClient(client)]))
   const clients = new ClientTable(

@@ -1,4 +1,4 @@
-import type { TlsCertificate } from '@sallyport/eap'
+import type { ServedCertificate } from '../access/eap/server-certificate-choice.ts'
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
@@ -25,8 +25,8 @@ export interface RadiusThreadData {
 /** Everything a worker decides with; replaced as a whole. */
 export interface RadiusState {
   readonly snapshot: Snapshot
-  /** The RADIUS server's own certificates. */
-  readonly certificates: readonly TlsCertificate[]
+  /** The RADIUS server's own certificates; one of them is for everybody. */
+  readonly certificates: readonly ServedCertificate[]
   readonly trust: ClientTrust
 }
 

@@ -27,6 +27,11 @@ export function verifyIssuedBy(
   return hasValidSignature(certificate, issuer) && keyWeakness(issuer.publicKey, rules) === undefined
 }
 
+/** Names and signature fit, by an algorithm and a key that are good enough today. */
+export function hasIssued(issuer: Certificate, certificate: Certificate): boolean {
+  return verifyIssuedBy(certificate, issuer, { minimumRsaBits: 2048, allowSha1: false })
+}
+
 export function hasValidSignature(certificate: Certificate, issuer: Certificate): boolean {
   const { publicKey } = issuer
   if (publicKey === undefined) return false

@@ -4,6 +4,7 @@ import type { AccessRequest } from '../access-request.ts'
 import type { Conversation } from '../conversations.ts'
 import type { RecognisedMac } from '../mab/recognise-mac.ts'
 import type { Served } from '../served.ts'
+import type { EapScope } from './eap-methods.ts'
 
 /** One EAP login under way. It finishes on the configuration version it began with. */
 export class EapConversation implements Conversation {
@@ -14,6 +15,7 @@ export class EapConversation implements Conversation {
   /** Set for good at the beginning: MAC authentication bypass, and never a user's login. */
   readonly mac: RecognisedMac | undefined
   readonly #server: EapServer
+  readonly #scope: EapScope
   /** The request that was answered last. */
   latest: AccessRequest
   /** No rule can accept what is known of this login, so no method was offered. */
@@ -27,6 +29,7 @@ export class EapConversation implements Conversation {
     readonly startedAt: number
     readonly served: Served
     readonly server: EapServer
+    readonly scope: EapScope
     readonly first: AccessRequest
     readonly mac: RecognisedMac | undefined
   }) {
@@ -35,6 +38,7 @@ export class EapConversation implements Conversation {
     this.startedAt = parts.startedAt
     this.served = parts.served
     this.#server = parts.server
+    this.#scope = parts.scope
     this.latest = parts.first
     this.mac = parts.mac
   }
@@ -79,6 +83,7 @@ export class EapConversation implements Conversation {
       tlsVersion: result?.tls?.version,
       cipher: result?.tls?.cipher,
       resumed: result?.tls?.resumed,
+      serverCertificate: this.#scope.serverCertificate,
     }
   }
 

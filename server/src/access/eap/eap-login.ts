@@ -85,13 +85,15 @@ export class EapLogin {
 
   #begin(request: AccessRequest, mac: RecognisedMac | undefined): EapConversation {
     const served = this.#served()
-    const scope: EapScope = { inside: undefined }
+    const { name: client } = request.client
+    const scope: EapScope = { client, inside: undefined, serverCertificate: undefined }
     const server = new EapServer({
       methods: mac === undefined ? served.eapMethods : MAC_METHODS,
       offer: (identity) => {
         if (mac !== undefined) return normaliseMac(identity) === mac.mac ? [EapType.Md5Challenge] : []
         const offered = offer(served.policy, earlyFacts(request, identity, served.time))
         scope.inside = offered.inside
+        scope.serverCertificate = served.serverCertificates.choose(client, identity)
         conversation.isHopeless = offered.outer.length === 0
         return outerTypes(offered.outer)
       },
@@ -103,6 +105,7 @@ export class EapLogin {
       startedAt: request.startedAt,
       served,
       server,
+      scope,
       first: request,
       mac,
     })

@@ -28,8 +28,12 @@ export interface EapMethodParts {
 
 /** The scope of one conversation: what its rules allow, known once its outer identity is. */
 export interface EapScope {
+  /** Name of the RADIUS client. */
+  readonly client: string
   /** What may run inside its tunnel. */
   inside: Offer['inside'] | undefined
+  /** Name of the server certificate that is shown. */
+  serverCertificate: string | undefined
 }
 
 const NOTHING: Offer['inside'] = { peap: [], 'eap-ttls': [] }

@@ -3,6 +3,7 @@ import type {
   CertificateAuthority,
   IssuedCertificate,
   Page,
+  ServerCertificate,
 } from '../../listeners/https/services.ts'
 import { type CertificateFiles, prepareFiles, writeFiles } from '../certificate-files.ts'
 import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
@@ -14,8 +15,8 @@ import { messageOf, type Terminal } from '../terminal.ts'
 
 export const certificates: Command = {
   name: 'certificates',
-  summary: 'List, issue and revoke certificates of the own CA',
-  usage: '[list [SEARCH] | issue --user NAME | revoke SERIAL]',
+  summary: 'List, issue and revoke certificates of the own CA; show what is served',
+  usage: '[list [SEARCH] | server | issue --user NAME | revoke SERIAL]',
   positionals: ['action?', 'serial?'],
   flags: {
     user: { value: 'NAME', short: 'u', description: 'with issue: who logs in with it' },
@@ -28,12 +29,14 @@ export const certificates: Command = {
     ...CONNECTION_FLAGS,
   },
   details: [
+    'server shows the certificates supplicants are shown, to whom, and when they end.',
     'issue writes NAME.pem (the certificate and its issuing CA), NAME.key and ca.pem. The server keeps no key.',
     'revoke returns once logins with the certificate are refused.',
   ].join('\n'),
   examples: [
     'sallyport certificates issue --user alice --out alice-laptop',
     'sallyport certificates list alice',
+    'sallyport certificates server',
     'sallyport certificates revoke 4a01c3... --reason keyCompromise',
   ],
   async run(input, terminal) {
@@ -41,6 +44,9 @@ export const certificates: Command = {
     switch (action) {
       case 'list':
         return await list(input, terminal, argument)
+      case 'server':
+        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
+        return await server(input, terminal)
       case 'issue':
         if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
         return await issue(input, terminal)
@@ -70,6 +76,44 @@ async function list(input: Input, terminal: Terminal, search: string | undefined
     if (page.next !== undefined) terminal.print('There are more: narrow the search or raise --limit.')
   }
   return EXIT.ok
+}
+
+async function server(input: Input, terminal: Terminal): Promise<ExitCode> {
+  const { items } = await withApi(input, (api) =>
+    api.get<{ items: ServerCertificate[] }>('/server-certificates'),
+  )
+  const rows = items.map((item): Cell[] => [
+    item.name,
+    servedTo(item),
+    item.dnsNames.join(', ') || item.subject,
+    item.key,
+    endCell(item, terminal),
+    item.issuer,
+    item.fingerprint.slice(0, 16),
+  ])
+  const headings = ['name', 'shown to', 'server name', 'key', 'valid until', 'issuer', 'sha-256']
+  if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
+  else {
+    terminal.print(table(headings, rows))
+    terminal.print('The first that fits a login is shown. What serves everybody else stands last.')
+  }
+  return EXIT.ok
+}
+
+function servedTo({ clients, realms }: ServerCertificate): string {
+  const parts = [
+    ...(clients.length > 0 ? [`clients ${clients.join(', ')}`] : []),
+    ...(realms.length > 0 ? [`realms ${realms.join(', ')}`] : []),
+  ]
+  return parts.length === 0 ? 'everybody else' : parts.join('; ')
+}
+
+const SOON_MILLISECONDS = 30 * 86_400_000
+
+function endCell({ notAfter }: ServerCertificate, terminal: Terminal): Cell {
+  const left = Date.parse(notAfter) - Date.now()
+  const style = left <= 0 ? 'bad' : left < SOON_MILLISECONDS ? 'warn' : 'good'
+  return { text: localTime(notAfter), paint: (text) => terminal.paint(style, text) }
 }
 
 function stateCell({ status, notAfter, reason }: Certificate, terminal: Terminal): Cell {

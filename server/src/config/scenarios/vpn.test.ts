@@ -16,8 +16,8 @@ function apply(current: Configuration, text: string) {
   const parsed = configurationSchema.parse(written)
   // The schema fills in the sections that a partial document leaves out.
   const document = Object.fromEntries(Object.entries(parsed).filter(([section]) => section in written))
-  const { clients } = resolveSecrets(parsed.clients, secretsOf(current))
-  return planConfiguration(current, { ...document, clients }, { prune: false })
+  const { sections } = resolveSecrets(document, secretsOf(current))
+  return planConfiguration(current, sections, { prune: false })
 }
 
 function afterFirstStart(): Configuration {

@@ -21,7 +21,19 @@ export const secretSchema = z.union([
   z.strictObject({ ref: z.string().min(1).describe('Keep the stored secret of this name') }),
 ])
 
+/** A private key as a document writes it: PKCS #8, PKCS #1 or SEC 1 in PEM, not encrypted, or the one already stored. */
+export const privateKeySchema = z.union([
+  z
+    .string()
+    .refine((text) => /-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(text), 'No private key in PEM found.')
+    .refine(
+      (text) => !text.includes('ENCRYPTED'),
+      'The key is encrypted: decrypt it first (openssl pkey). The server seals it before it is stored.',
+    ),
+  z.strictObject({ ref: z.string().min(1).describe('Keep the stored key of this name') }),
+])
+
 /** An object of the document with its secrets opened to plain text. */
 export type WithOpenSecrets<T> = {
-  [K in keyof T]: [SecretInput] extends [T[K]] ? string : T[K]
+  [K in keyof T]: [{ ref: string }] extends [T[K]] ? string : T[K]
 }

@@ -17,6 +17,7 @@ import { logLevelRoutes } from './routes/log-levels.ts'
 import { loginRoutes } from './routes/login.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { receiptRoutes } from './routes/receipts.ts'
+import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -96,6 +97,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   userRoutes,
   groupRoutes,
   certificateRoutes,
+  serverCertificateRoutes,
   clientRoutes,
   sessionRoutes,
   sessionActionRoutes,

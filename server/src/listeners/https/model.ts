@@ -266,6 +266,22 @@ export const authoritySchema = z
   })
   .meta({ id: 'CertificateAuthority' })
 
+export const serverCertificateSchema = z
+  .object({
+    name: z.string().describe('Of its entry in serverCertificates; built-in: the one without an entry'),
+    key: z.enum(['ecdsa', 'rsa']).describe('Where a name has both, TLS picks what the supplicant can verify'),
+    subject: z.string(),
+    issuer: z.string(),
+    serial: z.string().describe('Lower-case hex'),
+    fingerprint: z.string().describe('SHA-256, lower-case hex'),
+    notBefore: instant,
+    notAfter: instant,
+    dnsNames: z.array(z.string()).readonly(),
+    clients: z.array(z.string()).readonly().describe('RADIUS clients it is for; empty: any'),
+    realms: z.array(z.string()).readonly().describe('Realms of the outer identity it is for; empty: any'),
+  })
+  .meta({ id: 'ServerCertificate' })
+
 // --- what happens
 
 export const clientSchema = z

@@ -58,6 +58,7 @@ const MATRIX: readonly (readonly [
     'operator',
     { url: '/api/v1/certificates/4a01/revoke', body: {} },
   ],
+  ['GET', '/api/v1/server-certificates', 'viewer'],
   ['GET', '/api/v1/clients', 'viewer'],
   ['GET', '/api/v1/clients/unknown', 'viewer'],
   ['POST', '/api/v1/clients/verify', 'operator', { body: { address: 'vpn.example.org' } }],

@@ -16,6 +16,7 @@ export interface Services {
   readonly users: UserService
   readonly groups: GroupService
   readonly certificates: CertificateService
+  readonly serverCertificates: ServerCertificateService
   readonly clients: ClientService
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
@@ -38,6 +39,7 @@ export type NewCertificate = z.output<typeof model.newCertificateSchema>
 export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
 export type RevocationReason = z.output<typeof model.revocationSchema>['reason']
 export type CertificateAuthority = z.output<typeof model.authoritySchema>
+export type ServerCertificate = z.output<typeof model.serverCertificateSchema>
 export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
 export type ResolvedAddress = z.output<typeof model.resolvedSchema>
@@ -106,6 +108,11 @@ export interface CertificateService {
    */
   revoke(serial: string, reason: RevocationReason): Promise<Certificate>
   authority(): Promise<CertificateAuthority>
+}
+
+export interface ServerCertificateService {
+  /** In the order they are chosen from; the built-in one last. */
+  list(): Promise<readonly ServerCertificate[]>
 }
 
 export interface ClientService {

@@ -103,6 +103,7 @@ function playedServices(
       create: async () => {},
       remove: async () => {},
     },
+    serverCertificates: { list: async () => [] },
     certificates: {
       list: async () => ({ items: [playedCertificate] }),
       issue: async ({ user, request }) => {

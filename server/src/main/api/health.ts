@@ -9,6 +9,7 @@ export function healthApi({
   ready,
   stores,
   workers,
+  expiry,
 }: ApiParts): Services['health'] {
   return {
     ready: async () => ready(),
@@ -35,6 +36,7 @@ export function healthApi({
           ...unresolved.map(
             ({ name, failure }) => `The DNS name ${name} of a RADIUS client has no answer: ${failure}`,
           ),
+          ...expiry.warnings(),
         ],
       }
     },
