@@ -2,11 +2,14 @@ import { reason } from '../reasons/index.ts'
 import { mergeProfiles, NO_AUTHORIZATION } from './authorization.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Decision } from './decision.ts'
+import { isEarlyFact } from './fact-types.ts'
 import { ALL_INNER, ALL_METHODS, ANY_PROOF, allowedSets, bitOf, MAB_SET, TUNNEL_SET } from './method-set.ts'
 import { MAB, METHODS } from './methods.ts'
 import type { CompiledRule, Policy } from './policy.ts'
 import type { PolicyProblem, PolicyProblemCode } from './problem.ts'
 import type { Profile, Rule } from './rule.ts'
+import { RuleIndex } from './rule-index.ts'
+import { keySetsOf } from './rule-key.ts'
 import { nearest } from './suggestion.ts'
 
 export type CompiledPolicy =
@@ -28,7 +31,15 @@ export function compilePolicy(rules: readonly Rule[], profiles: readonly Profile
   problems.push(...rulesNamedTwice(rules), ...rulesNeverReached(compiled))
   if (problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
   const reads = new Set(compiled.flatMap((rule) => [...(rule.condition?.reads ?? []), ...methodsRead(rule)]))
-  return { ok: true, policy: { rules: compiled, reads }, warnings: problems }
+  const keys = compiled.map(({ condition }) => (condition === undefined ? [] : keySetsOf(condition.tree)))
+  const earlyKeys = keys.map((sets) => sets.filter((set) => set.every(({ path }) => isEarlyFact(path))))
+  const policy: Policy = {
+    rules: compiled,
+    reads,
+    decisionIndex: new RuleIndex(keys),
+    offerIndex: new RuleIndex(earlyKeys),
+  }
+  return { ok: true, policy, warnings: problems }
 }
 
 /** Undefined where the condition has an error: a missing condition must never be taken for "always". */

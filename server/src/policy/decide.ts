@@ -26,7 +26,8 @@ function firstMatch(policy: Policy, facts: Facts): Decision {
   const inner = facts.auth?.inner
   let shadow: ShadowOutcome[] | undefined
   let refusedMethod: CompiledRule | undefined
-  for (const rule of policy.rules) {
+  for (const place of policy.decisionIndex.candidates(facts, false)) {
+    const rule = policy.rules[place] as CompiledRule // the index was made of these rules
     if (rule.condition !== undefined && !rule.condition.holds(views)) continue
     if (!allows(rule.allowed, outer, inner)) {
       if (rule.mode === 'enforce' && rule.effect === 'accept' && isComparable(rule, outer))

@@ -75,6 +75,11 @@ export const FACT_PATHS: readonly string[] = [
   ...FACT_NAMESPACES.flatMap((name) => Object.keys(FACT_TYPES[name]).map((field) => `${name}.${field}`)),
 ]
 
+/** Whether a fact is as a rule known before anybody proved anything. */
+export function isEarlyFact(path: string): boolean {
+  return path === 'auth.outerIdentity' || /^(door|client|request|time)\b/.test(path)
+}
+
 export function isFactField(namespace: string, field: string): boolean {
   if (!Object.hasOwn(FACT_TYPES, namespace)) return false
   return Object.hasOwn(FACT_TYPES[namespace as FactNamespace], field) // asked for right above
