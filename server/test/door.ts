@@ -69,6 +69,10 @@ export interface DoorOptions {
   readonly rules?: readonly object[]
   readonly profiles?: readonly object[]
   readonly realms?: readonly object[]
+  /** Vendors of `NAS`, `OTHER_NAS` and `LEGACY_NAS`; default other. */
+  readonly vendor?: string
+  readonly otherVendor?: string
+  readonly legacyVendor?: string
   /** Wrong passwords until an account locks; 0 = never. */
   readonly lockoutThreshold?: number
   /** Most conversations at a time. */
@@ -233,9 +237,14 @@ export class Door {
 
 function compile(options: DoorOptions, users: DoorUsers) {
   const { rules = EVERYBODY, profiles = [], realms = [], lockoutThreshold: threshold = 10 } = options
+  const vendors: Readonly<Record<string, string | undefined>> = {
+    nas: options.vendor,
+    'other-nas': options.otherVendor,
+    'legacy-nas': options.legacyVendor,
+  }
   const { clock } = users
   const document = configurationSchema.parse({
-    clients: CLIENTS,
+    clients: CLIENTS.map((client) => ({ ...client, vendor: vendors[client.name] ?? 'other' })),
     sources: [{ name: 'local', kind: 'local', passwordStorage: 'nt-hash', lockout: { threshold } }],
     realms: [
       { name: 'default', default: true, sources: ['local'] },

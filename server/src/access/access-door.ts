@@ -13,6 +13,7 @@ import { recogniseMac } from './mab/recognise-mac.ts'
 import { mschapError, NO_DIALIN_PERMISSION } from './mschap-error.ts'
 import { outcomeReason } from './outcome-reason.ts'
 import type { Served } from './served.ts'
+import { downloadAcl, isAclDownload } from './vendors/acl-download.ts'
 import { whenReady } from './when-ready.ts'
 
 const NO_ENVELOPE = { success: () => [], failure: () => [] }
@@ -43,6 +44,7 @@ export class AccessDoor {
   }
 
   receive(request: AccessRequest): Answer | Promise<Answer> {
+    if (isAclDownload(request.packet)) return this.#download(request)
     const { packet, secret, client } = request
     const habits = client.macAuthentication
     const mac = habits === undefined ? undefined : recogniseMac(packet, secret, habits)
@@ -54,6 +56,12 @@ export class AccessDoor {
     const userName = request.packet.get(UserName)
     if (userName === undefined) return this.#refuse(request, credentialsReason(request, 'no-credentials'))
     return this.#direct(request, userName, read.login)
+  }
+
+  /** No login: a device fetches the access list that the accept of one named. */
+  #download(request: AccessRequest): Answer {
+    const answer = downloadAcl(request, this.#served().downloads)
+    return answer.ok ? { kind: 'reply', octets: answer.octets } : this.#refuse(request, answer.reason)
   }
 
   #direct(request: AccessRequest, userName: string, login: DirectLogin): Answer | Promise<Answer> {

@@ -16,4 +16,9 @@ export const POLICY = {
     outcome: 'reject',
     values: { rule: 'text?', attribute: 'text?', detail: 'text?' },
   },
+  'acl-download-refused': {
+    area: 'policy',
+    outcome: 'reject',
+    values: { client: 'text', list: 'text', detail: 'text' },
+  },
 } as const satisfies Record<string, ReasonDefinition>

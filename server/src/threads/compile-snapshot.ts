@@ -5,6 +5,7 @@ import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
 import { methodsByCertificate, ServerCertificateChoice } from '../access/eap/server-certificate-choice.ts'
 import type { Served } from '../access/served.ts'
 import { type ServedClient, serveClient } from '../access/served-client.ts'
+import { AclCatalogue } from '../access/vendors/acl-catalogue.ts'
 import { ClientTable } from '../config/client-table.ts'
 import type { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import { mapCertificate, UNMAPPED } from '../identity/certificate-mapping.ts'
@@ -59,6 +60,7 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
       // EapLogin gives every conversation an EapScope, and chooses before it offers a method.
       (scope) => (scope as EapScope).serverCertificate ?? '',
     ),
+    downloads: new AclCatalogue(configuration.profiles),
   }
   const byName = new Map(configuration.clients.map((client) => [client.name, serveClient(client)]))
   const clients = new ClientTable(

@@ -49,7 +49,14 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     title: 'Answer could not be built',
     sentence:
       'The login was accepted, but its answer could not be built[: attribute {attribute}][ ({detail})]. It was rejected instead of sent without it.',
-    nextStep: 'Administrator: correct the attribute in the profiles of the rule[ "{rule}"].',
+    nextStep:
+      'Administrator: correct the profiles of the rule[ "{rule}"], or the vendor of the client; npx sallyport reply shows what a profile becomes for a client.',
+  },
+  'acl-download-refused': {
+    title: 'Access list not given out',
+    sentence: 'RADIUS client "{client}" asked for the access list {list}; it did not get it: {detail}.',
+    nextStep:
+      'Network administrator: let the user log in again, so that the device learns the present name of the list. If it repeats, check the vendor of the RADIUS client, and that the device sends Message-Authenticator.',
   },
 
   'malformed-packet': {
