@@ -22,6 +22,28 @@ export const COUNTERPARTS = {
     program: '/usr/lib/freeradius/rlm_sql_postgresql.so',
     use: 'accounting of FreeRADIUS in PostgreSQL',
   },
+  hostapd: { program: '/usr/sbin/hostapd', use: 'hostapd, a switch port with 802.1X' },
+  wpasupplicant: { program: '/sbin/wpa_supplicant', use: 'wpa_supplicant, the supplicant of Linux' },
+  iproute2: { program: '/usr/sbin/ip', use: 'network namespaces' },
+  'iputils-ping': { program: '/usr/bin/ping', use: 'ping, to see which network is reachable' },
+  'strongswan-charon': { program: '/usr/lib/ipsec/charon', use: 'strongSwan, an IKEv2 gateway and client' },
+  'strongswan-swanctl': { program: '/usr/sbin/swanctl', use: 'the command of strongSwan' },
+  'libcharon-extra-plugins': {
+    program: '/usr/lib/ipsec/plugins/libstrongswan-eap-radius.so',
+    use: 'eap-radius of strongSwan',
+  },
+  'libcharon-extauth-plugins': {
+    program: '/usr/lib/ipsec/plugins/libstrongswan-eap-mschapv2.so',
+    use: 'eap-mschapv2 of strongSwan',
+  },
+  'libstrongswan-standard-plugins': {
+    program: '/usr/lib/ipsec/plugins/libstrongswan-openssl.so',
+    use: 'OpenSSL for strongSwan',
+  },
+  'libstrongswan-extra-plugins': {
+    program: '/usr/lib/ipsec/plugins/libstrongswan-gcrypt.so',
+    use: 'more ciphers for strongSwan',
+  },
   gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
   'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
 } as const
@@ -75,8 +97,14 @@ function aptGet(...args: string[]): void {
 }
 
 const POLICY = '/usr/sbin/policy-rc.d'
-/** The units these packages would enable for the next boot; they would take ports 1812 and 5432. */
-const UNITS = ['freeradius.service', 'postgresql.service']
+/** The units these packages would enable for the next boot; they would take ports and interfaces. */
+const UNITS = [
+  'freeradius.service',
+  'hostapd.service',
+  'postgresql.service',
+  'strongswan-starter.service',
+  'wpa_supplicant.service',
+]
 
 function withoutDaemons(install: () => void): void {
   const ours = !existsSync(POLICY)

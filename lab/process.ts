@@ -36,14 +36,19 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Starts a program in a process group of its own. */
-export function start(command: string, args: readonly string[], options: SpawnOptions = {}): Running {
+/** Starts a program in a process group of its own. `heard` gets everything it prints, also what is kept no longer. */
+export function start(
+  command: string,
+  args: readonly string[],
+  { heard, ...options }: SpawnOptions & { heard?: (text: string) => void } = {},
+): Running {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, detached: true })
   live.add(child)
   let text = ''
   const watchers = new Set<() => void>()
   const take = (chunk: Buffer): void => {
     text = (text + chunk.toString('utf8')).slice(-OUTPUT_LIMIT)
+    heard?.(chunk.toString('utf8'))
     for (const watcher of watchers) watcher()
   }
   child.stdout?.on('data', take)

@@ -1,6 +1,7 @@
 /** `npm run lab` lists the scenarios, `npm run lab -- NAME` runs one, `npm run lab -- NAME WORD` its cases with WORD in the name. */
 import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
+import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { radius } from './scenarios/radius.ts'
 
@@ -8,11 +9,12 @@ interface Entry {
   readonly name: string
   readonly summary: string
   readonly counterparts: readonly Counterpart[]
+  readonly obstacle?: () => string | undefined
   /** Resolves with the number of failed cases. */
   readonly run: (word: string) => Promise<number>
 }
 
-const SCENARIOS = [entryOf(eap), entryOf(eapOnPostgres), entryOf(radius)]
+const SCENARIOS = [entryOf(eap), entryOf(eapOnPostgres), entryOf(radius), entryOf(dot1x)]
 
 const [wanted, word = ''] = process.argv.slice(2)
 const scenario = SCENARIOS.find(({ name }) => name === wanted)
@@ -22,6 +24,8 @@ if (wanted === undefined || scenario === undefined) {
   process.exitCode = wanted === undefined ? 0 : 2
 } else if (lacksCounterparts(scenario.counterparts)) {
   process.exitCode = 2
+} else if (scenario.obstacle?.() !== undefined) {
+  console.log(`skipped: ${scenario.obstacle()}`)
 } else {
   process.exitCode = (await scenario.run(word)) === 0 ? 0 : 1
 }

@@ -59,7 +59,10 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     throw error
   }
   const connection = ['--data', data, '--server', `https://127.0.0.1:${httpsPort}`]
-  const command: Sallyport['command'] = (...words) => runToEnd(process.execPath, [CLI, ...words])
+  const command: Sallyport['command'] = (...words) => {
+    const [program = process.execPath, ...rest] = [...(options.prefix ?? []), process.execPath, CLI, ...words]
+    return runToEnd(program, rest)
+  }
   const cli: Sallyport['cli'] = (...words) => command(...words, ...connection)
   const api = new AdminApi(httpsPort, data)
   return {

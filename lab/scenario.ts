@@ -13,6 +13,8 @@ export interface Scenario<House extends AsyncDisposable> {
   readonly summary: string
   /** Debian packages it needs. */
   readonly counterparts: readonly Counterpart[]
+  /** Why it cannot run on this machine, whatever is installed; undefined where it can. */
+  readonly obstacle?: () => string | undefined
   open(): Promise<House>
   /** In order; a case leaves the house as it found it. */
   readonly cases: readonly LabCase<House>[]

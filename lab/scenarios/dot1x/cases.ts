@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import type { LabCase } from '../../scenario.ts'
+import { until } from '../../until.ts'
+import {
+  type ActionResult,
+  configuration,
+  type Dot1xHouse,
+  OTHER_VLAN,
+  PASSWORD,
+  STAFF_VLAN,
+} from './house.ts'
+
+const peap = (user: string, password = PASSWORD): readonly string[] => [
+  'eap=PEAP',
+  `identity="${user}"`,
+  `password="${password}"`,
+  'phase2="auth=MSCHAPV2"',
+]
+
+/** The port follows what hostapd says a moment later. */
+async function portIs({ port }: Dot1xHouse, vlan: number | undefined): Promise<void> {
+  await until(`port in VLAN ${vlan ?? 'none'} (is in ${port.vlan ?? 'none'})`, () =>
+    port.vlan === vlan ? true : undefined,
+  )
+}
+
+export const DOT1X_CASES: readonly LabCase<Dot1xHouse>[] = [
+  {
+    name: 'fail/ before a login nothing is reachable',
+    run: async (house) => {
+      assert.deepEqual(await house.reachable(), [])
+      return 'no ping came back'
+    },
+  },
+  {
+    name: 'ok/ EAP-TLS with a certificate of the own CA: VLAN of the profile, session in the directory',
+    run: async (house) => {
+      const folder = join(house.server.data, 'alice')
+      const { code, output } = await house.server.cli(
+        'certificates',
+        'issue',
+        '--user',
+        'alice',
+        '--out',
+        folder,
+      )
+      assert.equal(code, 0, output)
+      const [certificate, key] = [join(folder, 'alice.pem'), join(folder, 'alice.key')]
+      const lines = ['eap=TLS', 'identity="alice"', `client_cert="${certificate}"`, `private_key="${key}"`]
+      assert.ok(await house.logIn(lines))
+      await portIs(house, STAFF_VLAN)
+      assert.deepEqual(await house.reachable(), [STAFF_VLAN])
+      const session = await house.session('alice', ({ state }) => state === 'live')
+      assert.equal(session.callingStationId?.replaceAll('-', ':').toLowerCase(), house.mac)
+      assert.notEqual(session.receipt, undefined)
+      return `VLAN ${STAFF_VLAN} alone answers; the session names its decision`
+    },
+  },
+  {
+    name: 'ok/ interim updates move the session on',
+    run: async (house) => {
+      const first = await house.session('alice', ({ state }) => state === 'live')
+      const later = await house.session('alice', (each) => each.sessionSeconds > first.sessionSeconds)
+      return `${first.sessionSeconds} s, then ${later.sessionSeconds} s`
+    },
+  },
+  {
+    name: 'ok/ sessions disconnect: hostapd acknowledges, the port closes, the Stop is recorded',
+    run: async (house) => {
+      assert.equal((await house.act('disconnect', 'alice')).outcome, 'acknowledged')
+      await portIs(house, undefined)
+      assert.deepEqual(await house.reachable(), [])
+      const { terminateCause } = await house.session('alice', ({ state }) => state === 'stopped')
+      const { items } = await house.json<{ items: { outcome: string; askedBy: string; receipt?: string }[] }>(
+        'sessions',
+        'actions',
+      )
+      assert.equal(items[0]?.outcome, 'acknowledged')
+      assert.equal(items[0]?.askedBy, 'admin')
+      assert.notEqual(items[0]?.receipt, undefined)
+      return `Acct-Terminate-Cause ${terminateCause ?? 'none'}`
+    },
+  },
+  {
+    name: 'fail/ a session that has ended is told nothing',
+    run: async (house) => {
+      const { id } = await house.session('alice', ({ state }) => state === 'stopped')
+      const [result] = await house.json<ActionResult[]>('sessions', 'disconnect', id)
+      assert.equal(result?.outcome, 'unsupported')
+      assert.equal(result.reason, 'session-ended')
+      return result.reason
+    },
+  },
+  {
+    name: 'ok/ PEAP of a user without VLAN: the other network, not the one of staff',
+    run: async (house) => {
+      assert.ok(await house.logIn(peap('bob')))
+      await portIs(house, OTHER_VLAN)
+      assert.deepEqual(await house.reachable(), [OTHER_VLAN])
+      await house.session('bob', ({ state }) => state === 'live')
+      return `VLAN ${OTHER_VLAN} alone answers`
+    },
+  },
+  {
+    name: 'fail/ hostapd refuses a name it does not know: Error-Cause is shown, the session goes on',
+    run: async (house) => {
+      await house.server.apply(configuration(', identify: [NAS-Port-Type, User-Name]'))
+      const result = await house.act('disconnect', 'bob')
+      assert.equal(result.outcome, 'refused')
+      assert.equal(result.errorCause, 'Unsupported-Attribute')
+      await house.server.apply(configuration())
+      assert.equal(house.port.vlan, OTHER_VLAN)
+      return result.errorCause
+    },
+  },
+  {
+    name: 'fail/ silence of hostapd: unsigned, and on another port',
+    run: async (house) => {
+      await house.server.apply(configuration(', identify: [Acct-Session-Id], messageAuthenticator: false'))
+      const unsigned = await house.act('disconnect', 'bob')
+      assert.equal(unsigned.outcome, 'no-answer', 'it asks for Message-Authenticator')
+      await house.server.apply(configuration(', port: 3798'))
+      const result = await house.act('disconnect', 'bob')
+      await house.server.apply(configuration())
+      assert.equal(result.outcome, 'no-answer')
+      return 'without Message-Authenticator, and on another port: silence'
+    },
+  },
+  {
+    name: 'fail/ hostapd knows no port bounce, and nothing is sent that could be taken for one',
+    run: async (house) => {
+      const result = await house.act('bounce', 'bob')
+      assert.equal(result.outcome, 'unsupported')
+      assert.equal(result.reason, 'dynamic-authorization-unsupported')
+      return result.reason
+    },
+  },
+  {
+    name: 'ok/ Termination-Action RADIUS-Request: the port authenticates again at the Session-Timeout, open all the time',
+    run: async (house) => {
+      assert.ok(await house.logIn(peap('olga')))
+      await portIs(house, STAFF_VLAN)
+      const accepts = await until('two accepts of olga', async () => {
+        const { output } = await house.server.cli('log', '--json')
+        const items = output.split('\n').filter((line) => line.startsWith('{'))
+        const own = items.filter((line) => /"user":"olga","outcome":"accept"/.test(line))
+        return own.length >= 2 ? own.length : undefined
+      })
+      assert.equal(house.port.vlan, STAFF_VLAN)
+      assert.equal((await house.sessions('--user', 'olga', '--all')).length, 1)
+      return `${accepts} accepts, one session`
+    },
+  },
+  {
+    name: 'ok/ reauthenticate, where nothing better is known, is a Disconnect',
+    run: async (house) => {
+      const result = await house.act('reauthenticate', 'olga')
+      assert.equal(result.outcome, 'acknowledged')
+      await portIs(house, undefined)
+      return 'the port is closed until the computer logs in again'
+    },
+  },
+  {
+    // Last: hostapd ignores a port for a minute after a reject.
+    name: 'fail/ a wrong password closes the port',
+    run: async (house) => {
+      assert.equal(await house.logIn(peap('alice', 'wrong')), false)
+      await portIs(house, undefined)
+      assert.deepEqual(await house.reachable(), [])
+      return 'nothing is reachable'
+    },
+  },
+]
