@@ -11,6 +11,7 @@ export type {
 } from './certificate/certificate-extensions.ts'
 export { type CertificateNames, certificateNames, serialText } from './certificate/certificate-names.ts'
 export type { Extension } from './certificate/extension.ts'
+export { type RevocationPointers, revocationPointers } from './certificate/revocation-pointers.ts'
 export { type CrlRequest, createCrl } from './crl/create-crl.ts'
 export {
   CRL_REASONS,
@@ -45,11 +46,20 @@ export { generateKeyPairFor, type KeyAlgorithm, type KeyPair } from './issue/key
 export { newSerialNumber } from './issue/serial-number.ts'
 export { type DistinguishedName, distinguishedName, nameText, sameName } from './names/distinguished-name.ts'
 export { type GeneralName, ipOctets, ipText } from './names/general-name.ts'
+export {
+  checkOcspResponse,
+  type OcspCheck,
+  type OcspFault,
+  type OcspVerdict,
+} from './ocsp/check-ocsp-response.ts'
+export { createOcspRequest, type OcspQuestion } from './ocsp/ocsp-request.ts'
+export { type OcspResponse, parseOcspResponse } from './ocsp/ocsp-response.ts'
 export { EKU, EXTENSION } from './oids.ts'
 export type { PathOptions } from './path/path-options.ts'
 export { PATH_REASONS, type PathProblem, type PathReason } from './path/path-reason.ts'
 export type { PolicyInputs } from './path/policy-graph.ts'
 export type { Purpose } from './path/purpose.ts'
+export { checkRevocation, type RevocationStatus } from './path/revocation.ts'
 export { hasIssued } from './path/signature-rules.ts'
 export {
   type ParsedChain,

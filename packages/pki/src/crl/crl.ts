@@ -198,6 +198,13 @@ function readScope(value: Uint8Array): CrlScope {
   }
 }
 
+/** Verified once for each key: a list of many megabytes speaks about thousands of certificates. */
+const VERIFIED = new WeakMap<Crl, { readonly key: KeyObject; readonly holds: boolean }>()
+
 export function verifyCrlSignature(crl: Crl, key: KeyObject): boolean {
-  return verifySignature(crl.signatureAlgorithm, key, crl.tbs, crl.signature)
+  const known = VERIFIED.get(crl)
+  if (known?.key.equals(key)) return known.holds
+  const holds = verifySignature(crl.signatureAlgorithm, key, crl.tbs, crl.signature)
+  VERIFIED.set(crl, { key, holds })
+  return holds
 }
