@@ -3,6 +3,7 @@ import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } fr
 import type { Scenario } from './scenario.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
+import { mab } from './scenarios/mab.ts'
 import { radius } from './scenarios/radius.ts'
 
 interface Entry {
@@ -14,7 +15,7 @@ interface Entry {
   readonly run: (word: string) => Promise<number>
 }
 
-const SCENARIOS = [entryOf(eap), entryOf(eapOnPostgres), entryOf(radius), entryOf(dot1x)]
+const SCENARIOS = [entryOf(eap), entryOf(eapOnPostgres), entryOf(radius), entryOf(dot1x), entryOf(mab)]
 
 const [wanted, word = ''] = process.argv.slice(2)
 const scenario = SCENARIOS.find(({ name }) => name === wanted)

@@ -14,6 +14,7 @@ import { certificateApi } from './api/certificates.ts'
 import { clientApi, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
 import { healthApi } from './api/health.ts'
+import { macApi } from './api/macs.ts'
 import { metricsApi } from './api/metrics.ts'
 import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
@@ -60,6 +61,7 @@ export function apiServices(parts: ApiParts): Services {
     configuration: configurationApi(parts),
     users: userApi(parts),
     groups: groupApi(parts),
+    macs: macApi(parts),
     certificates: certificateApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     clients: clientApi(parts),

@@ -59,7 +59,7 @@ function hasMschap(packet: PacketView): boolean {
   return packet.read(MsChapResponse) !== undefined || packet.read(MsChap2Response) !== undefined
 }
 
-/** Exactly one proof, PAP or CHAP, of a password that is the same MAC address. */
+/** One proof, PAP or CHAP, of a password that is the same MAC address. */
 function passwordIsMac(
   packet: PacketView,
   secret: Secret,
@@ -69,7 +69,9 @@ function passwordIsMac(
 ): boolean {
   const hasPap = packet.read(UserPassword) !== undefined
   const hasChap = packet.read(ChapPassword) !== undefined
-  if (hasPap === hasChap || hasMschap(packet)) return false
+  if ((hasPap && hasChap) || hasMschap(packet)) return false
+  // Some leave an empty password out.
+  if (!hasPap && !hasChap) return blankPassword
   if (hasChap) return chapIsOf(packet, [userName, ...(blankPassword ? [''] : [])])
   const octets = packet.get(UserPassword, packet.hidingKey(secret))
   if (octets === undefined || octets.length > 32) return false

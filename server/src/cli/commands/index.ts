@@ -8,6 +8,7 @@ import { helpCommand } from './help.ts'
 import { init } from './init.ts'
 import { log } from './log.ts'
 import { logLevel } from './log-level.ts'
+import { macs } from './macs.ts'
 import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   rollback,
   users,
+  macs,
   certificates,
   clients,
   sessions,

@@ -23,7 +23,9 @@ export const macAuthenticationSchema = z.strictObject({
   blankPassword: z
     .boolean()
     .default(false)
-    .describe('With user-name-is-mac: an empty password is taken too (MikroTik, mac-mode as-username)'),
+    .describe(
+      'With user-name-is-mac: an empty or missing password is taken too (MikroTik, mac-mode as-username)',
+    ),
 })
 
 export type MacAuthentication = Readonly<z.output<typeof macAuthenticationSchema>>

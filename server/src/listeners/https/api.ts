@@ -15,6 +15,7 @@ import { configurationRoutes } from './routes/configuration.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { logLevelRoutes } from './routes/log-levels.ts'
 import { loginRoutes } from './routes/login.ts'
+import { macRoutes } from './routes/macs.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { serverCertificateRoutes } from './routes/server-certificates.ts'
@@ -96,6 +97,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   configurationRoutes,
   userRoutes,
   groupRoutes,
+  macRoutes,
   certificateRoutes,
   serverCertificateRoutes,
   clientRoutes,

@@ -15,6 +15,7 @@ export interface Services {
   readonly configuration: ConfigurationService
   readonly users: UserService
   readonly groups: GroupService
+  readonly macs: MacService
   readonly certificates: CertificateService
   readonly serverCertificates: ServerCertificateService
   readonly clients: ClientService
@@ -34,6 +35,11 @@ export type NewPassword = z.output<typeof model.newPasswordSchema>
 export type UserPatch = z.output<typeof model.userPatchSchema>
 export type Group = z.output<typeof model.groupSchema>
 export type NewGroup = z.output<typeof model.newGroupSchema>
+export type Mac = z.output<typeof model.macSchema>
+export type NewMac = z.output<typeof model.newMacSchema>
+export type MacPatch = z.output<typeof model.macPatchSchema>
+export type ImportedMacs = z.output<typeof model.importedMacsSchema>
+export type UnknownMac = z.output<typeof model.unknownMacSchema>
 export type Certificate = z.output<typeof model.certificateSchema>
 export type NewCertificate = z.output<typeof model.newCertificateSchema>
 export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
@@ -94,6 +100,19 @@ export interface GroupService {
   list(query: ListQuery): Promise<Page<Group>>
   create(group: NewGroup): Promise<void>
   remove(name: string): Promise<void>
+}
+
+/** The MAC store. `mac` is normalised. Throws RequestError 'mac-exists', 'mac-not-found'. */
+export interface MacService {
+  list(query: ListQuery): Promise<Page<Mac>>
+  get(mac: string): Promise<Mac | undefined>
+  create(mac: NewMac): Promise<void>
+  change(mac: string, patch: MacPatch): Promise<void>
+  remove(mac: string): Promise<void>
+  /** Adds or replaces, all or none. */
+  import(macs: readonly NewMac[]): Promise<ImportedMacs>
+  /** Addresses that asked and are not in the store, the latest first; bounded. */
+  unknown(): Promise<readonly UnknownMac[]>
 }
 
 /** The own CA. */

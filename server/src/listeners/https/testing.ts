@@ -7,7 +7,7 @@ import { COMPONENTS } from '../../kernel/logging.ts'
 import type { Database } from '../../store/database.ts'
 import { openWriter } from '../../store/open.ts'
 import { type Api, createApi } from './api.ts'
-import type { AuditEntry, Certificate, LogLevels, Services, User } from './services.ts'
+import type { AuditEntry, Certificate, LogLevels, Mac, Services, User } from './services.ts'
 
 /** What the API stands on in tests: real accounts on SQLite in memory, everything else played. */
 export interface PlayedHouse {
@@ -104,6 +104,15 @@ function playedServices(
       remove: async () => {},
     },
     serverCertificates: { list: async () => [] },
+    macs: {
+      list: async () => ({ items: [playedMac] }),
+      get: async (mac) => (mac === playedMac.mac ? playedMac : undefined),
+      create: async () => {},
+      change: async () => {},
+      remove: async () => {},
+      import: async (macs) => ({ created: macs.length, changed: 0, unchanged: 0 }),
+      unknown: async () => [],
+    },
     certificates: {
       list: async () => ({ items: [playedCertificate] }),
       issue: async ({ user, request }) => {
@@ -160,6 +169,17 @@ function playedServices(
       },
     },
   }
+}
+
+const playedMac: Mac = {
+  mac: '0a1b2c3d4e5f',
+  description: 'Printer',
+  groups: ['Printers'],
+  owner: '',
+  disabled: false,
+  attributes: {},
+  createdAt: '2026-01-05T09:00:00.000Z',
+  updatedAt: '2026-01-05T09:00:00.000Z',
 }
 
 const playedCertificate: Certificate & { key_sealed: string } = {
