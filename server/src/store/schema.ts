@@ -120,7 +120,7 @@ export interface TombstoneTable {
 
 /** The directory of live and lately ended sessions: one row a session, brought up to date by accounting. */
 export interface SessionTable {
-  /** Made by access/ from client, Acct-Session-Id and what else tells sessions apart. */
+  /** Made from client, NAS and Acct-Session-Id; `-2`, `-3` ... behind it where the NAS used the number again. */
   id: string
   client: string
   acct_session_id: string
@@ -129,10 +129,12 @@ export interface SessionTable {
   class: string | null
   /** The receipt that let it in. */
   decision_id: string | null
-  /** Name that was proved where the decision is known, else User-Name of the packet. */
+  /** User-Name of the packet, as the NAS knows the user. */
   user_name: string | null
   framed_ip_address: string | null
   framed_ipv6_prefix: string | null
+  framed_ipv6_address: Generated<string | null>
+  delegated_ipv6_prefix: Generated<string | null>
   calling_station_id: string | null
   called_station_id: string | null
   nas_address: string | null
@@ -151,6 +153,30 @@ export interface SessionTable {
   started_at: number
   updated_at: number
   stopped_at: number | null
+  /** NAS-Identifier, else its address: what Accounting-On and -Off are about. */
+  nas: Generated<string>
+  /** The name that was proved, in lower case, once its receipt is known. */
+  account: Generated<string | null>
+  /** What searches look for: the account, else User-Name in lower case. */
+  user_key: Generated<string | null>
+  /** The MAC address of Calling-Station-Id as 12 digits, else its text in lower case. */
+  station_key: Generated<string | null>
+  /** Addresses as sortable text (access/sessions/address-key.ts). */
+  ipv4_key: Generated<string | null>
+  ipv6_key: Generated<string | null>
+  delegated_key: Generated<string | null>
+  /** In the first session of an Acct-Session-Id: how many there have been. */
+  incarnations: Generated<number>
+  has_start: Generated<Flag>
+  /** Arrival of the latest report, by our clock. */
+  heard_at: Generated<number>
+  /** When the next report is expected; null once the session has ended. */
+  due_at: Generated<number | null>
+  /** The longest time between two reports, seen or asked for. */
+  interim_seconds: Generated<number | null>
+  /** 32-bit counters that began again at zero: wrapped (2^32 added), or reset by the NAS (counted on from there). */
+  counter_wraps: Generated<number>
+  counter_resets: Generated<number>
 }
 
 /** One CoA or Disconnect: written before it is sent, completed when its answer is in. */
@@ -185,8 +211,12 @@ export interface DynamicAuthorizationTable {
 /** Append-only: one row for each Accounting-Request that was answered. */
 export interface AccountingRecordTable {
   id: Generated<number>
-  /** Same for a retransmission: hash over client and the packet's identity. */
+  /** Same for a retransmission: hash over what tells one report from the next, and its time in seconds. */
   idempotency_key: string
+  /** Row in `sessions`; for Accounting-On and -Off a name of the NAS. Null: of no session. */
+  session_id: Generated<string | null>
+  /** Which counters came with their upper half: 1 input, 2 output. */
+  gigawords: Generated<number>
   client: string
   acct_session_id: string | null
   class: string | null

@@ -23,7 +23,6 @@ import { Metrics } from '../kernel/metrics.ts'
 import { expose } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
 import { SharedCounter } from '../kernel/shared-counter.ts'
-import { GroupCommit } from '../store/group-commit.ts'
 import { openWriter } from '../store/open.ts'
 import type {
   StoreServiceName,
@@ -36,9 +35,9 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const clock = systemClock
   const sealer = new Sealer(readKeyFile(keyFile))
   const database = await openWriter(databaseUrl)
-  const commit = new GroupCommit(database)
   const metrics = new Metrics()
-  metrics.gauge('store_waiting', 'Writes waiting for their commit', () => commit.waiting)
+  const accounting = new AccountingService(database)
+  metrics.gauge('store_waiting', 'Writes waiting for their commit', () => accounting.waiting)
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
@@ -48,14 +47,14 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     new MacsSection(database, clock),
   ]
   return {
-    accounting: new AccountingService(database, commit),
+    accounting,
     admins: new AdminStore(database),
     audit: new AuditStore(database),
     certificates: new CertificateStore(database.kysely),
     control: {
       metrics: () => metrics.snapshot(),
       close: async () => {
-        await commit.close()
+        await accounting.close()
         await database.close()
       },
     },

@@ -7,6 +7,7 @@ import {
   AcctInputOctets,
   AcctSessionId,
   AcctStatusType,
+  Class,
   EventTimestamp,
   NasIdentifier,
   NasIpAddress,
@@ -41,11 +42,11 @@ function status(value: number): Attribute {
 test('RFC 2866 section 5.13: Accounting-On and -Off carry an Acct-Session-Id and are about no session', () => {
   for (const value of [ON, OFF]) {
     const record = recordOf([status(value), SESSION])
-    assert.equal(record.sessionId, null)
+    assert.equal(record.sessionKey, null)
     assert.equal(record.acctSessionId, '0001')
-    assert.equal(recordOf([status(value)]).sessionId, null)
+    assert.equal(recordOf([status(value)]).sessionKey, null)
   }
-  assert.notEqual(recordOf([status(START), SESSION]).sessionId, null)
+  assert.notEqual(recordOf([status(START), SESSION]).sessionKey, null)
 })
 
 test('what an Accounting-Request must have', () => {
@@ -55,11 +56,11 @@ test('what an Accounting-Request must have', () => {
 
 test('the reports of one session belong together, those of another NAS do not', () => {
   const nas = attribute(NasIdentifier, 'vpn-1')
-  const { sessionId } = recordOf([status(START), SESSION, nas])
-  assert.equal(recordOf([status(STOP), SESSION, nas], { sourceAddress: '192.0.2.7' }).sessionId, sessionId)
-  assert.notEqual(recordOf([status(STOP), SESSION, attribute(NasIdentifier, 'vpn-2')]).sessionId, sessionId)
+  const { sessionKey } = recordOf([status(START), SESSION, nas])
+  assert.equal(recordOf([status(STOP), SESSION, nas], { sourceAddress: '192.0.2.7' }).sessionKey, sessionKey)
+  assert.notEqual(recordOf([status(STOP), SESSION, attribute(NasIdentifier, 'vpn-2')]).sessionKey, sessionKey)
   const byAddress = recordOf([status(START), SESSION, attribute(NasIpAddress, '10.0.0.1')])
-  assert.notEqual(byAddress.sessionId, recordOf([status(START), SESSION]).sessionId)
+  assert.notEqual(byAddress.sessionKey, recordOf([status(START), SESSION]).sessionKey)
 })
 
 test('RFC 2869 section 5.1: 64-bit counters come in two halves', () => {
@@ -75,11 +76,30 @@ test('an event happened when the NAS says, else before the delay it names', () =
   assert.equal(recordOf([status(START), SESSION]).eventAt, NOW)
 })
 
+test('the time that tells events apart is (Event-Timestamp, else arrival) minus Acct-Delay-Time', () => {
+  const at = new Date('2026-01-05T09:00:00Z')
+  const stamp = attribute(EventTimestamp, at)
+  const delay = attribute(AcctDelayTime, 30)
+  assert.equal(recordOf([status(START), SESSION, stamp]).eventSeconds, at.getTime() / 1000)
+  assert.equal(recordOf([status(START), SESSION, stamp, delay]).eventSeconds, at.getTime() / 1000 - 30)
+  assert.equal(recordOf([status(START), SESSION, delay]).eventSeconds, NOW / 1000 - 30)
+})
+
+test('a NAS that believes it is 1970, or next year, has no clock', () => {
+  for (const wrong of ['1970-01-01T00:00:10Z', '2027-01-05T09:30:00Z']) {
+    const record = recordOf([status(START), SESSION, attribute(EventTimestamp, new Date(wrong))])
+    assert.equal(record.eventAt, NOW, wrong)
+  }
+})
+
 test('a retransmission has the key of the first, whatever its delay; the next report has another', () => {
   const interim = [status(INTERIM), SESSION, attribute(AcctInputOctets, 1)]
-  const { idempotencyKey } = recordOf(interim)
+  const { eventKey, eventSeconds } = recordOf(interim)
   const later = { receivedAt: NOW + 5000 }
-  assert.equal(recordOf([...interim, attribute(AcctDelayTime, 5)], later).idempotencyKey, idempotencyKey)
+  const again = recordOf([...interim, attribute(AcctDelayTime, 5)], later)
+  assert.deepEqual([again.eventKey, again.eventSeconds], [eventKey, eventSeconds])
   const next = [status(INTERIM), SESSION, attribute(AcctInputOctets, 2)]
-  assert.notEqual(recordOf(next, later).idempotencyKey, idempotencyKey)
+  assert.notEqual(recordOf(next, later).eventKey, eventKey)
+  const otherClass = attribute(Class, new Uint8Array([1]))
+  assert.notEqual(recordOf([...interim, otherClass]).eventKey, eventKey)
 })

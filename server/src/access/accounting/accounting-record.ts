@@ -6,6 +6,7 @@ import {
   AcctInputGigawords,
   AcctInputOctets,
   AcctInputPackets,
+  AcctInterimInterval,
   AcctMultiSessionId,
   AcctOutputGigawords,
   AcctOutputOctets,
@@ -17,7 +18,9 @@ import {
   CalledStationId,
   CallingStationId,
   Class,
+  DelegatedIPv6Prefix,
   EventTimestamp,
+  FramedIPv6Address,
   FramedIPv6Prefix,
   FramedIpAddress,
   NasIdentifier,
@@ -33,10 +36,17 @@ import { readableAttributes } from '../readable-attributes.ts'
 
 /** One Accounting-Request as it is stored: plain data that crosses to the store thread. Times in milliseconds. */
 export interface AccountingRecord {
-  /** The same for a retransmission under a new Identifier, different for everything else. */
-  readonly idempotencyKey: string
-  /** Tells sessions apart: client, NAS and Acct-Session-Id. Absent for Accounting-On and -Off. */
-  readonly sessionId: string | null
+  /** What a retransmission repeats, whatever its Identifier; the time of the event is the other half. */
+  readonly eventKey: string
+  /** Event-Timestamp, else arrival, minus Acct-Delay-Time; in seconds. */
+  readonly eventSeconds: number
+  /** The NAS said when it happened: its retransmissions name the same second, whenever they arrive. */
+  readonly isTimed: boolean
+  readonly delaySeconds: number
+  /** Client, NAS and Acct-Session-Id: a session, or several one after the other. Absent for Accounting-On and -Off. */
+  readonly sessionKey: string | null
+  /** Client and NAS. */
+  readonly nasKey: string
   readonly client: string
   readonly nas: string
   readonly statusType: string
@@ -47,6 +57,8 @@ export interface AccountingRecord {
   readonly userName: string | null
   readonly framedIpAddress: string | null
   readonly framedIpv6Prefix: string | null
+  readonly framedIpv6Address: string | null
+  readonly delegatedIpv6Prefix: string | null
   readonly callingStationId: string | null
   readonly calledStationId: string | null
   readonly nasAddress: string | null
@@ -54,16 +66,22 @@ export interface AccountingRecord {
   readonly nasPort: number | null
   readonly nasPortId: string | null
   readonly nasPortType: string | null
+  /** With the upper half where the NAS sent one, else modulo 2^32. */
   readonly inputOctets: number | null
   readonly outputOctets: number | null
+  /** Which octet counters came with their upper half (RFC 2869 sections 5.1 and 5.2): bit 1 input, bit 2 output. */
+  readonly gigawords: number
   readonly inputPackets: number | null
   readonly outputPackets: number | null
   readonly sessionSeconds: number | null
+  /** Acct-Interim-Interval where the NAS repeats it. */
+  readonly interimSeconds: number | null
   readonly terminateCause: string | null
   /** When it happened: Event-Timestamp, else arrival minus Acct-Delay-Time. */
   readonly eventAt: number
   readonly receivedAt: number
-  readonly attributes: Readonly<Record<string, readonly string[]>>
+  /** JSON: every attribute by name, list of texts. */
+  readonly attributes: string
 }
 
 /** What an Accounting-Request lacks to be one (RFC 2866 sections 4.1 and 5.5). */
@@ -95,15 +113,18 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
   // RFC 2866 section 5.13 puts an Acct-Session-Id into Accounting-On and -Off too: it numbers the boot, not a session.
   const isSession = acctSessionId !== null && !NAS_WIDE.has(statusType)
   const classes = packet.getAll(Class)
-  const eventAt = happenedAt(packet, receivedAt)
-  const attributes = readableAttributes(packet)
+  const time = timeOf(packet, receivedAt)
   const terminateCause = packet.get(AcctTerminateCause)
   const portType = packet.get(NasPortType)
+  const inputGigawords = packet.get(AcctInputGigawords)
+  const outputGigawords = packet.get(AcctOutputGigawords)
   return {
     ok: true,
     record: {
-      idempotencyKey: idempotencyKey(packet, client, nas, statusType, acctSessionId, eventAt),
-      sessionId: isSession ? digest(client, nas, acctSessionId) : null,
+      eventKey: eventKey(packet, client, nas, statusType, acctSessionId, classes),
+      ...time,
+      sessionKey: isSession ? digest(client, nas, acctSessionId) : null,
+      nasKey: JSON.stringify([client, nas]),
       client,
       nas,
       statusType,
@@ -114,6 +135,8 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
       userName: packet.get(UserName) ?? null,
       framedIpAddress: packet.get(FramedIpAddress) ?? null,
       framedIpv6Prefix: packet.get(FramedIPv6Prefix) ?? null,
+      framedIpv6Address: packet.get(FramedIPv6Address) ?? null,
+      delegatedIpv6Prefix: packet.get(DelegatedIPv6Prefix) ?? null,
       callingStationId: packet.get(CallingStationId) ?? null,
       calledStationId: packet.get(CalledStationId) ?? null,
       nasAddress,
@@ -121,24 +144,42 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
       nasPort: packet.get(NasPort) ?? null,
       nasPortId: packet.get(NasPortId) ?? null,
       nasPortType: portType === undefined ? null : formatValue(NasPortType, portType),
-      inputOctets: octets(packet.get(AcctInputOctets), packet.get(AcctInputGigawords)),
-      outputOctets: octets(packet.get(AcctOutputOctets), packet.get(AcctOutputGigawords)),
+      inputOctets: octets(packet.get(AcctInputOctets), inputGigawords),
+      outputOctets: octets(packet.get(AcctOutputOctets), outputGigawords),
+      gigawords:
+        (inputGigawords === undefined ? 0 : INPUT_GIGAWORDS) |
+        (outputGigawords === undefined ? 0 : OUTPUT_GIGAWORDS),
       inputPackets: packet.get(AcctInputPackets) ?? null,
       outputPackets: packet.get(AcctOutputPackets) ?? null,
       sessionSeconds: packet.get(AcctSessionTime) ?? null,
+      interimSeconds: packet.get(AcctInterimInterval) ?? null,
       terminateCause: terminateCause === undefined ? null : formatValue(AcctTerminateCause, terminateCause),
-      eventAt,
       receivedAt,
-      attributes,
+      attributes: JSON.stringify(readableAttributes(packet)),
     },
   }
 }
 
-/** RFC 2869 section 5.3 where the NAS has a clock, else RFC 2866 section 5.2. */
-function happenedAt(packet: PacketView, receivedAt: number): number {
-  const event = packet.get(EventTimestamp)
-  if (event !== undefined) return event.getTime()
-  return receivedAt - (packet.get(AcctDelayTime) ?? 0) * 1000
+export const INPUT_GIGAWORDS = 1
+export const OUTPUT_GIGAWORDS = 2
+
+const DAY = 86_400_000
+/** Records that a proxy kept through an outage are older than they look to us; nothing is newer than now. */
+const [OLDEST_BELIEVED, NEWEST_BELIEVED] = [30 * DAY, DAY]
+
+/**
+ * The time that tells events apart is (Event-Timestamp, else arrival) minus Acct-Delay-Time; the time an event happened
+ * is Event-Timestamp (RFC 2869 section 5.3), else arrival minus Acct-Delay-Time (RFC 2866 section 5.2). A NAS that has
+ * just started may believe it is 1970: then the arrival counts.
+ */
+function timeOf(packet: PacketView, receivedAt: number) {
+  const delaySeconds = packet.get(AcctDelayTime) ?? 0
+  const arrival = receivedAt - delaySeconds * 1000
+  const stamp = packet.get(EventTimestamp)?.getTime()
+  const eventSeconds = Math.floor((stamp ?? receivedAt) / 1000) - delaySeconds
+  const isBelieved =
+    stamp !== undefined && stamp > arrival - OLDEST_BELIEVED && stamp < arrival + NEWEST_BELIEVED
+  return { eventSeconds, isTimed: stamp !== undefined, delaySeconds, eventAt: isBelieved ? stamp : arrival }
 }
 
 /** 64-bit counters come in two halves (RFC 2869 sections 5.1 and 5.2). */
@@ -147,29 +188,25 @@ function octets(low: number | undefined, gigawords: number | undefined): number 
   return Math.min(Number.MAX_SAFE_INTEGER, (gigawords ?? 0) * 0x1_0000_0000 + low)
 }
 
-/** A NAS without a clock may count its sessions from one again after a restart, but not within the hour. */
-const HOUR = 3_600_000
-
 /**
- * A retransmission repeats everything that tells one event from the next, whatever its Identifier. Acct-Delay-Time and
- * with it the authenticator may have changed (RFC 2866 section 4.1), so they stay out. Where the NAS has no clock, the
- * counters tell two interim updates apart, and the hour of arrival two sessions of the same number.
+ * A retransmission repeats client, session, Class, status type and counters. Its Identifier, its Acct-Delay-Time and with
+ * it the authenticator may have changed (RFC 2866 section 4.1), so they stay out.
  */
-function idempotencyKey(
+function eventKey(
   packet: PacketView,
   client: string,
   nas: string,
   statusType: string,
   acctSessionId: string | null,
-  eventAt: number,
+  classes: readonly Uint8Array[],
 ): string {
-  const event = packet.get(EventTimestamp)?.getTime() ?? `hour ${Math.floor(eventAt / HOUR)}`
-  const progress = [AcctSessionTime, AcctInputOctets, AcctOutputOctets].map(
-    (counter) => packet.get(counter) ?? '',
+  return digest(
+    ...[client, nas, statusType, acctSessionId ?? '', ...classes.map(toHex)],
+    ...PROGRESS.map((counter) => packet.get(counter) ?? ''),
   )
-  const classes = packet.getAll(Class).map(toHex)
-  return digest(client, nas, statusType, acctSessionId ?? '', ...classes, event, ...progress)
 }
+
+const PROGRESS = [AcctSessionTime, AcctInputOctets, AcctOutputOctets, AcctInputPackets, AcctOutputPackets]
 
 function digest(...parts: readonly (string | number)[]): string {
   return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32)

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { GroupCommit } from '../../store/group-commit.ts'
 import { forEachEngine } from '../../store/testing.ts'
 import { SessionStore } from '../session-store.ts'
 import type { AccountingRecord } from './accounting-record.ts'
 import { AccountingService } from './accounting-service.ts'
 
 const BASE: AccountingRecord = {
-  idempotencyKey: 'a',
-  sessionId: 'feed',
+  eventKey: 'a',
+  eventSeconds: 1000,
+  isTimed: true,
+  delaySeconds: 0,
+  sessionKey: 'feed',
+  nasKey: 'gateway vpn',
   client: 'gateway',
   nas: 'vpn.example.org',
   statusType: 'Start',
@@ -19,6 +22,8 @@ const BASE: AccountingRecord = {
   userName: 'alice',
   framedIpAddress: '10.0.0.7',
   framedIpv6Prefix: null,
+  framedIpv6Address: null,
+  delegatedIpv6Prefix: null,
   callingStationId: '192.0.2.99',
   calledStationId: null,
   nasAddress: '192.0.2.1',
@@ -28,31 +33,35 @@ const BASE: AccountingRecord = {
   nasPortType: 'Virtual',
   inputOctets: null,
   outputOctets: null,
+  gigawords: 0,
   inputPackets: null,
   outputPackets: null,
   sessionSeconds: null,
+  interimSeconds: null,
   terminateCause: null,
   eventAt: 1_000_000,
   receivedAt: 1_000_100,
-  attributes: { 'User-Name': ['alice'] },
+  attributes: '{"User-Name":["alice"]}',
 }
 
 const START = BASE
 const INTERIM: AccountingRecord = {
   ...BASE,
-  idempotencyKey: 'b',
+  eventKey: 'b',
   statusType: 'Interim-Update',
   inputOctets: 5_000_000_000,
+  gigawords: 3,
   outputOctets: 10,
   sessionSeconds: 60,
   eventAt: 1_060_000,
 }
 const STOP: AccountingRecord = {
   ...BASE,
-  idempotencyKey: 'c',
+  eventKey: 'c',
   statusType: 'Stop',
   framedIpAddress: null,
   inputOctets: 6_000_000_000,
+  gigawords: 3,
   outputOctets: 20,
   sessionSeconds: 120,
   terminateCause: 'User-Request',
@@ -62,10 +71,9 @@ const STOP: AccountingRecord = {
 forEachEngine((engine) => {
   async function open() {
     const database = await engine.open()
-    const commit = new GroupCommit(database)
     return {
       database,
-      service: new AccountingService(database, commit),
+      service: new AccountingService(database),
       sessions: new SessionStore(database),
     }
   }
@@ -109,15 +117,17 @@ forEachEngine((engine) => {
     const { service, sessions } = await open()
     const other = {
       ...START,
-      idempotencyKey: 'd',
-      sessionId: 'beef',
+      eventKey: 'd',
+      sessionKey: 'beef',
+      nasKey: 'gateway other',
+      nas: '192.0.2.2',
       nasAddress: '192.0.2.2',
       acctSessionId: '0002',
     }
     const on = {
       ...BASE,
-      idempotencyKey: 'e',
-      sessionId: null,
+      eventKey: 'e',
+      sessionKey: null,
       acctSessionId: null,
       statusType: 'Accounting-On',
       eventAt: 2_000_000,
@@ -139,7 +149,7 @@ forEachEngine((engine) => {
 
   test('fail/ a row the database refuses is not acknowledged, its neighbours are', async () => {
     const { service } = await open()
-    const broken = { ...INTERIM, idempotencyKey: null as unknown as string } // what a bug would send
+    const broken = { ...INTERIM, client: null as unknown as string } // what a bug would send
     assert.deepEqual(await service.store([START, broken, STOP]), [true, false, true])
   })
 
@@ -164,8 +174,8 @@ forEachEngine((engine) => {
     const { service, sessions } = await open()
     const records = Array.from({ length: 25 }, (_, index) => ({
       ...START,
-      idempotencyKey: `k${index}`,
-      sessionId: index.toString(16).padStart(4, '0'),
+      eventKey: `k${index}`,
+      sessionKey: index.toString(16).padStart(4, '0'),
       acctSessionId: `s${index}`,
       userName: index % 2 === 0 ? 'alice' : 'b%b_o',
       eventAt: 1_000_000 + (index >> 2),

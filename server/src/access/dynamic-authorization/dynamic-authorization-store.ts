@@ -73,9 +73,8 @@ export class DynamicAuthorizationStore {
     const rows = await this.#db
       .selectFrom('accounting_records')
       .select('attributes')
-      .where('acct_session_id', '=', session.acct_session_id)
-      .where('client', '=', session.client)
-      .orderBy('id', 'desc')
+      .where('session_id', '=', session.id)
+      .orderBy('event_at', 'desc')
       .limit(RECORDS_LOOKED_AT)
       .execute()
     for (const row of rows) {

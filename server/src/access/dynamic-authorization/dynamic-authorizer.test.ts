@@ -7,10 +7,10 @@ import type { Snapshot } from '../../config/snapshot.ts'
 import { WorkLimit } from '../../identity/local/work-limit.ts'
 import { FakeClock } from '../../kernel/clock.ts'
 import { Logging } from '../../kernel/logging.ts'
-import { GroupCommit } from '../../store/group-commit.ts'
 import { openWriter } from '../../store/open.ts'
 import type { AccountingRecord } from '../accounting/accounting-record.ts'
 import { AccountingService } from '../accounting/accounting-service.ts'
+import { accountingRecord } from '../accounting/testing.ts'
 import { SessionStore } from '../session-store.ts'
 import { DynamicAuthorizationStore } from './dynamic-authorization-store.ts'
 import { DynamicAuthorizer } from './dynamic-authorizer.ts'
@@ -20,40 +20,28 @@ const SECRET = 'testing123-shared'
 const SESSION = 'aa00'
 const ADMIN = { by: 'admin', name: 'ada' } as const
 
-const START: AccountingRecord = {
-  idempotencyKey: 'a',
-  sessionId: SESSION,
+const START = accountingRecord({
+  sessionKey: SESSION,
   client: 'switch',
   nas: 'sw-1',
-  statusType: 'Start',
-  acctSessionId: '0001',
-  acctMultiSessionId: null,
   class: null,
   decisionId: '01RECEIPT',
-  userName: 'alice',
-  framedIpAddress: '10.0.0.7',
-  framedIpv6Prefix: null,
   callingStationId: '02-00-00-00-00-01',
-  calledStationId: null,
   nasAddress: '127.0.0.1',
   nasIdentifier: 'sw-1',
   nasPort: 7,
-  nasPortId: null,
   nasPortType: null,
   inputOctets: 0,
   outputOctets: 0,
   inputPackets: 0,
   outputPackets: 0,
   sessionSeconds: 0,
-  terminateCause: null,
-  eventAt: 1_000_000,
-  receivedAt: 1_000_000,
-  attributes: {
+  attributes: JSON.stringify({
     'NAS-Identifier': ['sw-1'],
     'NAS-IP-Address': ['127.0.0.1'],
     'Cisco-AVPair': ['audit-session-id=0A0B', 'dc-profile-name=Laptop'],
-  },
-}
+  }),
+})
 
 interface HouseOptions {
   readonly client: Record<string, unknown>
@@ -64,7 +52,7 @@ interface HouseOptions {
 async function house({ client, networks = ['127.0.0.1/32'], start = {} }: HouseOptions) {
   const database = await openWriter('sqlite::memory:')
   const clock = new FakeClock('2026-01-05T09:00:00Z')
-  await new AccountingService(database, new GroupCommit(database)).store([{ ...START, ...start }])
+  await new AccountingService(database).store([{ ...START, ...start }])
   const document = configurationSchema.parse({
     clients: [{ name: 'switch', address: '127.0.0.1', secret: SECRET, ...client }],
     profiles: [{ name: 'guest', vlan: 99, sessionTimeoutSeconds: 600 }],
