@@ -16,6 +16,7 @@ export const COUNTERPARTS = {
   postgresql: { program: '/usr/bin/pg_createcluster', use: 'PostgreSQL' },
   openssl: { program: '/usr/bin/openssl', use: 'OpenSSL command line' },
   strace: { program: '/usr/bin/strace', use: 'strace, to see fsync before send' },
+  faketime: { program: '/usr/bin/faketime', use: 'faketime, for a device whose clock is wrong' },
   tshark: { program: '/usr/bin/tshark', use: 'tshark, an independent RADIUS decoder' },
   freeradius: { program: '/usr/sbin/freeradius', use: 'FreeRADIUS, the peer of the benchmark' },
   'freeradius-postgresql': {

@@ -1,6 +1,9 @@
 /** `npm run lab` lists the scenarios, `npm run lab -- NAME` runs one, `npm run lab -- NAME WORD` its cases with WORD in the name. */
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
+import { diagnosis } from './scenarios/diagnosis.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { mab } from './scenarios/mab.ts'
@@ -15,9 +18,18 @@ interface Entry {
   readonly run: (word: string) => Promise<number>
 }
 
-const SCENARIOS = [entryOf(eap), entryOf(eapOnPostgres), entryOf(radius), entryOf(dot1x), entryOf(mab)]
+const { values, positionals } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })
+const seed = Number(values.seed ?? randomInt(2 ** 31))
+const SCENARIOS = [
+  entryOf(eap),
+  entryOf(eapOnPostgres),
+  entryOf(radius),
+  entryOf(dot1x),
+  entryOf(mab),
+  entryOf(diagnosis(seed)),
+]
 
-const [wanted, word = ''] = process.argv.slice(2)
+const [wanted, word = ''] = positionals
 const scenario = SCENARIOS.find(({ name }) => name === wanted)
 if (wanted === undefined || scenario === undefined) {
   if (wanted !== undefined) console.error(`There is no scenario "${wanted}".`)

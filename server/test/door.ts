@@ -156,7 +156,10 @@ export class Door {
       new RadiusPort({
         kind,
         findClient: (address) => clients.find(address),
-        access: { receive: (request) => this.watch(access.receive(request)) },
+        access: {
+          receive: (request) => this.watch(access.receive(request)),
+          repeated: (challenge) => access.repeated(challenge),
+        },
         accounting,
         replies,
         monitor: this.monitor,

@@ -24,7 +24,7 @@ export * from './packet.ts'
 export * from './peer.ts'
 export type * from './peer-method.ts'
 export type * from './result.ts'
-export { DEFAULT_MTU, type EapAnswer, EapServer, type EapServerOptions } from './server.ts'
+export { DEFAULT_MTU, type EapAnswer, EapServer, type EapServerOptions, type EapStanding } from './server.ts'
 export type * from './tls/engine.ts'
 export type { PeerTlsOptions } from './tls/peer-channel.ts'
 export {
@@ -32,5 +32,6 @@ export {
   ResumptionStore,
   type ResumptionStoreOptions,
 } from './tls/resumption-store.ts'
+export type { TlsStanding } from './tls/server-channel.ts'
 export type { InnerEap, TunnelServerOptions } from './tls/tunnel-server.ts'
 export type * from './verifier.ts'

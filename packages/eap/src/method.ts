@@ -1,5 +1,6 @@
 import type { EapFailure } from './failure.ts'
 import type { EapResult } from './result.ts'
+import type { TlsStanding } from './tls/server-channel.ts'
 
 /** What a method wants next. `data` is the type-data of one EAP-Request, without the EAP header. */
 export type Step =
@@ -19,6 +20,8 @@ export interface EapMethod {
   /** `data`: the type-data of the peer's EAP-Response of this method's type. */
   respond(data: Uint8Array): Step | Promise<Step>
   close(): void
+  /** Of methods over TLS: how far the peer came. */
+  readonly tls?: TlsStanding
 }
 
 export interface MethodContext {

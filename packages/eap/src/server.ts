@@ -8,6 +8,7 @@ import type { EapMethod, EapMethodFactory, Step } from './method.ts'
 import { nakTypes } from './nak.ts'
 import { EapCode, type EapMessage, encodeFailure, encodeRequest, encodeSuccess, parseEap } from './packet.ts'
 import type { EapMethodName, EapResult } from './result.ts'
+import type { TlsStanding } from './tls/server-channel.ts'
 import type { MaybePromise } from './verifier.ts'
 
 export interface EapServerOptions {
@@ -50,6 +51,15 @@ type Phase =
   | { readonly at: 'last-words'; readonly answer: Failed }
   | { readonly at: 'over'; readonly outcome: 'done' | 'unavailable' | Failed }
 
+/** `proposed`: a method was, and the peer has not begun it; `end`: only the last words are out. */
+export interface EapStanding {
+  readonly at: 'identity' | 'proposed' | 'method' | 'end'
+  readonly method?: EapMethodName | undefined
+  readonly tls?: TlsStanding
+  /** What the last words are about. */
+  readonly failure?: EapFailure
+}
+
 const DEFAULT_MAX_ROUNDS = 100
 /** RFC 7542 section 2.3: a network access identifier fits into a RADIUS attribute. */
 const MOST_IDENTITY_OCTETS = 253
@@ -91,6 +101,17 @@ export class EapServer {
   /** The method that is being run, or was when the conversation was closed. */
   get method(): EapMethodName | undefined {
     return this.#phase.at === 'method' ? methodName(this.#phase.method.type) : undefined
+  }
+
+  /** How far the peer came, also of a conversation that was closed. */
+  get standing(): EapStanding {
+    const phase = this.#phase
+    if (phase.at === 'start' || phase.at === 'identity') return { at: 'identity' }
+    if (phase.at === 'last-words') return { at: 'end', failure: phase.answer.reason }
+    if (phase.at === 'over') return { at: 'end' }
+    const { type, tls } = phase.method
+    const named = { method: methodName(type), ...(tls === undefined ? {} : { tls }) }
+    return { at: phase.begun ? 'method' : 'proposed', ...named }
   }
 
   /** EAP-Request/Identity, for a server that speaks first. */

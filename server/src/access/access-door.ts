@@ -1,11 +1,12 @@
 import { EapMessage, UserName } from '@sallyport/radius/attributes'
 import type { Authentication } from '../identity/authentication-order.ts'
-import { type Method, offer } from '../policy/index.ts'
+import { type Method, offer, rejectingRule } from '../policy/index.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { Answer } from './answer.ts'
 import type { Conclusion } from './conclusion.ts'
 import { type DirectLogin, readDirectLogin } from './direct/direct-login.ts'
+import { isGarbledPassword } from './direct/garbled-password.ts'
 import type { EapLogin } from './eap/eap-login.ts'
 import { earlyFacts } from './facts.ts'
 import type { MacLogin } from './mab/mac-login.ts'
@@ -55,6 +56,11 @@ export class AccessDoor {
     if (!read.ok) return this.#refuse(request, credentialsReason(request, read.why))
     const userName = request.packet.get(UserName)
     if (userName === undefined) return this.#refuse(request, credentialsReason(request, 'no-credentials'))
+    if (isGarbledPassword(request.packet, read.login)) {
+      const detail = 'not UTF-8, and no Message-Authenticator vouches for the secret'
+      const values = { client: request.client.name, user: userName, detail }
+      return this.#refuse(request, reason('password-garbled', values))
+    }
     return this.#direct(request, userName, read.login)
   }
 
@@ -62,6 +68,11 @@ export class AccessDoor {
   #download(request: AccessRequest): Answer {
     const answer = downloadAcl(request, this.#served().downloads)
     return answer.ok ? { kind: 'reply', octets: answer.octets } : this.#refuse(request, answer.reason)
+  }
+
+  /** An answer of ours was sent once more. */
+  repeated(answer: Uint8Array): void {
+    this.#eap.repeated(answer)
   }
 
   #direct(request: AccessRequest, userName: string, login: DirectLogin): Answer | Promise<Answer> {
@@ -105,8 +116,13 @@ export class AccessDoor {
   }
 
   #refuseChange(request: AccessRequest, served: Served, userName: string, login: DirectLogin): Answer {
+    const { policy, time } = served
+    const rule = rejectingRule(policy, earlyFacts(request, userName, time))
     return this.#conclusion.fail(request, served, {
-      reason: reason('no-rule-matched', { rules: served.policy.rules.length }),
+      reason:
+        rule === undefined
+          ? reason('no-rule-matched', { rules: policy.rules.length })
+          : reason('rejected-by-rule', { rule }),
       outerIdentity: userName,
       method: login.method,
       attributes: login.onReject(NO_DIALIN_PERMISSION),

@@ -22,7 +22,8 @@ export class Conversations<T extends Conversation> {
   readonly #node: number
   readonly #worker: number
   readonly #capacity: number
-  readonly #lifetime: number
+  /** How long a login may take; a change holds for those under way too. */
+  lifetimeMilliseconds: number
   readonly #byState = new Map<string, T>()
   /** Random octets are drawn in blocks: one call to the generator serves many conversations. */
   readonly #pool = new Uint8Array(4096)
@@ -32,7 +33,7 @@ export class Conversations<T extends Conversation> {
     this.#node = options.node
     this.#worker = options.worker
     this.#capacity = options.capacity ?? MOST_CONVERSATIONS
-    this.#lifetime = options.lifetimeMilliseconds ?? 60_000
+    this.lifetimeMilliseconds = options.lifetimeMilliseconds ?? 60_000
   }
 
   get size(): number {
@@ -70,7 +71,7 @@ export class Conversations<T extends Conversation> {
     if (state.length !== STATE_LENGTH) return undefined
     const conversation = this.#byState.get(keyOf(state))
     if (conversation === undefined || conversation.client !== client) return undefined
-    if (now - conversation.startedAt > this.#lifetime) {
+    if (now - conversation.startedAt > this.lifetimeMilliseconds) {
       this.remove(conversation)
       return undefined
     }
@@ -81,11 +82,16 @@ export class Conversations<T extends Conversation> {
     if (this.#byState.delete(keyOf(conversation.state))) conversation.close()
   }
 
+  /** The conversation a State of ours names, whoever shows it. */
+  get(state: Uint8Array): T | undefined {
+    return this.#byState.get(keyOf(state))
+  }
+
   /** Ends what is too old; insertion order is age order, so it stops at the first young one. Returns those it ended. */
   expire(now: number): T[] {
     const expired: T[] = []
     for (const conversation of this.#byState.values()) {
-      if (now - conversation.startedAt <= this.#lifetime) break
+      if (now - conversation.startedAt <= this.lifetimeMilliseconds) break
       expired.push(conversation)
     }
     for (const conversation of expired) this.remove(conversation)

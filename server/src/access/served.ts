@@ -21,4 +21,16 @@ export interface Served extends Judgement {
   readonly eapMethods: ReadonlyMap<number, EapMethodFactory>
   /** Access lists that Cisco devices fetch by name. */
   readonly downloads: AclCatalogue
+  /** What supplicants see of each server certificate, by its name. */
+  readonly presented: ReadonlyMap<string, PresentedCertificate>
+}
+
+/** What a supplicant judges us by. */
+export interface PresentedCertificate {
+  readonly serverName: string
+  /** Name of the root CA, which is what a supplicant has to trust. */
+  readonly issuer: string
+  /** ISO 8601. */
+  readonly notBefore: string
+  readonly notAfter: string
 }

@@ -39,7 +39,7 @@ describe('command line', () => {
     [['apply', '-f'], /-f needs a value: -f FILE/],
     [['apply'], /--file is missing/],
     [['apply', '--dry-run=yes'], /--dry-run takes no value/],
-    [['explain'], /explain needs <id>/],
+    [['explain'], /Which one\? npx sallyport explain ID/],
     [['explain', 'a', 'b'], /"b" is one argument too many/],
     [['log', '--limit', 'many'], /--limit takes a number from 1 to 500, not "many"/],
     [['log', '--limit', '-1'], /--limit/],

@@ -10,7 +10,7 @@ test('every path reason has a reason that refuses, with the values it may carry'
   for (const reason of PATH_REASONS) {
     for (const offender of [authority.issuing, undefined]) {
       const problem = { reason, certificate: 0, detail: 'seen', ...(offender && { offender }) }
-      const told = certificateReason(problem)
+      const told = certificateReason(problem, 0)
       const { outcome, values } = definitionOf(told.code)
       assert.equal(outcome, 'reject', reason)
       for (const name of Object.keys(told.values)) assert.ok(name in values, `${told.code}: ${name}`)

@@ -2,7 +2,8 @@ import { certificateNames, EKU, type PathProblem } from '@sallyport/pki'
 import { type Reason, reason } from '../reasons/index.ts'
 
 /** A path problem in the words of the reason table, with the values of the certificate in question. */
-export function certificateReason(problem: PathProblem): Reason {
+export function certificateReason(problem: PathProblem, at: number): Reason {
+  const now = new Date(at).toISOString()
   const { offender, detail } = problem
   if (offender === undefined) {
     if (problem.reason === 'malformed') return reason('certificate-malformed', { detail })
@@ -19,9 +20,9 @@ export function certificateReason(problem: PathProblem): Reason {
     case 'signature-invalid':
       return reason('certificate-signature-invalid', { subject })
     case 'expired':
-      return reason('certificate-expired', { subject, notAfter })
+      return reason('certificate-expired', { subject, notAfter, now })
     case 'not-yet-valid':
-      return reason('certificate-not-yet-valid', { subject, notBefore })
+      return reason('certificate-not-yet-valid', { subject, notBefore, now })
     case 'revoked': {
       const { revocation } = problem
       const revokedAt = revocation === undefined ? undefined : new Date(revocation.revokedAt).toISOString()

@@ -84,7 +84,7 @@ export class ClientCertificateCheck {
 
   #validate(chain: readonly Uint8Array[], now: number): Remembered {
     const parsed = parseChain(chain)
-    if (!parsed.ok) return refused(parsed)
+    if (!parsed.ok) return refused(parsed, now)
     let nearest: PathProblem | undefined
     for (const authority of this.#authorities) {
       // Each by itself: the CRL of one authority must not speak about another of the same name.
@@ -113,7 +113,7 @@ export class ClientCertificateCheck {
       offender: parsed.leaf,
       detail: 'no CA is trusted',
     } as const
-    return refused(nearest ?? nobody)
+    return refused(nearest ?? nobody, now)
   }
 
   #remember(key: string, verdict: Remembered): void {
@@ -148,8 +148,8 @@ function isUnknown({ reason }: PathProblem): boolean {
   return reason === 'untrusted-ca' || reason === 'chain-incomplete'
 }
 
-function refused(problem: PathProblem): Remembered {
-  return { outcome: { ok: false, reason: certificateReason(problem) }, from: 0, until: 0 }
+function refused(problem: PathProblem, now: number): Remembered {
+  return { outcome: { ok: false, reason: certificateReason(problem, now) }, from: 0, until: 0 }
 }
 
 function factsOf(names: CertificateNames): CertificateFacts {

@@ -42,7 +42,7 @@ test('a reject names the failed condition, the values seen and what changed sinc
     `REJECT alice through vpn-1 by peap with eap-mschapv2 inside
 ${localMinute('2026-01-05T10:00:02.000Z')}, receipt 01kf7mb0000000000000000002, configuration 7
 
-No rule lets this login in (1 rule tried). What no rule allows is rejected. (no-rule-matched)
+No rule lets this login in (1 rule tried). What no rule allows is rejected. The nearest is rule "vpn": "VPN Users" in user.groups is false; user.groups = ["Staff"]. (no-rule-matched)
 Next: Administrator: look under "Rules" for the condition that failed. Then change the rule, or the group or attribute it asks for.
 
 Changed since the last accept (${localMinute('2026-01-05T10:00:00.000Z')}):

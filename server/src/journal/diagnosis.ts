@@ -54,6 +54,7 @@ export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInp
   const { title, sentence, nextStep } = render(receipt.reason, language)
   const { rules, differs } = policy === undefined ? UNTRACED : trace(policy, receipt)
   const changed = lastAccept === undefined ? [] : changesSince(lastAccept.facts, receipt)
+  const nearest = receipt.reason.code === 'no-rule-matched' ? nearestRule(rules) : undefined
   const isRead = ({ path }: FactChange) => policy !== undefined && readsPath(policy.reads, path)
   return {
     id: receipt.id,
@@ -61,7 +62,7 @@ export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInp
     outcome: receipt.outcome,
     reason: receipt.reason.code,
     title,
-    sentence,
+    sentence: nearest === undefined ? sentence : `${sentence} ${nearest}`,
     nextStep,
     client: receipt.network.client,
     configVersion: receipt.configVersion,
@@ -92,7 +93,8 @@ function trace(policy: Policy, receipt: Receipt): Traced {
     return { rules, differs: differs(decision, receipt) }
   }
   // No rule could accept what was known, so no method was offered.
-  if (reason.code === 'no-rule-matched') return { rules: explainOffer(policy, facts), differs: false }
+  if (reason.code === 'no-rule-matched' || reason.code === 'rejected-by-rule')
+    return { rules: explainOffer(policy, facts), differs: false }
   return UNTRACED
 }
 
@@ -125,6 +127,27 @@ function differs({ kind, rule }: Decision, receipt: Receipt): boolean {
 
 function methodText({ method = '', inner }: Receipt): string {
   return inner === undefined ? method : `${method} with ${inner} inside`
+}
+
+/** The accepting rule that lacked least: the first of several. */
+function nearestRule(rules: readonly RuleTrace[] | undefined): string | undefined {
+  const candidates = (rules ?? []).flatMap(({ rule, effect, mode, condition, because }) =>
+    effect === 'accept' && mode === 'enforce' && condition !== undefined && because.length > 0
+      ? [{ rule, because, lack: lackOf(condition) }]
+      : [],
+  )
+  const least = Math.min(...candidates.map(({ lack }) => lack))
+  const nearest = candidates.find(({ lack }) => lack === least)
+  if (nearest === undefined) return undefined
+  return `The nearest is rule "${nearest.rule}": ${nearest.because.map(formatPart).join(', and ')}.`
+}
+
+/** How much of a condition does not hold. A rule for another client or request is farther than one for another user. */
+function lackOf({ kind, result, parts, seen }: ConditionTrace): number {
+  if (result === true) return 0
+  if (kind === 'and') return parts.reduce((sum, part) => sum + lackOf(part), 0)
+  if (kind === 'or') return Math.min(...parts.map(lackOf))
+  return Object.keys(seen).some((path) => /^(client|request)\./.test(path)) ? 2 : 1
 }
 
 /** The diagnosis as plain text for a terminal, without the changes that no rule reads. */

@@ -11,7 +11,7 @@ import type { Sealer } from '../kernel/seal.ts'
 import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
 import { certificateApi } from './api/certificates.ts'
-import { clientApi, unknownClients } from './api/clients.ts'
+import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
 import { healthApi } from './api/health.ts'
 import { macApi } from './api/macs.ts'
@@ -68,7 +68,7 @@ export function apiServices(parts: ApiParts): Services {
     sessions: sessionApi(parts.reader),
     sessionActions: sessionActionApi(parts),
     receipts: receiptApi(parts),
-    diagnostics: { unknownClients: () => unknownClients(workers) },
+    diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },
     health: healthApi(parts),
     metrics: metricsApi(parts),
     logLevels: {

@@ -14,6 +14,7 @@ export { MAB, METHODS, type Method, TUNNELS } from './methods.ts'
 export { type Offer, offer } from './offer.ts'
 export type { Policy } from './policy.ts'
 export type { PolicyProblem, PolicyProblemCode } from './problem.ts'
+export { rejectingRule } from './rejecting-rule.ts'
 export type {
   AllowedMethods,
   AttributeByName,

@@ -12,12 +12,12 @@ export const CERTIFICATE = {
   'certificate-expired': {
     area: 'certificate',
     outcome: 'reject',
-    values: { subject: 'text?', notAfter: 'instant?' },
+    values: { subject: 'text?', notAfter: 'instant?', now: 'instant?' },
   },
   'certificate-not-yet-valid': {
     area: 'certificate',
     outcome: 'reject',
-    values: { subject: 'text?', notBefore: 'instant?' },
+    values: { subject: 'text?', notBefore: 'instant?', now: 'instant?' },
   },
   'certificate-revoked': {
     area: 'certificate',

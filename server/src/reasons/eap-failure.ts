@@ -43,15 +43,19 @@ export function eapFailureReason(failure: EapFailure): Reason {
     }
     case 'eap-no-common-method':
     case 'eap-nak-to-forbidden-method':
-      return reason(code, { offered: methodNames(text('offered')), wanted: methodNames(text('wanted')) })
+      return reason(code, {
+        offered: methodNames(text('offered')),
+        wanted: methodNames(text('wanted')),
+        inside: text('inside'),
+      })
     case 'eap-too-many-rounds':
       return reason(code, { rounds: number('rounds') })
     case 'inner-method-forbidden':
-      return reason(code, { method: text('method'), inner: text('inner') })
+      return reason(code, { method: text('method'), inner: text('inner'), allowed: text('allowed') })
     case 'identity-mismatch':
       return reason(code, { outer: text('outer'), inner: text('inner') })
     case 'tls-handshake-failed':
-      return reason(code, { error: text('error') ?? describe(seen) })
+      return handshakeReason(text('error') ?? describe(seen))
     case 'tls-no-client-certificate':
     case 'internal-error':
       return reason(code, {})
@@ -59,6 +63,20 @@ export function eapFailureReason(failure: EapFailure): Reason {
       // Every other code of the map above takes a free detail and nothing else.
       return { code, values: { detail: describe(seen) } } as Reason
   }
+}
+
+const NO_VERSION =
+  /unsupported_protocol|no_protocols_available|unknown_protocol|wrong_version|version_too_low/
+const NO_CIPHER = /no_shared_cipher|no_suitable_signature|no_shared_sig|no_shared_group|no_suitable_groups/
+
+/** By the stable names OpenSSL gives its errors. */
+function handshakeReason(error: string | undefined): Reason {
+  const code = NO_VERSION.test(error ?? '')
+    ? 'tls-no-common-version'
+    : NO_CIPHER.test(error ?? '')
+      ? 'tls-no-common-cipher'
+      : 'tls-handshake-failed'
+  return reason(code, { error })
 }
 
 /** `13,52` -> `eap-tls, type 52`: what the package counts by number, people know by name. */

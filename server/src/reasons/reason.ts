@@ -5,6 +5,7 @@ import { EAP } from './eap.ts'
 import { IDENTITY } from './identity.ts'
 import { POLICY } from './policy.ts'
 import { SERVICE } from './service.ts'
+import { SILENCE } from './silence.ts'
 import { TLS_ALERT_REASONS } from './tls-alerts.ts'
 import { TRANSPORT } from './transport.ts'
 
@@ -12,6 +13,7 @@ import { TRANSPORT } from './transport.ts'
 export const REASONS = {
   ...POLICY,
   ...TRANSPORT,
+  ...SILENCE,
   ...IDENTITY,
   ...EAP,
   ...TLS_ALERT_REASONS,

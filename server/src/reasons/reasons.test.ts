@@ -129,8 +129,16 @@ test('an EAP failure becomes its reason, with what was seen', () => {
   ] as const) {
     assert.deepEqual(eapFailureReason({ code, detail: { offered: '13,25', wanted: '52' } }), {
       code: expected,
-      values: { offered: 'eap-tls, peap', wanted: 'type 52' },
+      values: { offered: 'eap-tls, peap', wanted: 'type 52', inside: undefined },
     })
+  }
+  for (const [error, code] of [
+    ['unsupported_protocol', 'tls-no-common-version'],
+    ['no_shared_cipher', 'tls-no-common-cipher'],
+    ['decode_error', 'tls-handshake-failed'],
+  ] as const) {
+    const told = eapFailureReason({ code: 'tls-handshake-failed', detail: { error } })
+    assert.deepEqual(told, { code, values: { error } })
   }
   assert.equal(eapFailureReason({ code: 'internal' }).code, 'internal-error')
 })

@@ -57,11 +57,20 @@ export function tlsAlertReason(alert: string | number): TlsAlertReason | undefin
   return name === undefined ? undefined : `tls-alert-${name}`
 }
 
-/** The alert the supplicant sent, in its two forms: `name` is left for the reader of the receipt. */
+/** The alert the supplicant sent, about which login, and the certificate of ours it was shown. */
 const definition = {
   area: 'tls',
   outcome: 'reject',
-  values: { alert: 'text?' },
+  values: {
+    alert: 'text?',
+    client: 'text?',
+    user: 'text?',
+    serverName: 'text?',
+    issuer: 'text?',
+    notBefore: 'instant?',
+    notAfter: 'instant?',
+    now: 'instant?',
+  },
 } as const satisfies ReasonDefinition
 
 export const TLS_ALERT_REASONS = Object.fromEntries(

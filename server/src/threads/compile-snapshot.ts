@@ -2,6 +2,7 @@ import type { ResumptionStore, TlsEngine } from '@sallyport/eap'
 import { type EapScope, eapMethods } from '../access/eap/eap-methods.ts'
 import type { CertificateJudge } from '../access/eap/identity-verifier.ts'
 import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
+import { presentedCertificate } from '../access/eap/presented-certificate.ts'
 import { methodsByCertificate, ServerCertificateChoice } from '../access/eap/server-certificate-choice.ts'
 import type { Served } from '../access/served.ts'
 import { type ServedClient, serveClient } from '../access/served-client.ts'
@@ -61,6 +62,12 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
       (scope) => (scope as EapScope).serverCertificate ?? '',
     ),
     downloads: new AclCatalogue(configuration.profiles),
+    presented: new Map(
+      certificates.flatMap(({ name, certificates: shown }) => {
+        const presented = presentedCertificate(shown)
+        return presented === undefined ? [] : [[name, presented] as const]
+      }),
+    ),
   }
   const byName = new Map(configuration.clients.map((client) => [client.name, serveClient(client)]))
   const clients = new ClientTable(

@@ -120,6 +120,7 @@ export class RadiusWorker implements RadiusServices {
     // Another one may have been faster: of two snapshots the newer serves.
     if (state.snapshot.revision < this.#revision) return
     this.#compiled = compiled
+    this.#conversations.lifetimeMilliseconds = 1000 * state.snapshot.configuration.settings.eapSeconds
     this.#monitor.keepOnly(compiled.clientNames)
   }
 

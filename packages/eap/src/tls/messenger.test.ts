@@ -33,6 +33,33 @@ test('RFC 5216 section 3.1: flags, length, fragments', () => {
   assert.deepEqual(server.receive(fromHex('00')), { kind: 'message', octets: new Uint8Array(0) })
 })
 
+test('progress tells what is out and what is known to have arrived', () => {
+  const server = new TlsMessenger('server', 0, 100)
+  server.start()
+  const message = new Uint8Array(200)
+  server.send(message)
+  const whole = { octets: 200, fragments: 3, receivedOctets: 0 }
+  assert.deepEqual(server.progress, { ...whole, acknowledged: 0, fragmentOctets: 90 })
+  server.receive(fromHex('00'))
+  assert.deepEqual(server.progress, { ...whole, acknowledged: 1, fragmentOctets: 94 })
+  server.receive(fromHex('00'))
+  assert.deepEqual(server.progress, { ...whole, acknowledged: 2, fragmentOctets: 16 })
+  server.receive(fromHex('c0000000c8abab'))
+  assert.equal(server.progress.receivedOctets, 2)
+})
+
+test('the number of fragments is foretold right, whatever the length', () => {
+  fc.assert(
+    fc.property(fc.nat(9000), fc.integer({ min: 20, max: 1500 }), (length, mtu) => {
+      const server = new TlsMessenger('server', 0, mtu)
+      const { packets } = carry(server, new TlsMessenger('peer', 0, mtu), new Uint8Array(length), mtu)
+      const { fragments, acknowledged } = server.progress
+      assert.deepEqual({ fragments, acknowledged }, { fragments: packets, acknowledged: packets - 1 })
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('messages of any length arrive whole over any link, both ways', () => {
   fc.assert(
     fc.property(fc.nat(9000), fc.integer({ min: 20, max: 1500 }), fc.nat(7), (length, mtu, version) => {

@@ -12,6 +12,18 @@ export type Received =
   | { readonly kind: 'start'; readonly version: number }
   | { readonly kind: 'fail'; readonly reason: EapFailure }
 
+/** Our last TLS message in numbers: for whoever wonders why the other side fell silent. */
+export interface MessageProgress {
+  readonly octets: number
+  readonly fragments: number
+  /** Fragments that arrived: the other side asked for the next one. */
+  readonly acknowledged: number
+  /** Octets of the fragment that is out. */
+  readonly fragmentOctets: number
+  /** Octets of the other side's own message, where it is not whole yet. */
+  readonly receivedOctets: number
+}
+
 /** Octets one TLS message may have before it is whole: a certificate chain fits, a flood does not. */
 const MOST_OCTETS = 65_536
 /** EAP code, identifier, length and type. */
@@ -28,6 +40,8 @@ export class TlsMessenger {
   readonly #frameLength: number
   #outgoing: Uint8Array = NOTHING
   #sent = 0
+  #fragmentsSent = 0
+  #fragmentOctets = 0
   #incoming: Uint8Array[] = []
   #incomingLength = 0
   #announced: number | undefined
@@ -53,7 +67,22 @@ export class TlsMessenger {
   send(message: Uint8Array): Uint8Array {
     this.#outgoing = message
     this.#sent = 0
+    this.#fragmentsSent = 0
     return this.#nextFragment()
+  }
+
+  /** How much of our message is out, and what is known to have arrived. */
+  get progress(): MessageProgress {
+    const whole = this.#outgoing.length
+    const fragments =
+      whole + 1 <= this.#frameLength ? 1 : 1 + Math.ceil((whole - this.#room(true)) / this.#room(false))
+    return {
+      octets: whole,
+      fragments,
+      acknowledged: Math.max(this.#fragmentsSent - 1, 0),
+      fragmentOctets: this.#fragmentOctets,
+      receivedOctets: this.#incomingLength,
+    }
   }
 
   receive(data: Uint8Array): Received {
@@ -112,9 +141,10 @@ export class TlsMessenger {
     const first = this.#sent === 0
     const left = this.#outgoing.length - this.#sent
     const fragmented = !first || left + 1 > this.#frameLength
-    const room = this.#frameLength - (first && fragmented ? 5 : 1)
-    const fragment = this.#outgoing.subarray(this.#sent, this.#sent + room)
+    const fragment = this.#outgoing.subarray(this.#sent, this.#sent + this.#room(first && fragmented))
     this.#sent += fragment.length
+    this.#fragmentsSent++
+    this.#fragmentOctets = fragment.length
     return encodeTlsFrame({
       version: this.#version,
       start: false,
@@ -123,6 +153,11 @@ export class TlsMessenger {
       ...(first && fragmented ? { messageLength: this.#outgoing.length } : {}),
       fragment,
     })
+  }
+
+  /** Octets of TLS in one frame; the one that announces the length has four fewer. */
+  #room(announces: boolean): number {
+    return this.#frameLength - (announces ? 5 : 1)
   }
 
   #acknowledgement(): Uint8Array {

@@ -4,7 +4,7 @@ import type { Step } from '../method.ts'
 import type { EapKeys, TlsFacts } from '../result.ts'
 import type { TlsFailure, TlsServer, TlsSession } from './engine.ts'
 import { deriveKeys } from './keys.ts'
-import { TlsMessenger } from './messenger.ts'
+import { type MessageProgress, TlsMessenger } from './messenger.ts'
 import { helloRandom } from './randoms.ts'
 import { tlsFailureReason } from './tls-failure.ts'
 
@@ -21,6 +21,11 @@ export type ChannelEvent =
   | { readonly kind: 'data'; readonly data: Uint8Array }
 
 const NOTHING = new Uint8Array(0)
+
+/** `start`: no TLS from the peer yet; `handshake`: our certificate is on its way; `open`: the peer took it. */
+export interface TlsStanding extends MessageProgress {
+  readonly at: 'start' | 'handshake' | 'open'
+}
 
 export interface ServerChannelOptions {
   readonly server: TlsServer
@@ -87,6 +92,12 @@ export class ServerChannel {
       reason,
       ...(encrypted.ok ? { data: this.#messenger.send(encrypted.records) } : {}),
     }
+  }
+
+  /** How far the peer came. */
+  get standing(): TlsStanding {
+    const at = this.#session === undefined ? 'start' : this.#session.open ? 'open' : 'handshake'
+    return { at, ...this.#messenger.progress }
   }
 
   get session(): TlsSession {

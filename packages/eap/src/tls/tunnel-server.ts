@@ -46,6 +46,13 @@ export function tunnelServer(purpose: 'peap' | 'eap-ttls', options: TunnelServer
   return server
 }
 
+/** A failure of the conversation inside, as that of the tunnel: a Nak in there is not one outside. */
+export function insideOf(tunnel: 'peap' | 'eap-ttls', reason: EapFailure): EapFailure {
+  const { code, detail } = reason
+  if (code !== 'no-common-method' && code !== 'nak-to-forbidden-method') return reason
+  return { ...reason, detail: { ...detail, inside: tunnel } }
+}
+
 /** What the inner method, or the conversation that was resumed, proved. */
 export interface TunnelProof {
   readonly identity: string

@@ -1,9 +1,16 @@
-import type { EapAnswer, EapMethodName, EapResult, EapServer, MaybePromise } from '@sallyport/eap'
+import type {
+  EapAnswer,
+  EapMethodName,
+  EapResult,
+  EapServer,
+  EapStanding,
+  MaybePromise,
+} from '@sallyport/eap'
 import type { EapSummary } from '../../journal/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Conversation } from '../conversations.ts'
 import type { RecognisedMac } from '../mab/recognise-mac.ts'
-import type { Served } from '../served.ts'
+import type { PresentedCertificate, Served } from '../served.ts'
 import type { EapScope } from './eap-methods.ts'
 
 /** One EAP login under way. It finishes on the configuration version it began with. */
@@ -20,6 +27,9 @@ export class EapConversation implements Conversation {
   latest: AccessRequest
   /** No rule can accept what is known of this login, so no method was offered. */
   isHopeless = false
+  /** Octets of our last answer, and how often the RADIUS client has asked for it again. */
+  #sent = 0
+  #repeats = 0
   #rounds = 0
   #octets = 0
 
@@ -48,6 +58,21 @@ export class EapConversation implements Conversation {
     return this.#server.identity
   }
 
+  /** Where it stands, for whoever wonders why the device fell silent. */
+  get standing(): EapStanding & { readonly sent: number; readonly repeats: number } {
+    return { ...this.#server.standing, sent: this.#sent, repeats: this.#repeats }
+  }
+
+  /** The certificate it is shown, once it was chosen. */
+  get presented(): PresentedCertificate | undefined {
+    return this.served.presented.get(this.#scope.serverCertificate ?? '')
+  }
+
+  /** Our answer was sent a second time, because the RADIUS client asked for it again. */
+  repeated(): void {
+    this.#repeats++
+  }
+
   get method(): EapMethodName | undefined {
     return this.#server.method
   }
@@ -60,6 +85,7 @@ export class EapConversation implements Conversation {
   /** `packet` of no octets: EAP-Start, the peer is there and has said nothing yet (RFC 3579 section 2.1). */
   receive(packet: Uint8Array, mtu: number): MaybePromise<EapAnswer> {
     this.#octets += packet.length
+    this.#repeats = 0
     if (packet.length === 0) return this.#count(this.#server.start())
     const answer = this.#server.receive(packet, mtu)
     return answer instanceof Promise ? answer.then((ready) => this.#count(ready)) : this.#count(answer)
@@ -95,6 +121,7 @@ export class EapConversation implements Conversation {
     if (answer.kind === 'request') {
       this.#rounds++
       this.#octets += answer.packet.length
+      this.#sent = answer.packet.length
     }
     return answer
   }

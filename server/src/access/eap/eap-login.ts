@@ -6,11 +6,11 @@ import {
   EapType,
   md5Server,
 } from '@sallyport/eap'
-import { type Attribute, attribute, encodeReply, PacketCode } from '@sallyport/radius'
+import { type Attribute, attribute, encodeReply, inspect, PacketCode } from '@sallyport/radius'
 import { EapMessage, FramedMtu, State } from '@sallyport/radius/attributes'
 import { normaliseMac } from '../../kernel/mac-address.ts'
-import { MAB, offer } from '../../policy/index.ts'
-import { reason } from '../../reasons/index.ts'
+import { MAB, offer, rejectingRule } from '../../policy/index.ts'
+import { definitionOf, type Reason, reason } from '../../reasons/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
 import type { Conclusion, Envelope } from '../conclusion.ts'
@@ -22,9 +22,11 @@ import type { RecognisedMac } from '../mab/recognise-mac.ts'
 import { mskAttributes } from '../mppe.ts'
 import type { Served } from '../served.ts'
 import { whenReady } from '../when-ready.ts'
+import { abandonedReason } from './abandoned-reason.ts'
 import { EapConversation } from './eap-conversation.ts'
 import { type EapScope, outerTypes } from './eap-methods.ts'
 import type { ProvedIdentity } from './identity-verifier.ts'
+import { withPresented } from './presented-certificate.ts'
 import { type Refusal, refusalOf } from './refusal-reason.ts'
 
 /** EAP in RADIUS (RFC 3579): finds the conversation a packet belongs to and carries its answers. */
@@ -67,13 +69,26 @@ export class EapLogin {
     return whenReady(answer, (ready) => this.#answer(request, conversation, ready))
   }
 
+  /** An answer was sent once more: the RADIUS client has not got it, or not in time. */
+  repeated(answer: Uint8Array): void {
+    const inspected = inspect(answer)
+    const state = inspected.ok ? inspected.packet.get(State) : undefined
+    if (state !== undefined) this.#conversations.get(state)?.repeated()
+  }
+
   /** Ends conversations nobody continued; each leaves a receipt, because silence after our certificate has a cause. */
   expire(now: number): void {
     for (const conversation of this.#conversations.expire(now)) {
-      const { client, identity, method, served, latest, startedAt } = conversation
+      const { client, identity, method, served, latest, startedAt, standing, presented } = conversation
       const seconds = Math.round((now - startedAt) / 1000)
+      const framedMtu = latest.packet.get(FramedMtu)
+      // Many a device does not answer the alert that tells it why: the login failed all the same.
+      const refusal: Refusal =
+        standing.failure === undefined
+          ? { reason: abandonedReason({ client, user: identity, seconds, framedMtu, standing, presented }) }
+          : this.#refusal(latest, conversation, standing.failure)
       const silent = this.#conclusion.silence(latest, served, {
-        reason: reason('conversation-abandoned', { client, method, seconds }),
+        ...refusal,
         outerIdentity: identity,
         method,
         attributes: [],
@@ -201,10 +216,9 @@ export class EapLogin {
   ): Answer {
     if (failed.reason.code === 'internal') this.#broken(failed.reason.cause)
     const outerIdentity = conversation.identity
-    const { rules } = conversation.served.policy
     const refusal: Refusal = conversation.isHopeless
-      ? { reason: reason('no-rule-matched', { rules: rules.length }) }
-      : refusalOf(failed.reason, outerIdentity ?? '')
+      ? { reason: hopeless(request, conversation) }
+      : this.#refusal(request, conversation, failed.reason)
     const attributes = eapAttribute(conversation.failure())
     this.#conversations.remove(conversation)
     return this.#conclusion.fail(request, conversation.served, {
@@ -214,6 +228,16 @@ export class EapLogin {
       attributes,
       eap: { ...conversation.summary(this.#monotonic()), method: failed.method },
     })
+  }
+
+  #refusal(
+    { client, receivedAt }: AccessRequest,
+    { identity, presented }: EapConversation,
+    failure: EapFailure,
+  ): Refusal {
+    const refusal = refusalOf(failure, identity ?? '')
+    const why = withLogin(refusal.reason, client.name, identity)
+    return { ...refusal, reason: withPresented(why, presented, { now: receivedAt }) }
   }
 
   /** No EAP-Failure: its identifier would have to match a conversation we know nothing of. */
@@ -231,6 +255,23 @@ function envelopeOf(conversation: EapConversation): Envelope {
     success: () => eapAttribute(conversation.success()),
     failure: () => eapAttribute(conversation.failure()),
   }
+}
+
+/** Nothing was offered: a rule rejects for certain, or none accepts. */
+function hopeless(request: AccessRequest, { served, identity }: EapConversation): Reason {
+  const { policy, time } = served
+  const rule = rejectingRule(policy, earlyFacts(request, identity ?? '', time))
+  return rule === undefined
+    ? reason('no-rule-matched', { rules: policy.rules.length })
+    : reason('rejected-by-rule', { rule })
+}
+
+/** What EAP found wrong, with whose login it was, where the code has room for it. */
+function withLogin(why: Reason, client: string, user: string | undefined): Reason {
+  const { values } = definitionOf(why.code)
+  if (values.client !== 'text?' || values.user !== 'text?') return why
+  // Both are declared for this code, as the line above found; the compiler does not join the union.
+  return { code: why.code, values: { ...why.values, client, user } } as Reason
 }
 
 function eapAttribute(packet: Uint8Array): Attribute[] {

@@ -8,6 +8,7 @@ import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { type Cell, Columns, localTime } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
+import { showDrops } from './log-dropped.ts'
 
 const POLL_MS = 1000
 const LARGEST_PAGE = 500
@@ -23,18 +24,26 @@ export const log: Command = {
     client: { value: 'NAME', description: 'from one RADIUS client' },
     outcome: { value: 'WORD', description: 'accept, reject, drop' },
     reason: { value: 'CODE', description: 'with one reason code' },
+    station: { value: 'MAC', description: 'of one device (Calling-Station-Id)' },
+    dropped: { description: 'packets that got no answer before a login began, and why' },
     limit: { value: 'N', description: 'how many (default 20)' },
     ...CONNECTION_FLAGS,
   },
   details: 'The id at the end of a line goes into: npx sallyport explain ID',
-  examples: ['sallyport log --follow', 'sallyport log --user alice --outcome reject'],
+  examples: [
+    'sallyport log --follow',
+    'sallyport log --user alice --outcome reject',
+    'sallyport log --dropped --client vpn-1',
+  ],
   async run(input, terminal) {
+    if (input.has('dropped')) return await showDrops(input, terminal)
     const query = {
       search: input.positionals[0],
       user: input.text('user'),
       client: input.text('client'),
       outcome: outcomeFrom(input),
       reason: input.text('reason'),
+      station: input.text('station'),
     }
     const limit = input.number('limit', 1, 500) ?? 20
     await withApi(input, async (api) => {
@@ -44,6 +53,7 @@ export const log: Command = {
         else {
           const isFiltered = Object.values(query).some((value) => value !== undefined)
           terminal.print(isFiltered ? 'No decisions match.' : 'No decisions yet.')
+          terminal.print('A packet that is dropped leaves none: npx sallyport log --dropped')
         }
         return
       }

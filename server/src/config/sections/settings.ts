@@ -22,6 +22,12 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('How long decisions are kept'),
+  eapSeconds: z
+    .int()
+    .min(5)
+    .max(300)
+    .default(60)
+    .describe('A login by EAP that is not finished within this time has failed'),
   serverName: z
     .string()
     .min(1)

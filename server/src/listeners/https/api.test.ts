@@ -176,6 +176,7 @@ describe('answers', () => {
         },
       },
       diagnostics: {
+        drops: async () => [],
         unknownClients: async () => {
           throw new UpstreamError('store-unavailable', 'postgres://root:pw@db is down')
         },

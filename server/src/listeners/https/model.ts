@@ -361,6 +361,20 @@ export const unknownClientSchema = z
   .object({ address: z.string(), packets: count, firstSeenAt: instant, lastSeenAt: instant })
   .meta({ id: 'UnknownClient' })
 
+export const dropSchema = z
+  .object({
+    client: z.exactOptional(z.string()).describe('RADIUS client; absent for a stranger'),
+    address: z.string().describe('Where the last of them came from'),
+    reason: z.string(),
+    title: z.string(),
+    sentence: z.string().describe('About the last of them'),
+    nextStep: z.string(),
+    packets: count,
+    firstSeenAt: instant,
+    lastSeenAt: instant,
+  })
+  .meta({ id: 'Drop' })
+
 export const resolvedSchema = z.object({
   address: z.string(),
   networks: z.array(z.string()).readonly(),
@@ -457,6 +471,7 @@ export const explanationSchema = z
     id: z.string(),
     outcome: z.string(),
     sentence: z.string().describe('What happened'),
+    reason: z.string().describe('Reason code'),
     nextStep: z.exactOptional(z.string()).describe('What whoever must fix it does next'),
     text: z.string().describe('The whole explanation, for a terminal'),
     changes: z
@@ -528,6 +543,7 @@ export const receiptQuerySchema = listQuerySchema.extend({
   client: z.exactOptional(z.string().max(253)),
   outcome: z.exactOptional(z.enum(['accept', 'reject', 'drop'])),
   reason: z.exactOptional(z.string().max(100)).describe('A reason code; an unknown one is refused'),
+  station: z.exactOptional(z.string().max(253)).describe('Calling-Station-Id; a MAC address in any spelling'),
 })
 
 /** `next` is absent on the last page. */

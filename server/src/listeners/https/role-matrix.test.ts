@@ -68,6 +68,7 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/server-certificates', 'viewer'],
   ['GET', '/api/v1/clients', 'viewer'],
   ['GET', '/api/v1/clients/unknown', 'viewer'],
+  ['GET', '/api/v1/drops', 'viewer'],
   ['POST', '/api/v1/clients/verify', 'operator', { body: { address: 'vpn.example.org' } }],
   ['GET', '/api/v1/sessions', 'viewer'],
   [

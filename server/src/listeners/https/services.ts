@@ -48,6 +48,7 @@ export type CertificateAuthority = z.output<typeof model.authoritySchema>
 export type ServerCertificate = z.output<typeof model.serverCertificateSchema>
 export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
+export type Drop = z.output<typeof model.dropSchema>
 export type ResolvedAddress = z.output<typeof model.resolvedSchema>
 export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
@@ -162,6 +163,8 @@ export interface ReceiptService {
 export interface DiagnosticsService {
   /** Addresses that asked and belong to no RADIUS client: newest first, bounded. */
   unknownClients(): Promise<readonly UnknownClient[]>
+  /** Packets that got no answer, by sender and reason: newest first, bounded. */
+  drops(): Promise<readonly Drop[]>
 }
 
 export interface HealthService {

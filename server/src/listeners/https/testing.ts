@@ -141,10 +141,18 @@ function playedServices(
       get: async (id) => (id === 'r1' ? { ...receipt, body: {} } : undefined),
       explain: async (id) =>
         id === 'r1'
-          ? { id, outcome: 'accept', sentence: 'Let in.', text: 'Let in.', changes: [], otherChanges: [] }
+          ? {
+              id,
+              outcome: 'accept',
+              reason: 'accepted',
+              sentence: 'Let in.',
+              text: 'Let in.',
+              changes: [],
+              otherChanges: [],
+            }
           : undefined,
     },
-    diagnostics: { unknownClients: async () => [] },
+    diagnostics: { unknownClients: async () => [], drops: async () => [] },
     health: {
       ready: async () => true,
       report: async () => ({

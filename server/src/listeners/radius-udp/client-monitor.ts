@@ -15,6 +15,18 @@ export interface ClientSeen {
   withNewSecret: number
   /** Access-Requests without Message-Authenticator. */
   withoutMessageAuthenticator: number
+  /** By reason code, so never more than there are codes. */
+  readonly drops: Map<string, DropSeen>
+}
+
+/** Packets of one client that were dropped for one reason. */
+export interface DropSeen {
+  packets: number
+  firstSeenAt: number
+  lastSeenAt: number
+  /** Of the last one: its sender, and the reason with the values seen. */
+  address: string
+  reason: Reason
 }
 
 export interface UnknownSeen {
@@ -50,18 +62,29 @@ export class ClientMonitor {
         lastSeenAt: 0,
         withNewSecret: 0,
         withoutMessageAuthenticator: 0,
+        drops: new Map(),
       }
       this.#clients.set(client, seen)
     }
     return seen
   }
 
-  dropped(client: string | undefined, why: Reason, now: number): void {
+  /** `client`: undefined for a stranger, who is remembered by `stranger` alone. */
+  dropped(client: string | undefined, address: string, why: Reason, now: number): void {
     this.#drops.inc({ reason: why.code })
     if (client === undefined) return
     const seen = this.of(client)
     seen.dropped++
     seen.lastDrop = { at: now, code: why.code }
+    const drop = seen.drops.get(why.code)
+    if (drop === undefined) {
+      seen.drops.set(why.code, { packets: 1, firstSeenAt: now, lastSeenAt: now, address, reason: why })
+      return
+    }
+    drop.packets++
+    drop.lastSeenAt = now
+    drop.address = address
+    drop.reason = why
   }
 
   stranger(address: string, now: number): void {

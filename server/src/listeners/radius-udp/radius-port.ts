@@ -1,4 +1,5 @@
 import { encodeReply, inspect, PacketCode, type PacketView, type Secret, verify } from '@sallyport/radius'
+import { UserName } from '@sallyport/radius/attributes'
 import type { AccessRequest } from '../../access/access-request.ts'
 import type { AccountingReceiver } from '../../access/accounting/accounting-receiver.ts'
 import type { Answer } from '../../access/answer.ts'
@@ -19,7 +20,11 @@ export interface RadiusPortParts {
   readonly kind: PortKind
   /** Who sends from this address; disabled clients included. */
   readonly findClient: (address: string) => ServedClient | undefined
-  readonly access: { receive(request: AccessRequest): Answer | Promise<Answer> }
+  readonly access: {
+    receive(request: AccessRequest): Answer | Promise<Answer>
+    /** A challenge was sent a second time. */
+    repeated(challenge: Uint8Array): void
+  }
   readonly accounting: AccountingReceiver
   readonly replies: ReplyCache
   readonly monitor: ClientMonitor
@@ -42,7 +47,7 @@ export class RadiusPort {
   receive(datagram: Uint8Array, source: Source, reply: (octets: Uint8Array) => void): void {
     const admitted = this.#admit(datagram, source)
     if (admitted.ok) this.#answer(admitted.request, reply)
-    else this.#drop(admitted.client, admitted.why)
+    else this.#drop(admitted.client, source, admitted.why)
   }
 
   /** The order matters: each check costs more than the one before, and trusts what that one found. */
@@ -68,7 +73,7 @@ export class RadiusPort {
       return refuse(reason('unsupported-packet-code', { client: client.name, packetCode: packet.code }))
     }
     const verified = verify(packet, client.secrets, client.rules)
-    if (!verified.ok) return refuse(unverifiedReason(verified.reason, client.name))
+    if (!verified.ok) return refuse(unverifiedReason(verified.reason, client.name, packet.get(UserName)))
     this.#noteClient(client, packet, verified.secretIndex)
     const { secret } = verified
     const receivedAt = clock.now()
@@ -85,14 +90,16 @@ export class RadiusPort {
       return
     }
     const kept = replies.find(source, packet, startedAt)
-    if (kept === RUNNING) this.#drop(client, reason('duplicate-request', { client: client.name }))
-    else if (kept !== undefined) reply(kept)
-    else this.#work(request, reply)
+    if (kept === RUNNING) this.#drop(client, source, reason('duplicate-request', { client: client.name }))
+    else if (kept !== undefined) {
+      reply(kept)
+      if (kept[0] === PacketCode.AccessChallenge) this.#parts.access.repeated(kept)
+    } else this.#work(request, reply)
   }
 
   #work(request: AccessRequest, reply: (octets: Uint8Array) => void): void {
     const { replies, log } = this.#parts
-    const { client } = request
+    const { client, source } = request
     const ticket = replies.begin(request.source, request.packet, request.startedAt)
     const deliver = (answer: Answer): void => {
       if (answer.kind === 'reply') {
@@ -101,14 +108,14 @@ export class RadiusPort {
         this.#countReply(client, answer.octets[0])
       } else {
         replies.forget(ticket)
-        this.#drop(client, answer.reason)
+        this.#drop(client, source, answer.reason)
       }
       answer.sent?.()
     }
     const failed = (error: unknown): void => {
       replies.forget(ticket)
       log.error({ err: error, client: client.name }, 'a request could not be worked on')
-      this.#drop(client, reason('internal-error', {}))
+      this.#drop(client, source, reason('internal-error', {}))
     }
     try {
       const answer = this.#ask(request)
@@ -162,9 +169,9 @@ export class RadiusPort {
     else if (code === PacketCode.AccessReject) seen.rejects++
   }
 
-  #drop(client: ServedClient | undefined, why: Reason): void {
+  #drop(client: ServedClient | undefined, { address }: Source, why: Reason): void {
     const { monitor, clock, log, logLimit } = this.#parts
-    monitor.dropped(client?.name, why, clock.now())
+    monitor.dropped(client?.name, address, why, clock.now())
     if (!logLimit.allows(why.code, clock.monotonic())) return
     log.info({ code: why.code, client: client?.name, ...why.values }, render(why).sentence)
   }

@@ -1,6 +1,6 @@
-import type { Client, Services, UnknownClient } from '../../listeners/https/services.ts'
+import type { Client, Drop, Services, UnknownClient } from '../../listeners/https/services.ts'
 import type { ClientSeen } from '../../listeners/radius-udp/client-monitor.ts'
-import { isReasonCode, titleOf } from '../../reasons/index.ts'
+import { isReasonCode, type Reason, reason, render, titleOf } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
 import type { RadiusThread } from '../radius-thread.ts'
 import { instant, optional } from './instant.ts'
@@ -79,4 +79,32 @@ export async function unknownClients(workers: readonly RadiusThread[]): Promise<
     }
   }
   return strangers.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
+}
+
+/** Why packets got no answer, by sender and reason, the latest first: there is no receipt where no login was begun. */
+export async function drops(workers: readonly RadiusThread[]): Promise<Drop[]> {
+  const found: Drop[] = []
+  for (const { clients, strangers } of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
+    for (const [client, { drops: byCode }] of clients) {
+      for (const { reason: why, ...seen } of byCode.values()) found.push({ client, ...dropped(why, seen) })
+    }
+    for (const [address, seen] of strangers) {
+      found.push(dropped(reason('unknown-client', { address }), { address, ...seen }))
+    }
+  }
+  return found.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
+}
+
+function dropped(
+  why: Reason,
+  seen: {
+    readonly address: string
+    readonly packets: number
+    readonly firstSeenAt: number
+    readonly lastSeenAt: number
+  },
+): Drop {
+  const { address, packets, firstSeenAt, lastSeenAt } = seen
+  const rendered = { reason: why.code, ...render(why) }
+  return { address, packets, firstSeenAt: instant(firstSeenAt), lastSeenAt: instant(lastSeenAt), ...rendered }
 }

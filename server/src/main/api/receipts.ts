@@ -33,9 +33,10 @@ export function receiptApi({ reader, configuration, sealer }: ApiParts): Service
     }
   }
   return {
-    list: async ({ user, client, outcome, reason, search, limit, cursor }) => {
+    list: async ({ user, client, outcome, reason, station, search, limit, cursor }) => {
       if (reason !== undefined) mustBeReasonCode(reason)
-      const page = await store.search({ user: user ?? search, client, outcome, reason, limit, cursor })
+      const about = { user: user ?? search, client, outcome, reason, station }
+      const page = await store.search({ ...about, limit, cursor })
       return { items: page.items.map(receiptOf), ...optional('next', page.next) }
     },
     get: async (id) => {
@@ -54,6 +55,7 @@ export function receiptApi({ reader, configuration, sealer }: ApiParts): Service
       return {
         id,
         outcome,
+        reason: diagnosis.reason,
         sentence,
         nextStep,
         text: formatDiagnosis(diagnosis),

@@ -1,5 +1,7 @@
 import type { ReasonCode } from '../reason.ts'
+import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
+import { SILENCE_EN } from './en-silence.ts'
 import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
 
 /**
@@ -14,7 +16,7 @@ export interface CatalogueEntry {
 }
 
 /** English: short plain sentences. One table, in the order of the code table. */
-const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntry>> = {
+const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason | SilenceReason>, CatalogueEntry>> = {
   accepted: {
     title: 'Accepted',
     sentence: 'Rule "{rule}" let the user in.',
@@ -80,26 +82,26 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   'wrong-secret': {
     title: 'Wrong shared secret',
     sentence:
-      'The shared secret of RADIUS client "{client}" does not match ours[: {detail}]. It was not answered.',
+      'The shared secret of RADIUS client "{client}" does not match ours[: {detail}]. It was not answered[; the login, unproved, was for "{user}"].',
     nextStep: 'Network administrator: enter the same secret on the device and on RADIUS client "{client}".',
   },
   'message-authenticator-missing': {
     title: 'Message-Authenticator missing',
     sentence:
-      'RADIUS client "{client}" sent no Message-Authenticator. Without it an attacker on the way can forge an accept (BlastRADIUS). It was not answered.',
+      'RADIUS client "{client}" sent no Message-Authenticator[ (in a login for "{user}", unproved)]. Without it an attacker on the way can forge an accept (BlastRADIUS). It was not answered.',
     nextStep:
       'Network administrator: update the device, or switch Message-Authenticator on there. Only if neither is possible, mark the client as legacy.',
   },
   'message-authenticator-invalid': {
     title: 'Message-Authenticator wrong',
     sentence:
-      'The Message-Authenticator of a packet from RADIUS client "{client}" is wrong. Nearly always the shared secrets differ. It was not answered.',
+      'The Message-Authenticator of a packet from RADIUS client "{client}" is wrong. Nearly always the shared secrets differ. It was not answered, and no password was looked at[; the login, unproved, was for "{user}"].',
     nextStep: 'Network administrator: enter the same secret on the device and on RADIUS client "{client}".',
   },
   'proxy-state-without-message-authenticator': {
     title: 'Proxied without Message-Authenticator',
     sentence:
-      'RADIUS client "{client}" forwarded a request without Message-Authenticator. This is the pattern of the BlastRADIUS attack. It was not answered.',
+      'RADIUS client "{client}" forwarded a request[ (a login for "{user}", unproved)] without Message-Authenticator. This is the pattern of the BlastRADIUS attack. It was not answered.',
     nextStep: 'Network administrator: update the proxy so that it sends Message-Authenticator.',
   },
   'duplicate-request': {
@@ -119,6 +121,13 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
     sentence: 'RADIUS client "{client}" asked for a login without any proof: no password, no EAP.',
     nextStep: 'Network administrator: set an authentication method on the device.',
   },
+  'password-garbled': {
+    title: 'Password unreadable: wrong shared secret',
+    sentence:
+      'The password of "{user}" through RADIUS client "{client}" came out as no readable text[ ({detail})]. Nearly always the shared secrets differ: the password itself was not checked, and no wrong password was counted.',
+    nextStep:
+      'Network administrator: enter the same secret on the device and on RADIUS client "{client}". Switch Message-Authenticator on there too; a wrong secret is then certain. If the secrets are equal, the device does not send UTF-8.',
+  },
   'credentials-malformed': {
     title: 'Credentials malformed',
     sentence: 'RADIUS client "{client}" sent a proof that cannot be read[: {detail}].',
@@ -131,13 +140,6 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
       'RADIUS client "{client}" continued a login that we do not know. It took too long, had ended already, or began on another server.',
     nextStep:
       'User: try again. If it happens often, the network administrator should check that the device keeps to one server.',
-  },
-  'conversation-abandoned': {
-    title: 'Login not finished',
-    sentence:
-      'The login through RADIUS client "{client}" stopped half way[ in {method}]: the device did not answer any more[ for {seconds} s].',
-    nextStep:
-      'Help desk: look at the device. Most often it waits for a person (password prompt, certificate warning) or does not trust our server certificate.',
   },
   overloaded: {
     title: 'Too busy',
@@ -276,34 +278,39 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
 
   'eap-malformed-packet': {
     title: 'Malformed EAP packet',
-    sentence: 'The device sent an EAP packet that is not valid[: {detail}].',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] sent an EAP packet that is not valid[: {detail}].',
     nextStep: 'Help desk: update the device. If all devices of one access point are hit, look there.',
   },
   'eap-unexpected-packet': {
     title: 'Unexpected EAP packet',
-    sentence: 'The device sent an EAP packet that does not fit this point of the login[: {detail}].',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] sent an EAP packet that does not fit this point of the login[: {detail}].',
     nextStep: 'User: try again. If it stays, the help desk should update the device.',
   },
   'eap-no-common-method': {
     title: 'No common EAP method',
     sentence:
-      'The device and the rules have no method in common[. We offered {offered}][. The device wants {wanted}].',
+      'The device[ of "{user}"] and the rules have no method in common[ inside {inside}][. We offered {offered}][. The device wants {wanted}].',
     nextStep: 'Administrator: set the device to an offered method, or allow its method in a rule.',
   },
   'eap-nak-to-forbidden-method': {
     title: 'Device asked for a forbidden method',
-    sentence: 'The device asked for an EAP method that no rule allows[: {wanted}][. We offered {offered}].',
+    sentence:
+      'The device[ of "{user}"] asked for an EAP method that no rule allows[ inside {inside}][: {wanted}][. We offered {offered}].',
     nextStep: 'Administrator: set the device to an allowed method, or allow its method in a rule.',
   },
   'eap-too-many-rounds': {
     title: 'Too many rounds',
-    sentence: 'The login needed too many messages[ ({rounds})] and was ended.',
+    sentence:
+      'The login[ of "{user}"][ through RADIUS client "{client}"] needed too many messages[ ({rounds})] and was ended.',
     nextStep:
       'Administrator: look for a very small fragment size on the device or a very long certificate chain.',
   },
   'eap-too-large': {
     title: 'Message too large',
-    sentence: 'The device sent more than one EAP message may hold[: {detail}].',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] sent more than one EAP message may hold[: {detail}].',
     nextStep: 'Administrator: look for a very long certificate chain on the device.',
   },
   'eap-refused': {
@@ -321,23 +328,24 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   'crypto-binding-missing': {
     title: 'Crypto-binding missing',
     sentence:
-      'The device did not prove that tunnel and inner login belong together (crypto-binding)[: {detail}]. Somebody may sit in between.',
+      'The device[ of "{user}"] did not prove that tunnel and inner login belong together (crypto-binding)[: {detail}]. Somebody may sit in between.',
     nextStep: 'Help desk: update the device; every current one does this.',
   },
   'crypto-binding-invalid': {
     title: 'Crypto-binding wrong',
     sentence:
-      'The proof that tunnel and inner login belong together (crypto-binding) is wrong[: {detail}]. Somebody may sit in between.',
+      'The proof that tunnel and inner login[ of "{user}"] belong together (crypto-binding) is wrong[: {detail}]. Somebody may sit in between.',
     nextStep: 'Administrator: look where this device connects from. If it is yours, update it.',
   },
   'inner-method-forbidden': {
     title: 'Inner method forbidden',
-    sentence: 'The device wants a method inside the tunnel that no rule allows[: {inner}][ inside {method}].',
+    sentence:
+      'The device wants a method inside the tunnel that no rule allows[: {inner}][ inside {method}][; allowed there: {allowed}].',
     nextStep: 'Administrator: set the device to an allowed inner method, or add it to a rule.',
   },
   'peer-reported-failure': {
     title: 'Device gave up',
-    sentence: 'The device itself ended the login as failed[: {detail}].',
+    sentence: 'The device[ of "{user}"] itself ended the login as failed[: {detail}].',
     nextStep:
       'Help desk: look at the message on the device. Often it does not trust our server, or the user cancelled.',
   },
@@ -358,12 +366,35 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
   'tls-handshake-failed': {
     title: 'TLS handshake failed',
-    sentence: 'Device and server could not agree on a secure channel[: {error}].',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] and the server could not agree on a secure channel[: {error}].',
     nextStep: 'Help desk: update the device. Administrator: check which TLS versions the device can do.',
+  },
+  'tls-no-common-version': {
+    title: 'No common TLS version',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] speaks no TLS version that this server does (1.2 and 1.3)[: {error}].',
+    nextStep:
+      'Help desk: update the device, or switch TLS 1.2 on there. TLS 1.0 and 1.1 are broken and not offered.',
+  },
+  'tls-no-common-cipher': {
+    title: 'No common cipher',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] offered no cipher or signature algorithm that this server does[: {error}].',
+    nextStep:
+      'Help desk: update the device. It needs ECDHE with AES-GCM, AES-CBC or ChaCha20, and SHA-256 signatures.',
+  },
+  'server-certificate-expired': {
+    title: 'Our certificate has expired',
+    sentence:
+      'The device refused our certificate "{serverName}" from CA {issuer}, and rightly: it is valid from {notBefore} to {notAfter}, and now it is {now}.',
+    nextStep:
+      'Administrator: renew the server certificate. If it should be valid, the clock of this server is wrong.',
   },
   'tls-no-client-certificate': {
     title: 'No client certificate',
-    sentence: 'The device sent no certificate, but this method needs one.',
+    sentence:
+      'The device[ of "{user}"][ behind RADIUS client "{client}"] sent no certificate, but this method needs one.',
     nextStep: 'Help desk: install a certificate on the device and select it for this connection.',
   },
   'tls-alert-received': {
@@ -380,13 +411,16 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
   'certificate-expired': {
     title: 'Certificate expired',
-    sentence: 'The certificate[ of {subject}] has expired[ on {notAfter}].',
-    nextStep: 'User: renew the certificate. If it is new, the clock of the server or of the CA is wrong.',
+    sentence: 'The certificate[ of {subject}] has expired[ on {notAfter}][; our clock says {now}].',
+    nextStep:
+      'User: renew the certificate. If it is new, the clock of the server or of the CA is wrong: compare ours with the true time.',
   },
   'certificate-not-yet-valid': {
     title: 'Certificate not yet valid',
-    sentence: 'The certificate[ of {subject}] is not valid yet[: it starts on {notBefore}].',
-    nextStep: 'Administrator: check the clocks of this server and of the CA.',
+    sentence:
+      'The certificate[ of {subject}] is not valid yet[: it starts on {notBefore}][, our clock says {now}]. This is ambiguous: our clock is behind, or that of the CA ahead.',
+    nextStep:
+      'Administrator: compare the clock of this server with the true time, then that of the CA. If both are right, wait until the certificate starts.',
   },
   'certificate-revoked': {
     title: 'Certificate revoked',
@@ -623,4 +657,4 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason>, CatalogueEntr
   },
 }
 
-export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = { ...OTHERS, ...TLS_ALERTS_EN }
+export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = { ...OTHERS, ...SILENCE_EN, ...TLS_ALERTS_EN }

@@ -6,7 +6,7 @@ import type { EapMethod, EapMethodFactory, MethodContext, Step } from '../../met
 import type { EapResult, TlsFacts } from '../../result.ts'
 import type { TlsCertificate, TlsEngine, TlsServer, TlsVersion } from '../../tls/engine.ts'
 import type { RememberedConversation, ResumptionStore } from '../../tls/resumption-store.ts'
-import { ServerChannel } from '../../tls/server-channel.ts'
+import { ServerChannel, type TlsStanding } from '../../tls/server-channel.ts'
 import type { Verifier } from '../../verifier.ts'
 
 export interface EapTlsServerOptions {
@@ -82,6 +82,10 @@ class EapTlsServer implements EapMethod {
       case 'data':
         return this.#finish(event.data)
     }
+  }
+
+  get tls(): TlsStanding {
+    return this.#channel.standing
   }
 
   close(): void {

@@ -83,7 +83,7 @@ for (const version of VERSIONS) {
       const login = new TlsLogin(pki)
       login.passwordMethods = new Set(METHODS.filter((other) => other !== method))
       const talk = await login.run(login.ttls(), login.ttlsPeer(inner, only))
-      const detail = { identity: 'alice', inner: method }
+      const detail = { method: 'eap-ttls', inner: method, allowed: [...login.passwordMethods].join(', ') }
       assert.deepEqual(refused(talk), { code: 'inner-method-forbidden', detail })
       assert.deepEqual(login.verifier.asked, [])
     })

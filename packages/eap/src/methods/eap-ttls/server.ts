@@ -6,9 +6,10 @@ import type { EapMethod, EapMethodFactory, MethodContext, Step } from '../../met
 import type { EapResult } from '../../result.ts'
 import { type EapAnswer, EapServer } from '../../server.ts'
 import type { TlsServer } from '../../tls/engine.ts'
-import { ServerChannel } from '../../tls/server-channel.ts'
+import { ServerChannel, type TlsStanding } from '../../tls/server-channel.ts'
 import {
   type InnerEap,
+  insideOf,
   proveTunnel,
   resumeTunnel,
   type TunnelProof,
@@ -77,6 +78,10 @@ class TtlsServer implements EapMethod {
     }
   }
 
+  get tls(): TlsStanding {
+    return this.#channel.standing
+  }
+
   close(): void {
     this.#inner?.close()
     this.#channel.close()
@@ -113,7 +118,7 @@ class TtlsServer implements EapMethod {
     if (this.#inner !== undefined) return unexpected(`${credentials.method} after EAP`)
     const allowed = await this.#options.inner.passwordMethods(credentials.user, this.#scope)
     if (!allowed.has(credentials.method)) {
-      const detail = { identity: credentials.user, inner: credentials.method }
+      const detail = { method: 'eap-ttls', inner: credentials.method, allowed: [...allowed].join(', ') }
       return fail({ code: 'inner-method-forbidden', detail })
     }
     return await this.#verify(credentials)
@@ -139,7 +144,7 @@ class TtlsServer implements EapMethod {
         return this.#done(this.#prove(identity, method, proof, tls?.peerChain, release))
       }
       case 'failure':
-        return fail(answer.reason)
+        return fail(insideOf('eap-ttls', answer.reason))
       case 'unavailable':
       case 'ignore':
         return answer

@@ -6,8 +6,9 @@ import { EapCode } from '../../packet.ts'
 import type { EapKeys, EapResult, TlsFacts } from '../../result.ts'
 import { type EapAnswer, EapServer } from '../../server.ts'
 import type { TlsServer } from '../../tls/engine.ts'
-import { ServerChannel } from '../../tls/server-channel.ts'
+import { ServerChannel, type TlsStanding } from '../../tls/server-channel.ts'
 import {
+  insideOf,
   proveTunnel,
   resumeTunnel,
   type TunnelProof,
@@ -92,6 +93,10 @@ class PeapServer implements EapMethod {
     }
   }
 
+  get tls(): TlsStanding {
+    return this.#channel.standing
+  }
+
   close(): void {
     this.#inner?.close()
     this.#channel.close()
@@ -147,7 +152,7 @@ class PeapServer implements EapMethod {
       case 'done':
         return await this.#succeed(answer.result)
       case 'failure':
-        return await this.#refuse(answer.reason)
+        return await this.#refuse(insideOf('peap', answer.reason))
       case 'unavailable':
       case 'ignore':
         return answer

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Api } from '../api.ts'
-import { clientSchema, resolvedSchema, unknownClientSchema } from '../model.ts'
+import { clientSchema, dropSchema, resolvedSchema, unknownClientSchema } from '../model.ts'
 import type { Services } from '../services.ts'
 
 /** RADIUS clients as they are seen at work; they are changed through the configuration. */
@@ -31,6 +31,25 @@ export function clientRoutes(app: Api, services: Services): void {
       },
     },
     async () => ({ items: await services.diagnostics.unknownClients() }),
+  )
+
+  app.get(
+    '/drops',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Packets left without an answer before a login began, by sender and reason',
+        querystring: z.object({ client: z.exactOptional(z.string().max(253)) }),
+        response: { 200: z.object({ items: z.array(dropSchema).readonly() }) },
+      },
+    },
+    async ({ query }) => {
+      const items = await services.diagnostics.drops()
+      return {
+        items: query.client === undefined ? items : items.filter(({ client }) => client === query.client),
+      }
+    },
   )
 
   app.post(
