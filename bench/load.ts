@@ -23,12 +23,20 @@ export interface LoadResult {
   /** Answers to nothing, or not signed by the server. */
   readonly bad: number
   readonly seconds: number
+  /** Milliseconds from a request to its answer. */
+  readonly p50: number
+  readonly p99: number
 }
 
 /** @throws Error where the server answers wrongly */
 export async function load(kind: 'pap' | 'acct', port: number, seconds: number): Promise<LoadResult> {
   const account = kind === 'pap' ? [USER, PASSWORD] : [USER]
   return await runLoad(kind, port, [SECRET, `${seconds}`, `${IN_FLIGHT}`, ...account], seconds)
+}
+
+/** PAP, so many requests a second whether or not they are answered. @throws Error where the server answers wrongly */
+export async function pacedLoad(port: number, seconds: number, rate: number): Promise<LoadResult> {
+  return await runLoad('paced', port, [SECRET, `${seconds}`, `${Math.round(rate)}`, USER, PASSWORD], seconds)
 }
 
 /** Asks again and again, so that the first Access-Accept comes as soon as a server that starts can give it. */

@@ -6,9 +6,11 @@ import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.
 import { readArguments } from '../tools/arguments.ts'
 import { type BenchCase, type CaseResult, FULL, QUICK } from './case.ts'
 import { accountingPostgres, accountingSqlite } from './cases/accounting.ts'
-import { eapPeap, eapTls } from './cases/eap.ts'
+import { eapPeap, eapResumed, eapTls } from './cases/eap.ts'
+import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
 import { pap } from './cases/pap.ts'
+import { policy } from './cases/policy.ts'
 import { start } from './cases/start.ts'
 import { leaveServerCore } from './cores.ts'
 import { machine, versions } from './machine.ts'
@@ -16,7 +18,10 @@ import { table, writeReport } from './report.ts'
 
 const CASES: readonly BenchCase[] = [
   pap,
+  latency,
+  policy,
   eapTls,
+  eapResumed,
   eapPeap,
   accountingSqlite,
   accountingPostgres,

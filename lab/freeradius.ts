@@ -8,7 +8,13 @@ export interface FreeRadiusOptions {
   readonly secret: string
   /** `users` file lines, e.g. `alice NT-Password := 0x...`. */
   readonly users: readonly string[]
-  readonly tls?: { readonly certificate: string; readonly key: string; readonly ca: string }
+  readonly tls?: {
+    readonly certificate: string
+    readonly key: string
+    readonly ca: string
+    /** A folder for TLS sessions, which supplicants may then resume; without one 3.2.1 resumes none. */
+    readonly cache?: string
+  }
   /** Accounting goes to this PostgreSQL; absent: accounting is not answered. */
   readonly postgres?: {
     /** Name, address, or the folder of the Unix socket. */
@@ -148,7 +154,7 @@ ${tls === undefined ? '' : innerServer(innerPort)}
 `
 }
 
-function eapModules(tls: { certificate: string; key: string; ca: string }): string {
+function eapModules(tls: NonNullable<FreeRadiusOptions['tls']>): string {
   return `
   eap {
     default_eap_type = tls
@@ -163,7 +169,7 @@ function eapModules(tls: { certificate: string; key: string; ca: string }): stri
       tls_max_version = "1.3"
       ecdh_curve = ""
       cache {
-        enable = no
+        ${tls.cache === undefined ? 'enable = no' : `enable = yes\n        lifetime = 24\n        name = "lab"\n        persist_dir = ${tls.cache}`}
       }
     }
     tls {

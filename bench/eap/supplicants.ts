@@ -1,4 +1,4 @@
-/** EAP load from the other core: eapol_test, several side by side, full handshakes without resumption. */
+/** EAP load from the other core: eapol_test, several side by side. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,8 +44,12 @@ export async function logIn(
     ),
   )
   for (const { success, keys, resumed, output } of results) {
-    if (success && keys?.ok === loginsEach && keys.mismatch === 0 && resumed === 0) continue
-    throw new Error(`${target.name}: not ${loginsEach} full logins:\n${output.slice(-3000)}`)
+    const areKeysRight = success && keys?.ok === loginsEach && keys.mismatch === 0
+    // TLS 1.3 says so more than once a login.
+    const isAsWanted = variant.resumed === true ? resumed >= loginsEach - 1 : resumed === 0
+    if (areKeysRight && isAsWanted) continue
+    const wanted = variant.resumed === true ? 'logins, all but the first resumed' : 'full logins'
+    throw new Error(`${target.name}: not ${loginsEach} ${wanted} (${resumed}):\n${output.slice(-3000)}`)
   }
   return supplicants * loginsEach
 }
@@ -69,7 +73,7 @@ function supplicant(target: Target, variant: EapVariant, options: SupplicantOpti
   const { folder, client } = options
   return {
     network: [...network(variant, client), `ca_cert="${target.root}"`, `domain_match="${SERVER_NAME}"`],
-    globals: ['fast_reauth=0'],
+    globals: [`fast_reauth=${variant.resumed === true ? 1 : 0}`],
     server: { port: target.port, secret: SECRET },
     folder,
     prefix: [...LOAD_CORE, 'env', `OPENSSL_CONF=${opensslConfiguration(folder, variant.keyType)}`],

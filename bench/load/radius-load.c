@@ -7,10 +7,11 @@
  *
  *   radius-load pap   HOST PORT SECRET SECONDS INFLIGHT USER PASSWORD
  *   radius-load acct  HOST PORT SECRET SECONDS INFLIGHT USER
+ *   radius-load paced HOST PORT SECRET SECONDS RATE USER PASSWORD: PAP, RATE requests a second whether or not they are answered
  *   radius-load first HOST PORT SECRET SECONDS 1 USER PASSWORD: asks every 5 ms and ends with the first Access-Accept
  *
- * Prints one line: {"sent":..,"accepted":..,"late":..,"rejected":..,"lost":..,"bad":..,"seconds":..}; sent = accepted + late
- * + rejected + lost.
+ * Prints one line: {"sent":..,"accepted":..,"late":..,"rejected":..,"lost":..,"bad":..,"seconds":..,"p50":..,"p99":..}; sent = accepted +
+ * late + rejected + lost; p50 and p99: milliseconds from a request to its answer, 0 where nothing was answered.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -192,6 +193,18 @@ static int isGenuine(uint8_t *packet, size_t length, const uint8_t authenticator
 static int nextId[SOCKETS], busy[SOCKETS];
 static uint64_t sent, accepted, late, rejected, lost, bad;
 
+/* Answer times in steps of 20 us up to the timeout. */
+#define STEPS 100000
+static uint32_t times[STEPS];
+static uint64_t timed;
+
+static double percentile(double part) {
+  uint64_t seen = 0;
+  for (int i = 0; i < STEPS; i++)
+    if ((seen += times[i]) > part * timed) return i * 0.02;
+  return 0;
+}
+
 /* Seconds after which a request without an answer counts as lost. */
 #define TIMEOUT 2.0
 
@@ -207,6 +220,8 @@ static int collect(int s, int isLate) {
       bad++;
       continue;
     }
+    int step = (now() - slot->sentAt) * 50000;
+    times[step < STEPS ? step : STEPS - 1]++, timed++;
     slot->busy = 0, busy[s]--;
     if (packet[0] != 2 && packet[0] != 5) rejected++;
     else if (isLate) late++;
@@ -215,17 +230,17 @@ static int collect(int s, int isLate) {
   return any;
 }
 
-/* Sends until the window of a socket is full; 1: something was sent. */
-static int fill(int s, int window, double t) {
+/* Sends until the window of a socket is full, at most `most`; the number sent. */
+static int fill(int s, int window, int most, double t) {
   uint8_t packet[4096];
   int any = 0;
-  while (busy[s] < window) {
+  while (busy[s] < window && any < most) {
     Slot *slot = &slots[s][nextId[s]];
     if (slot->busy) break; /* 256 newer ones were answered first: it waits for its answer or its timeout */
     size_t length = build(packet, nextId[s], slot->authenticator);
     if (send(sockets[s], packet, length, 0) != (ssize_t)length) break;
     nextId[s] = (nextId[s] + 1) & 255;
-    slot->busy = 1, slot->sentAt = t, busy[s]++, sent++, any = 1;
+    slot->busy = 1, slot->sentAt = t, busy[s]++, sent++, any++;
   }
   return any;
 }
@@ -240,17 +255,18 @@ static void untilFirstAccept(double end) {
   for (double t = now(); accepted + rejected == 0 && t < end; t = now()) {
     busy[0] = 0; /* a client that repeats itself has no window */
     slots[0][nextId[0]].busy = 0;
-    fill(0, 1, t);
+    fill(0, 1, 1, t);
     usleep(5000);
     collect(0, 0);
   }
 }
 
 int main(int argc, char **argv) {
-  if (argc < 8) return fprintf(stderr, "usage: %s pap|acct|first HOST PORT SECRET SECONDS INFLIGHT USER [PASSWORD]\n", argv[0]), 2;
+  if (argc < 8) return fprintf(stderr, "usage: %s pap|paced|acct|first HOST PORT SECRET SECONDS INFLIGHT|RATE USER [PASSWORD]\n", argv[0]), 2;
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
   double seconds = atof(argv[5]), start, end, t, nextLook;
-  int inflight = atoi(argv[6]), window, open = 1;
+  int isPaced = strcmp(argv[1], "paced") == 0, rate = isPaced ? atoi(argv[6]) : 0, turn = 0;
+  int inflight = isPaced ? SOCKETS * 128 : atoi(argv[6]), window, open = 1;
   struct pollfd polls[SOCKETS];
   accounting = strcmp(argv[1], "acct") == 0;
   secret = argv[4], user = argv[7], password = argc > 8 ? argv[8] : "";
@@ -272,11 +288,14 @@ int main(int argc, char **argv) {
     int any = 0;
     for (int s = 0; s < SOCKETS; s++) {
       any |= collect(s, 0);
-      any |= fill(s, window, t);
+      if (!isPaced) any |= fill(s, window, window, t) > 0;
       if (t > nextLook) giveUp(s, t - TIMEOUT); /* a full window of lost requests must not stop the loop */
     }
+    /* What is due goes out one by one over all sockets; what does not fit into a window counts as sent and lost. */
+    for (uint64_t due = (t - start) * rate; isPaced && sent < due; turn++, any = 1)
+      if (fill(turn % SOCKETS, window, 1, now()) == 0) sent++, lost++;
     if (t > nextLook) nextLook = t + TIMEOUT / 4;
-    if (!any) poll(polls, SOCKETS, 1);
+    if (!any) poll(polls, SOCKETS, isPaced ? 0 : 1);
   }
   seconds = t - start;
   for (; open > 0 && t < end + TIMEOUT; t = now()) {
@@ -285,6 +304,6 @@ int main(int argc, char **argv) {
     if (open > 0) poll(polls, SOCKETS, 1);
   }
   for (int s = 0; s < SOCKETS; s++) giveUp(s, t + 1);
-  printf("{\"sent\":%lu,\"accepted\":%lu,\"late\":%lu,\"rejected\":%lu,\"lost\":%lu,\"bad\":%lu,\"seconds\":%.3f}\n", sent, accepted, late, rejected, lost, bad, seconds);
+  printf("{\"sent\":%lu,\"accepted\":%lu,\"late\":%lu,\"rejected\":%lu,\"lost\":%lu,\"bad\":%lu,\"seconds\":%.3f,\"p50\":%.2f,\"p99\":%.2f}\n", sent, accepted, late, rejected, lost, bad, seconds, percentile(0.5), percentile(0.99));
   return 0;
 }

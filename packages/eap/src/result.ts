@@ -16,6 +16,8 @@ export interface EapResult {
    * resumed (`tls.resumed` tells a result that rests on an earlier conversation).
    */
   readonly release?: () => void
+  /** To be called instead where it ended in Access-Reject: what an earlier conversation left is resumed no more. */
+  readonly withdraw?: () => void
 }
 
 /** RFC 3748 section 7.10: 64 octets each. EAP-MSCHAPv2 defines no EMSK and no Session-Id: there they are empty. */

@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly identity?: string
   readonly mtu?: number
   /** The conversation ends in Access-Accept. Default true. */
-  readonly release?: boolean
+  readonly release?: boolean | 'under way'
 }
 
 /** Everything a test of the TLS methods needs, on both sides, with one user `alice`. */
@@ -85,7 +85,7 @@ export class TlsLogin {
     return ttlsPeer({ ...this.peerTls(more), inner })
   }
 
-  /** One whole conversation. `release`: it ended in Access-Accept. */
+  /** One whole conversation. `release`: it ended in Access-Accept, else in Access-Reject. */
   async run(
     server: EapMethodFactory,
     peer: EapPeerMethodFactory,
@@ -96,7 +96,10 @@ export class TlsLogin {
       new EapServer({ methods: new Map([[type, withMtu(server, mtu)]]), offer: () => [type] }),
       new EapPeer({ identity, mtu, methods: new Map([[type, peer]]) }),
     )
-    if (release && both.server.kind === 'done') both.server.result.release?.()
+    if (both.server.kind === 'done') {
+      if (release === true) both.server.result.release?.()
+      if (release === false) both.server.result.withdraw?.()
+    }
     return both
   }
 

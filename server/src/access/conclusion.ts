@@ -28,6 +28,8 @@ export interface ProvedLogin {
   readonly eap?: EapSummary | undefined
   /** The TLS session may be resumed: called after an accept and never otherwise. */
   readonly release?: (() => void) | undefined
+  /** Called after a reject: nothing that was left before may be resumed any more. */
+  readonly withdraw?: (() => void) | undefined
   /** Monotonic milliseconds at which the proof was found to hold. */
   readonly provedAt: number
 }
@@ -86,6 +88,7 @@ export class Conclusion {
     const built = this.#answer(request, login, decision, id)
     const { octets, attributes, outcome } = built
     if (outcome === 'accept') login.release?.()
+    else login.withdraw?.()
     const repliedAt = monotonic()
     const { user, method, inner } = proved
     const headline: Headline = {

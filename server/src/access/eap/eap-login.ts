@@ -201,6 +201,7 @@ export class EapLogin {
       envelope: envelopeOf(conversation),
       eap: conversation.summary(now, result),
       release: result.release,
+      withdraw: result.withdraw,
       provedAt: now,
     })
     this.#conversations.remove(conversation)

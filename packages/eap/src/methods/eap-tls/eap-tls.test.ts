@@ -124,6 +124,16 @@ for (const version of VERSIONS) {
     assert.equal(refused(talk).code, 'resumption-not-released')
   })
 
+  test(`ok/${version}: another login of the certificate that is under way takes nothing away`, async () => {
+    const login = new TlsLogin(pki)
+    const server = login.eapTls()
+    const { jar, onSession } = sessionJar()
+    accepted(await login.run(server, login.eapTlsPeer(pki.alice, { ...only, onSession })))
+    accepted(await login.run(server, login.eapTlsPeer(pki.alice, only), { release: 'under way' }))
+    const talk = await login.run(server, login.eapTlsPeer(pki.alice, { ...only, ...jar }))
+    assert.equal(accepted(talk).tls?.resumed, true)
+  })
+
   test(`fail/${version}: after the lifetime`, async () => {
     const login = new TlsLogin(pki)
     const server = login.eapTls()

@@ -104,8 +104,7 @@ class EapTlsServer implements EapMethod {
       return refuse({ code: 'resumption-not-released' })
     }
     const until = this.#options.resumption?.until(key)
-    // Whatever comes now, the session rests on this conversation: no Access-Accept, no more resumption.
-    this.#options.resumption?.forget(key)
+    const withdraw = () => this.#options.resumption?.forget(key)
     const tls: TlsFacts = remembered === undefined ? facts : { ...facts, peerChain: remembered.peerChain }
     const opensslError = this.#channel.session.verifyError()
     const verdict = await this.#options.verifier.certificate(this.#identity, tls.peerChain, {
@@ -113,8 +112,12 @@ class EapTlsServer implements EapMethod {
       opensslError,
     })
     if (verdict.ok === 'unavailable') return { kind: 'unavailable' }
-    if (!verdict.ok) return refuse(verdict.failure)
+    if (!verdict.ok) {
+      withdraw()
+      return refuse(verdict.failure)
+    }
     if (opensslError !== undefined) {
+      withdraw()
       return refuse({ code: 'refused', detail: { openssl: opensslError } })
     }
     const conversation = { identity: this.#identity, proof: verdict.proof, peerChain: tls.peerChain }
@@ -125,6 +128,7 @@ class EapTlsServer implements EapMethod {
       keys: this.#channel.keys(),
       tls,
       release: this.#release(key, conversation, remembered === undefined ? undefined : until),
+      withdraw,
     }
     if (tls.version === 'TLSv1.3') return await this.#channel.sendData(COMMITMENT)
     // RFC 5216 section 2.1.2: in a resumed TLS 1.2 handshake the peer's Finished is the last message.
@@ -141,7 +145,8 @@ class EapTlsServer implements EapMethod {
   /**
    * TLS 1.3 tickets are stateless and were issued before anyone could know of an Access-Accept, so what is remembered
    * is the certificate whose key the peer proved: a ticket resumes only where the last conversation of that
-   * certificate under the same server certificate and trust ended in Access-Accept.
+   * certificate under the same server certificate and trust ended in Access-Accept. One that is still under way, or was
+   * abandoned, takes nothing away: a computer logs in by cable and by Wi-Fi at once, with one certificate.
    */
   #release(key: string, conversation: RememberedConversation, until: number | undefined): () => void {
     const { resumption } = this.#options
