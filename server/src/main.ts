@@ -29,6 +29,7 @@ import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { lockFolder } from './main/folder-lock.ts'
+import { startGrants } from './main/grants/start-grants.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThread } from './main/radius-thread.ts'
 import { Retention } from './main/retention.ts'
@@ -200,8 +201,16 @@ async function start(
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
   )
   closers.push(() => https.close())
+  const grants = await startGrants({
+    ...{ state, configuration, reader, stores, users, sealer, clock, logging, metrics },
+    actor: control,
+  })
+  closers.push(() => grants.close())
   publisher.serveBy(
-    (next) => worker.remote.configure(next),
+    async (next) => {
+      await worker.remote.configure(next)
+      await grants.judge.configure(next)
+    },
     (next) => https.replaceCertificate(next),
   )
   // Only now: whoever is shown credentials once must not miss them because a port was taken.

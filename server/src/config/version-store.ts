@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { BugError, RequestError } from '../kernel/errors.ts'
 import { isUniqueViolation } from '../store/constraint.ts'
 import type { Database } from '../store/database.ts'
+import { recordFactChange } from '../store/fact-change.ts'
 import { announce } from '../store/revision.ts'
 import type { Schema } from '../store/schema.ts'
 import type { DataSection, RowImage } from './data-section.ts'
@@ -139,6 +140,12 @@ export class VersionStore {
       .set({ data_changes: JSON.stringify([...undone.images, ...written]) })
       .where('number', '=', number)
       .execute()
+    // Rules, profiles, realms or trust: any grant may rest on what is different.
+    await recordFactChange(transaction, {
+      ...{ at: version.at, fact: 'all', key: null, asked_by: 'system' },
+      cause: `configuration version ${number}`,
+      config_version: number,
+    })
     await announce(this.#database, transaction, 'configuration')
     return { version: number, leftAlone: undone.leftAlone }
   }

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { recordFactChange } from '../store/fact-change.ts'
 import type { CertificateTable, Schema } from '../store/schema.ts'
 
 export type CertificateRecord = Selectable<CertificateTable>
@@ -113,13 +114,19 @@ export class CertificateStore {
 
   /** False where no issued certificate has this serial, or it is revoked already. */
   async revoke(serial: string, at: number, reason: string): Promise<boolean> {
-    const result = await this.#db
-      .updateTable('certificates')
-      .set({ status: 'revoked', revoked_at: at, revocation_reason: reason })
-      .where('serial', '=', serial)
-      .where('status', '=', 'issued')
-      .executeTakeFirst()
-    return result.numUpdatedRows === 1n
+    return this.#db.transaction().execute(async (transaction) => {
+      const result = await transaction
+        .updateTable('certificates')
+        .set({ status: 'revoked', revoked_at: at, revocation_reason: reason })
+        .where('serial', '=', serial)
+        .where('status', '=', 'issued')
+        .executeTakeFirst()
+      if (result.numUpdatedRows !== 1n) return false
+      const cause = `certificate ${serial} revoked`
+      const change = { at, fact: 'certificate', key: serial, cause, asked_by: 'system' } as const
+      await recordFactChange(transaction, { ...change, config_version: 0 })
+      return true
+    })
   }
 
   /** Revoked and not expired before `now`: what a CRL lists. */

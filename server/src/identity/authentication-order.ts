@@ -30,6 +30,8 @@ export type NameOutcome =
   | { readonly kind: 'realm-unknown'; readonly realm: string }
   | { readonly kind: 'name-refused'; readonly fault: NameFault }
 
+type CertificateProof = Extract<Proof, { form: 'certificate' }>
+
 type Question = (source: IdentitySource, user: string) => MaybePromise<AuthenticationOutcome>
 
 /** Told when a source threw: the cause belongs in the log, the outcome is *unavailable*. */
@@ -67,6 +69,19 @@ export class AuthenticationOrder {
   /** Looks the user up again without a proof, for a session that is resumed. */
   resolve(userName: string, earlier: EarlierProof): MaybePromise<Authentication> {
     return this.#ask(userName, (source, user) => source.resolve(user, earlier))
+  }
+
+  /** An account that proved itself earlier, by the realm and name its receipt keeps, as it stands now. */
+  standing(
+    realm: string,
+    user: string,
+    proof: EarlierProof | CertificateProof,
+  ): MaybePromise<Authentication> {
+    const found = this.#realms.named(realm)
+    if (found === undefined) return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
+    const question: Question = (source) =>
+      'form' in proof ? source.authenticate(user, proof) : source.resolve(user, proof)
+    return this.#next(found, user, question, [])
   }
 
   #ask(userName: string, question: Question): MaybePromise<Authentication> {

@@ -78,13 +78,20 @@ export class RealmTable {
   readonly #suffixes = new Map<string, RealmSettings>()
   readonly #prefixes = new Map<string, RealmSettings>()
   readonly #default: RealmSettings | undefined
+  readonly #realms: readonly RealmSettings[]
 
   constructor(realms: readonly RealmSettings[]) {
+    this.#realms = realms
     for (const realm of realms) {
       for (const suffix of realm.suffixes ?? []) this.#suffixes.set(nameKey(suffix), realm)
       for (const prefix of realm.prefixes ?? []) this.#prefixes.set(nameKey(prefix), realm)
     }
     this.#default = realms.find((realm) => realm.default === true)
+  }
+
+  /** By the configured name, which no user ever writes. */
+  named(name: string): RealmSettings | undefined {
+    return this.#realms.find((realm) => realm.name === name)
   }
 
   choose(userName: string): RealmChoice {

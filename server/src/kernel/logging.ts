@@ -15,6 +15,7 @@ export const COMPONENTS = [
   'api',
   'pki',
   'journal',
+  'grants',
 ] as const
 
 export type Component = (typeof COMPONENTS)[number]

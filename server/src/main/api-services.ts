@@ -13,6 +13,7 @@ import type { Database } from '../store/database.ts'
 import { certificateApi } from './api/certificates.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
+import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
 import { macApi } from './api/macs.ts'
 import { metricsApi } from './api/metrics.ts'
@@ -65,6 +66,7 @@ export function apiServices(parts: ApiParts): Services {
     certificates: certificateApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     clients: clientApi(parts),
+    grants: grantApi(parts),
     sessions: sessionApi(parts.reader),
     sessionActions: sessionActionApi(parts),
     receipts: receiptApi(parts),

@@ -19,6 +19,7 @@ const NAMES = [
   'certificates',
   'control',
   'dynamicAuthorizations',
+  'grants',
   'groups',
   'lockout',
   'macs',

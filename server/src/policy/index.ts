@@ -2,6 +2,7 @@
  * Policy: facts in, one decision out. `compilePolicy` once per configuration version; `offer` and `decide` per login;
  * `explain` and `compareFacts` for people. Pure: no clock, no I/O, no state.
  */
+export { mergeProfiles } from './authorization.ts'
 export { compareFacts, type FactChange } from './compare-facts.ts'
 export { type CompiledPolicy, compilePolicy } from './compile.ts'
 export type { Truth } from './condition.ts'

@@ -4,8 +4,8 @@
  */
 export interface ReasonDefinition {
   readonly area: ReasonArea
-  /** What the peer gets: an accept, a reject, silence, or - for API callers - an error status. */
-  readonly outcome: 'accept' | 'reject' | 'drop' | 'error'
+  /** What the peer gets: an accept, a reject, silence, or - for API callers - an error status; `notice`: nobody asked. */
+  readonly outcome: 'accept' | 'reject' | 'drop' | 'error' | 'notice'
   readonly values: Readonly<Record<string, ValueType>>
   /** Status the HTTPS API answers with, where it uses the code. */
   readonly http?: number
@@ -20,6 +20,7 @@ export const REASON_AREAS = [
   'certificate',
   'policy',
   'session',
+  'grant',
   'service',
   'api',
 ] as const

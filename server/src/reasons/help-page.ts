@@ -11,6 +11,7 @@ const AREAS: Readonly<Record<ReasonArea, string>> = {
   certificate: 'Client certificates',
   policy: 'Rules',
   session: 'Sessions: CoA and Disconnect',
+  grant: 'Sessions decided again',
   service: 'The server itself',
   api: 'The API',
 }
@@ -20,6 +21,7 @@ const OUTCOMES = {
   reject: 'The device gets an Access-Reject.',
   drop: 'The device gets no answer.',
   error: 'The caller gets an error.',
+  notice: 'Nobody is answered; it is listed, counted and logged.',
 } as const
 
 /** The folder `docs/errors/`: file name -> content. A test keeps the files and this equal. */

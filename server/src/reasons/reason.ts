@@ -2,6 +2,7 @@ import { CERTIFICATE } from './certificate.ts'
 import type { ReasonDefinition, ValuesOf } from './code-table.ts'
 import { DYNAMIC_AUTHORIZATION } from './dynamic-authorization.ts'
 import { EAP } from './eap.ts'
+import { GRANTS } from './grants.ts'
 import { IDENTITY } from './identity.ts'
 import { POLICY } from './policy.ts'
 import { SERVICE } from './service.ts'
@@ -19,6 +20,7 @@ export const REASONS = {
   ...TLS_ALERT_REASONS,
   ...CERTIFICATE,
   ...DYNAMIC_AUTHORIZATION,
+  ...GRANTS,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>
 

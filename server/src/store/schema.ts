@@ -27,6 +27,8 @@ export interface Schema {
   audit: AuditTable
   secrets: SecretTable
   certificates: CertificateTable
+  fact_changes: FactChangeTable
+  grant_actions: GrantActionTable
 }
 
 export type Flag = 0 | 1
@@ -332,4 +334,57 @@ export interface CertificateTable {
   revoked_at: number | null
   revocation_reason: string | null
   created_at: number
+}
+
+/**
+ * Notes that a fact changed, written with the change itself and deleted once every grant that rests on it was decided
+ * again. Changes of users and groups need none: their revision tells.
+ */
+export interface FactChangeTable {
+  id: Generated<number>
+  at: number
+  fact: 'user' | 'group' | 'certificate' | 'device' | 'all'
+  /** Which one: a name, serial or id; null where `fact` is all. */
+  key: string | null
+  /** One line for people: `configuration version 7`. */
+  cause: string
+  /** `system`, or the administrator who asked. */
+  asked_by: string
+  /** Only a node that serves this version, or a later one, can tell what the change means. */
+  config_version: number
+}
+
+/** The outbox: what is to be done to grants that a new decision does not bear out, and what was done. */
+export interface GrantActionTable {
+  id: Generated<number>
+  /** `session` ... */
+  kind: string
+  grant_id: string
+  /** `kind:grant_id` while open, null once closed: at most one open action a grant. */
+  open_key: string | null
+  /** Whose grant it is, and how that is looked up. */
+  subject: string | null
+  subject_key: string | null
+  /** What the rate is limited by: the RADIUS client. */
+  lane: string
+  /** The receipt of the decision the grant rests on. */
+  decision_id: string | null
+  action: 'revoke' | 'change' | 'undecided'
+  state: 'waiting' | 'acknowledged' | 'done' | 'obsolete' | 'failed' | 'left'
+  /** JSON: Reason. */
+  reason: string
+  /** JSON: lines of what is different from the old decision. */
+  changes: string
+  cause: string
+  asked_by: string
+  config_version: number
+  attempts: number
+  next_at: number
+  acknowledged_at: number | null
+  /** A node works on it until then. */
+  claimed_until: number
+  /** JSON: Reason; null while nothing was tried. */
+  result: string | null
+  created_at: number
+  updated_at: number
 }

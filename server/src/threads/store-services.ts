@@ -4,6 +4,7 @@ import type { DynamicAuthorizationStore } from '../access/dynamic-authorization/
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
+import type { GrantStore } from '../grants/grant-store.ts'
 import type { GroupStore } from '../identity/local/group-store.ts'
 import type { LockoutOwner } from '../identity/local/lockout.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
@@ -19,6 +20,7 @@ export interface StoreServices {
   readonly certificates: CertificateStore
   readonly control: StoreControl
   readonly dynamicAuthorizations: DynamicAuthorizationStore
+  readonly grants: GrantStore
   readonly groups: GroupStore
   readonly lockout: LockoutOwner
   readonly macs: MacStore

@@ -8,6 +8,7 @@ import { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynam
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
+import { GrantStore } from '../grants/grant-store.ts'
 import { GroupStore } from '../identity/local/group-store.ts'
 import { GroupsSection } from '../identity/local/groups-section.ts'
 import { Lockout } from '../identity/local/lockout.ts'
@@ -59,6 +60,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
       },
     },
     dynamicAuthorizations: new DynamicAuthorizationStore(database),
+    grants: new GrantStore(database),
     groups: new GroupStore(database, changed),
     lockout: new Lockout(users, clock),
     macs: new MacStore(database, clock, changed),

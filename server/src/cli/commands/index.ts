@@ -4,6 +4,7 @@ import { certificates } from './certificates.ts'
 import { clients } from './clients.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
+import { grants } from './grants.ts'
 import { helpCommand } from './help.ts'
 import { init } from './init.ts'
 import { log } from './log.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   certificates,
   clients,
   sessions,
+  grants,
   log,
   explain,
   logLevel,

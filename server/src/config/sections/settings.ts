@@ -28,6 +28,43 @@ export const settingsSchema = z.strictObject({
     .max(300)
     .default(60)
     .describe('A login by EAP that is not finished within this time has failed'),
+  grants: z
+    .strictObject({
+      actionsPerSecond: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(20)
+        .describe('Sessions ended or asked to authenticate again in a second, by each node'),
+      actionsPerSecondPerClient: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(10)
+        .describe('The same through one RADIUS client'),
+      attempts: z.int().min(1).max(10).default(4).describe('Tries before an action is given up'),
+      retrySeconds: z
+        .int()
+        .min(1)
+        .max(300)
+        .default(10)
+        .describe('Wait after the first try; doubled after each'),
+      endSeconds: z
+        .int()
+        .min(2)
+        .max(600)
+        .default(20)
+        .describe('How long after the acknowledgement accounting may still report the session'),
+      sweepSeconds: z
+        .int()
+        .min(10)
+        .max(3600)
+        .default(60)
+        .describe('How often every session is looked at, for hours that end and accounts that expire'),
+      keepDays: z.int().min(1).max(3650).default(30).describe('What was done is listed for so long'),
+    })
+    .prefault({})
+    .describe('What happens to live sessions when a fact they rest on changes'),
   serverName: z
     .string()
     .min(1)

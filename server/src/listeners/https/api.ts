@@ -12,6 +12,7 @@ import { adminRoutes } from './routes/admins.ts'
 import { certificateRoutes } from './routes/certificates.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { grantRoutes } from './routes/grants.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { logLevelRoutes } from './routes/log-levels.ts'
 import { loginRoutes } from './routes/login.ts'
@@ -96,6 +97,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   tokenRoutes,
   configurationRoutes,
   userRoutes,
+  grantRoutes,
   groupRoutes,
   macRoutes,
   certificateRoutes,

@@ -78,6 +78,8 @@ const MATRIX: readonly (readonly [
     { url: '/api/v1/sessions/5e55/actions', body: { action: 'disconnect' } },
   ],
   ['GET', '/api/v1/session-actions', 'viewer'],
+  ['GET', '/api/v1/grants', 'viewer'],
+  ['POST', '/api/v1/grants/recheck', 'operator', { body: { user: 'alice' } }],
   ['GET', '/api/v1/receipts', 'viewer'],
   ['GET', '/api/v1/receipts/:id', 'viewer', { url: '/api/v1/receipts/r1' }],
   ['GET', '/api/v1/receipts/:id/explanation', 'viewer', { url: '/api/v1/receipts/r1/explanation' }],

@@ -22,6 +22,7 @@ export interface Services {
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
   readonly receipts: ReceiptService
+  readonly grants: GrantService
   readonly diagnostics: DiagnosticsService
   readonly health: HealthService
   readonly metrics: MetricsService
@@ -55,6 +56,9 @@ export type SessionActionRequest = z.output<typeof model.sessionActionRequestSch
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
 export type Session = z.output<typeof model.sessionSchema>
+export type GrantAction = z.output<typeof model.grantActionSchema>
+export type GrantActionQuery = z.output<typeof model.grantActionQuerySchema>
+export type Recheck = z.output<typeof model.recheckSchema>
 export type Receipt = z.output<typeof model.receiptSchema>
 export type ReceiptDetail = z.output<typeof model.receiptDetailSchema>
 export type Explanation = z.output<typeof model.explanationSchema>
@@ -151,6 +155,13 @@ export interface SessionActionService {
   act(session: string, request: SessionActionRequest, admin: string): Promise<SessionActionResult>
   /** The latest first. */
   list(query: SessionActionQuery): Promise<Page<SessionAction>>
+}
+
+export interface GrantService {
+  /** Newest first. */
+  list(query: GrantActionQuery): Promise<Page<GrantAction>>
+  /** Resolves once it is noted durably. Throws RequestError 'request-invalid' unless exactly one thing is named. */
+  recheck(what: Recheck, askedBy: string): Promise<void>
 }
 
 export interface ReceiptService {

@@ -136,6 +136,7 @@ function playedServices(
       act: async () => ({ id: 1, outcome: 'acknowledged' }),
       list: async () => ({ items: [] }),
     },
+    grants: { list: async () => ({ items: [] }), recheck: async () => {} },
     receipts: {
       list: async () => ({ items: [receipt] }),
       get: async (id) => (id === 'r1' ? { ...receipt, body: {} } : undefined),

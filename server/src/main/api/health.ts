@@ -1,3 +1,4 @@
+import { GrantStore } from '../../grants/grant-store.ts'
 import type { Services } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
 import { VERSION } from '../version.ts'
@@ -10,12 +11,16 @@ export function healthApi({
   stores,
   workers,
   expiry,
+  reader,
+  clock,
 }: ApiParts): Services['health'] {
+  const grants = new GrantStore(reader)
   return {
     ready: async () => ready(),
     report: async () => {
       const { version, configuration: current } = configuration.snapshot
       const legacy = current.clients.filter((client) => !client.requireMessageAuthenticator)
+      const { failed } = await grants.counts(clock.now() - DAY_MILLISECONDS)
       const unresolved = configuration.clientNames.filter(({ failure }) => failure !== undefined)
       return {
         version: VERSION,
@@ -33,6 +38,11 @@ export function healthApi({
             ({ name }) =>
               `RADIUS client "${name}" may ask without Message-Authenticator (CVE-2024-3596). Update the device, then set requireMessageAuthenticator.`,
           ),
+          ...(failed === 0
+            ? []
+            : [
+                `${failed} session${failed === 1 ? '' : 's'} could not be ended or changed within the last 24 hours after a fact changed. See: npx sallyport grants --state failed`,
+              ]),
           ...unresolved.map(
             ({ name, failure }) => `The DNS name ${name} of a RADIUS client has no answer: ${failure}`,
           ),
@@ -43,6 +53,7 @@ export function healthApi({
   }
 }
 
+const DAY_MILLISECONDS = 86_400_000
 const ANSWER_MILLISECONDS = 2000
 
 /** A thread that does not answer a question within two seconds is not well. */

@@ -572,6 +572,50 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason | SilenceReason
     nextStep: 'Administrator: check the name of the profile.',
   },
 
+  'authorization-changed': {
+    title: 'Authorization changed',
+    sentence:
+      'The session was given {before}; a login like it would now be given {after}[ by rule "{rule}"].',
+    nextStep: 'Nothing to do. The device is asked to authenticate again.',
+  },
+  'proof-outdated': {
+    title: 'Proof has to be given again',
+    sentence: 'What "{user}" proved at login proves nothing any more: {detail}.',
+    nextStep: 'Nothing to do. The device is asked to authenticate again.',
+  },
+  'grant-undecidable': {
+    title: 'Session cannot be decided again',
+    sentence:
+      'Nothing tells how the session[ of "{user}"] through {client} was let in: {detail}. It was left alone.',
+    nextStep:
+      'Administrator: disconnect it by hand if it should end. Keep receipts for longer than sessions last, and check that the client sends Class in accounting.',
+  },
+  'grant-no-answer': {
+    title: 'RADIUS client did not answer',
+    sentence:
+      'The RADIUS client {client} did not answer[ in {attempts time|times}] when a session was to end[: {detail}].',
+    nextStep:
+      'Network administrator: check that the client accepts Disconnect and CoA requests from this server (port, secret, firewall). The session may still be live.',
+  },
+  'grant-refused': {
+    title: 'RADIUS client refused',
+    sentence: 'The RADIUS client {client} refused to end or change a session[: {detail}].',
+    nextStep:
+      'Network administrator: look up the Error-Cause, check how the client identifies sessions. The session may still be live.',
+  },
+  'grant-unsupported': {
+    title: 'RADIUS client cannot be told',
+    sentence: 'The RADIUS client {client} cannot be told to end a session[: {detail}].',
+    nextStep:
+      'Administrator: configure dynamic authorization for the client, or give it a short Session-Timeout. The session is still live.',
+  },
+  'grant-still-live': {
+    title: 'Session goes on',
+    sentence:
+      'The RADIUS client {client} agreed to end the session, but {seconds} s later it still reports it.',
+    nextStep:
+      'Network administrator: look at the session on the client. Where it has ended there, its accounting Stop was lost.',
+  },
   'internal-error': {
     title: 'Internal error',
     sentence: 'Something went wrong on the server. It is our fault, not the caller’s[; request {requestId}].',

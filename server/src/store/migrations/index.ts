@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as firstTables from './0001-first-tables.ts'
 import * as dynamicAuthorizations from './0003-dynamic-authorizations.ts'
+import * as grants from './0004-grants.ts'
 import * as sessions from './0005-sessions.ts'
 import * as macAddresses from './0006-mac-addresses.ts'
 import type { ColumnTypes } from './column-types.ts'
@@ -13,6 +14,7 @@ export interface Migration {
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0003-dynamic-authorizations': dynamicAuthorizations,
+  '0004-grants': grants,
   '0005-sessions': sessions,
   '0006-mac-addresses': macAddresses,
 }

@@ -1,0 +1,95 @@
+import type { Authentication, AuthenticationOrder } from '../../identity/authentication-order.ts'
+import type { Receipt } from '../../journal/index.ts'
+import type { Facts, UserFacts } from '../../policy/facts.ts'
+import { type Reason, reason } from '../../reasons/index.ts'
+import { outcomeReason } from '../outcome-reason.ts'
+import type { CertificateStandings } from './certificate-standing.ts'
+
+/** The account of a login as it stands now. */
+export type AccountNow =
+  | { readonly kind: 'known'; readonly user: UserFacts }
+  /** Would be refused, whatever the rules say. */
+  | { readonly kind: 'refused'; readonly reason: Reason }
+  | { readonly kind: 'unknown'; readonly reason: Reason }
+  /** The proof has to be given again before anything can be said. */
+  | { readonly kind: 'outdated'; readonly detail: string }
+
+export interface AccountParts {
+  readonly order: AuthenticationOrder
+  readonly certificates: CertificateStandings
+  /** Version of the configuration that is decided by. */
+  readonly version: number
+  readonly now: number
+}
+
+/**
+ * What keeps an account from its next login only. A lock-out is there against guessing: were it to end sessions, whoever
+ * types wrong passwords could disconnect anybody. A password that is too old is asked for at the next login.
+ */
+const NEXT_LOGIN_ONLY: ReadonlySet<string> = new Set(['locked', 'must-change-password', 'password-expired'])
+
+export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountParts): Promise<AccountNow> {
+  const { certificate, user, auth } = facts
+  // No source of ours was asked: the address, or another server's word, stays what it was.
+  if (auth.method === 'mab') return { kind: 'known', user }
+  const { order, version } = parts
+  if (certificate === undefined) {
+    const at = provedAt(receipt)
+    const authentication = await order.standing(user.realm, user.name, { by: 'password', at })
+    if (!NEXT_LOGIN_ONLY.has(authentication.outcome.kind)) return accountOf(authentication, user)
+    return accountOf(await order.standing(user.realm, user.name, { by: 'certificate', at }), user)
+  }
+  const standing = await parts.certificates.standing(certificate, parts.now)
+  if (standing.kind === 'refused' || standing.kind === 'unknown') return standing
+  if (standing.kind === 'unplaced' && receipt.configVersion < version) {
+    return { kind: 'outdated', detail: `the CA that issued the certificate is not configured` }
+  }
+  const holder = standing.kind === 'good' ? standing.holder : undefined
+  const { fingerprint } = certificate
+  const proof = { form: 'certificate', fingerprint, ...(holder === undefined ? {} : { holder }) } as const
+  return accountOf(await order.standing(user.realm, user.name, proof), user)
+}
+
+function accountOf(authentication: Authentication, before: UserFacts): AccountNow {
+  const { outcome } = authentication
+  if (outcome.kind !== 'authenticated') {
+    const why = outcomeReason({ ...authentication, outcome }, before.name)
+    return { kind: outcome.kind === 'unavailable' ? 'unknown' : 'refused', reason: why }
+  }
+  const { name, source, groups, attributes } = outcome.user
+  if (source !== before.source) {
+    return { kind: 'outdated', detail: `source "${source}" knows the name now, not "${before.source}"` }
+  }
+  return { kind: 'known', user: { name, realm: before.realm, source, groups, attributes } }
+}
+
+/** When the proof was found to hold: a password that was changed in that very login is not a later one. */
+function provedAt({ at, timings }: Receipt): number {
+  return at + Math.ceil(((timings?.verify ?? 0) + (timings?.authenticate ?? 0)) / 1000) + 1
+}
+
+/** For a session whose login nothing is known of: only what bars the account itself can be told. */
+export async function accountBarred(
+  order: AuthenticationOrder,
+  userName: string,
+  at: number,
+): Promise<Reason | 'unknown' | undefined> {
+  const authentication = await order.resolve(userName, { by: 'certificate', at })
+  const { outcome } = authentication
+  switch (outcome.kind) {
+    case 'disabled':
+    case 'account-expired':
+    case 'outside-logon-hours':
+      return reasonOf(authentication, userName)
+    case 'unavailable':
+      return 'unknown'
+    default:
+      return undefined
+  }
+}
+
+function reasonOf(authentication: Authentication, userName: string): Reason {
+  const { outcome } = authentication
+  if (outcome.kind === 'authenticated') return reason('internal-error', {})
+  return outcomeReason({ ...authentication, outcome }, userName)
+}

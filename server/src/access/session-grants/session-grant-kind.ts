@@ -1,0 +1,85 @@
+import type {
+  CarriedOut,
+  Fact,
+  GrantAction,
+  GrantKind,
+  GrantPage,
+  GrantPageQuery,
+  Verdict,
+} from '../../grants/grant-kind.ts'
+import { type Reason, reason, render } from '../../reasons/index.ts'
+import type { SessionActor, SessionActResult } from './session-actor.ts'
+import type { SessionGrant } from './session-grant.ts'
+import type { SessionGrantStore } from './session-grant-store.ts'
+import type { SessionJudge } from './session-judge.ts'
+
+/** Network sessions as grants: what accounting says is live, decided again and told to the RADIUS client. */
+export class SessionGrantKind implements GrantKind<SessionGrant> {
+  readonly name = 'session'
+  readonly #store: SessionGrantStore
+  readonly #judge: SessionJudge
+  readonly #actor: SessionActor
+
+  constructor(store: SessionGrantStore, judge: SessionJudge, actor: SessionActor) {
+    this.#store = store
+    this.#judge = judge
+    this.#actor = actor
+  }
+
+  list(fact: Fact, page: GrantPageQuery): Promise<GrantPage<SessionGrant>> {
+    return this.#store.list(fact, page)
+  }
+
+  find(id: string): Promise<SessionGrant | undefined> {
+    return this.#store.find(id)
+  }
+
+  async decideAgain(session: SessionGrant): Promise<Verdict> {
+    const verdict = await this.#judge.decideAgain(session)
+    if (session.receipt === undefined || !('changes' in verdict)) return verdict
+    // A device that authenticated again rests on the newer decision, also where accounting still names the old one.
+    const newer = await this.#store.acceptSince(session, session.receipt)
+    return newer === undefined ? verdict : this.#judge.decideReceipt(newer)
+  }
+
+  /** Where a device cannot authenticate again by itself, ending the session makes it. */
+  async carryOut(session: SessionGrant, action: GrantAction, why: Reason): Promise<CarriedOut> {
+    const { lane: client } = session
+    if (action === 'change') {
+      const asked = await this.#act(session, 'reauthenticate', why)
+      if (asked.outcome === 'acknowledged') return { result: 'acknowledged' }
+      if (asked.outcome === 'no-answer') return { result: 'retry', why: noAnswer(client, asked) }
+    }
+    const ended = await this.#act(session, 'disconnect', why)
+    switch (ended.outcome) {
+      case 'acknowledged':
+        return { result: 'acknowledged' }
+      case 'no-answer':
+        return { result: 'retry', why: noAnswer(client, ended) }
+      case 'refused':
+        return { result: 'retry', why: reason('grant-refused', { client, detail: detailOf(ended) }) }
+      case 'unsupported':
+        return {
+          result: 'impossible',
+          why: reason('grant-unsupported', { client, detail: detailOf(ended) }),
+        }
+    }
+  }
+
+  #act(
+    { id }: SessionGrant,
+    action: 'disconnect' | 'reauthenticate',
+    { code }: Reason,
+  ): Promise<SessionActResult> {
+    return this.#actor.act({ sessionId: id, action, askedBy: { by: 'grants', name: code } })
+  }
+}
+
+function noAnswer(client: string, result: SessionActResult): Reason {
+  return reason('grant-no-answer', { client, detail: detailOf(result) })
+}
+
+/** Without its full stop: it stands inside a sentence. */
+function detailOf({ errorCause, reason: why }: SessionActResult): string | undefined {
+  return errorCause ?? (why === undefined ? undefined : render(why).sentence.replace(/\.$/, ''))
+}

@@ -1,0 +1,145 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { Remote } from '../kernel/rpc.ts'
+import type { ChangeStore } from './change-store.ts'
+import type { NewGrantAction } from './grant-action-row.ts'
+import type { Fact, Grant, GrantKind, Verdict } from './grant-kind.ts'
+import type { GrantStore } from './grant-store.ts'
+
+export interface IntakeParts {
+  readonly kinds: readonly GrantKind[]
+  readonly changes: ChangeStore
+  readonly store: Remote<GrantStore>
+  readonly clock: Clock
+  /** Brings what grants are decided by up to the database; resolves to the configuration version they are decided by. */
+  readonly prepare: () => Promise<number>
+  readonly decided: (verdict: Verdict['verdict']) => void
+}
+
+/** A fact that changed, and who or what changed it. */
+interface Occasion {
+  readonly fact: Fact
+  readonly cause: string
+  readonly askedBy: string
+  /** A sweep looks again by itself: it leaves out what it cannot tell, and what failed a short while ago. */
+  readonly sweep: boolean
+}
+
+/** Grants in memory at a time. */
+const PAGE = 100
+const NOTES = 500
+/** After a failure a sweep leaves the grant alone for so long. */
+const HOLD_OFF_MILLISECONDS = 3_600_000
+const SYSTEM = 'system'
+
+/** Turns changed facts into entries of the outbox: grants that a new decision does not bear out. */
+export class Intake {
+  readonly #parts: IntakeParts
+  #stopped = false
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /**
+   * Looks at the grants of users, certificates ... that changed. The notes are done with only when the entries are durable:
+   * a process that dies in between looks again.
+   */
+  async some(): Promise<void> {
+    const { changes, store, prepare, clock } = this.#parts
+    const users = await changes.userChanges()
+    const waiting = await changes.noted('one', NOTES)
+    if (users === undefined && waiting.length === 0) return
+    const version = await prepare()
+    const noted = waiting.filter((note) => note.config_version <= version)
+    const occasions: Occasion[] = (users?.users ?? []).map((name) => ({
+      fact: { fact: 'user', key: name },
+      cause: `user "${name}" changed`,
+      ...{ askedBy: SYSTEM, sweep: false },
+    }))
+    for (const { fact, key, cause, asked_by: askedBy } of noted) {
+      if (fact !== 'all' && key !== null)
+        occasions.push({ fact: { fact, key }, cause, askedBy, sweep: false })
+    }
+    for (const occasion of occasions) await this.#look(occasion, version)
+    if (this.#stopped) return
+    const wide = { at: clock.now(), fact: 'all', key: null, cause: 'users or groups changed' } as const
+    await store.settle(
+      users?.revision,
+      noted.map((note) => note.id),
+      users !== undefined && users.users === undefined
+        ? { ...wide, asked_by: SYSTEM, config_version: 0 }
+        : undefined,
+    )
+  }
+
+  /**
+   * Looks at every grant where something changed that may mean any of them; false where nothing did. `sweep`: looks
+   * anyway, for time is a fact too (hours end, accounts expire), and a session may have begun while a fact changed.
+   */
+  async all(sweep: boolean): Promise<boolean> {
+    const { changes, store, prepare } = this.#parts
+    const waiting = await changes.noted('all', NOTES)
+    if (waiting.length === 0 && !sweep) return false
+    const version = await prepare()
+    const noted = waiting.filter((note) => note.config_version <= version)
+    if (noted.length === 0 && !sweep) return false
+    const asked = noted.find((note) => note.asked_by !== SYSTEM)
+    await this.#look(
+      {
+        fact: { fact: 'all' },
+        cause: noted.length === 0 ? 'time' : [...new Set(noted.map((note) => note.cause))].join(', '),
+        askedBy: asked?.asked_by ?? SYSTEM,
+        sweep: noted.length === 0,
+      },
+      version,
+    )
+    if (this.#stopped) return true
+    const done = noted.map((note) => note.id)
+    if (done.length > 0) await store.settle(undefined, done)
+    return true
+  }
+
+  async #look(occasion: Occasion, version: number): Promise<void> {
+    for (const kind of this.#parts.kinds) {
+      let after: string | undefined
+      do {
+        const page = await kind.list(occasion.fact, { limit: PAGE, after })
+        const found: NewGrantAction[] = []
+        for (const grant of page.grants) {
+          const action = await this.#judge(kind, grant, occasion, version)
+          if (action !== undefined) found.push(action)
+        }
+        await this.#parts.store.enqueue(found)
+        after = page.next
+        // A hundred thousand sessions take seconds: the API of this thread answers in between.
+        await new Promise((resolve) => setImmediate(resolve))
+      } while (after !== undefined && !this.#stopped)
+    }
+  }
+
+  async #judge(
+    kind: GrantKind,
+    grant: Grant,
+    { cause, askedBy, sweep }: Occasion,
+    configVersion: number,
+  ): Promise<NewGrantAction | undefined> {
+    const judged = await kind.decideAgain(grant)
+    this.#parts.decided(judged.verdict)
+    if (judged.verdict === 'keep') return undefined
+    const at = this.#parts.clock.now()
+    const { id, subject, lane, decisionId } = grant
+    const plain = { id, subject, lane, decisionId }
+    const base = { kind: kind.name, grant: plain, reason: judged.why, cause, askedBy, configVersion, at }
+    if (judged.verdict === 'revoke' || judged.verdict === 'change') {
+      const entry = { ...base, action: judged.verdict, state: 'waiting', changes: judged.changes } as const
+      return sweep ? { ...entry, unlessFailedSince: at - HOLD_OFF_MILLISECONDS } : entry
+    }
+    if (sweep) return undefined
+    const state = judged.verdict === 'unknown' ? 'waiting' : 'left'
+    return { ...base, action: 'undecided', state, changes: [] }
+  }
+}

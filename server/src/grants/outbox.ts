@@ -1,0 +1,207 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { Remote } from '../kernel/rpc.ts'
+import { type Reason, reason } from '../reasons/index.ts'
+import type { GrantActionRecord } from './grant-action-row.ts'
+import type { CarriedOut, Grant, GrantAction, GrantKind, Verdict } from './grant-kind.ts'
+import type { GrantActionUpdate, GrantStore } from './grant-store.ts'
+import type { RateLimit, Rates } from './rate-limit.ts'
+
+export interface OutboxSettings extends Rates {
+  /** How often an action is tried before it is given up. */
+  readonly attempts: number
+  /** After the first try; doubled after each. */
+  readonly retrySeconds: number
+  /** How long after an acknowledgement the grant may still be live. */
+  readonly endSeconds: number
+}
+
+export interface OutboxParts {
+  readonly kinds: readonly GrantKind[]
+  readonly store: Remote<GrantStore>
+  /** The same rows on a reader. */
+  readonly read: Pick<GrantStore, 'dueLanes'>
+  readonly clock: Clock
+  readonly limit: RateLimit
+  readonly settings: () => OutboxSettings
+  /** As `IntakeParts.prepare`. */
+  readonly prepare: () => Promise<number>
+  /** Told after every try that ended an entry, and after every one that was sent. */
+  readonly tried: (entry: GrantActionRecord, update: GrantActionUpdate) => void
+}
+
+/** Longer than any try takes. */
+const LEASE_MILLISECONDS = 120_000
+/** Tries under way, all together and of one lane: a silent RADIUS client holds up its own sessions only. */
+const MOST_UNDER_WAY = 256
+const MOST_UNDER_WAY_PER_LANE = 32
+/** How often an acknowledged grant is looked at. */
+const LOOK_MILLISECONDS = 2_000
+const LONGEST_RETRY_MILLISECONDS = 300_000
+
+/**
+ * Carries out what waits: due entries, at the rate that is allowed, each decided once more right before it is sent. What
+ * was taken back meanwhile, ended by itself or was asked for again is dropped.
+ */
+export class Outbox {
+  readonly #parts: OutboxParts
+  readonly #underWay = new Map<string, number>()
+  readonly #work = new Set<Promise<void>>()
+  #turn = 0
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+  }
+
+  /** Starts what is due and allowed now; does not wait for it. Resolves to how many were started. */
+  async run(): Promise<number> {
+    const { read, clock, limit, settings, prepare } = this.#parts
+    limit.replaceRates(settings())
+    const due = await read.dueLanes(clock.now(), Number.MAX_SAFE_INTEGER)
+    if (due.length === 0) return 0
+    const version = await prepare()
+    let started = 0
+    // Another lane is first each time, or the first would use up the rate of all.
+    const turn = this.#turn++ % due.length
+    for (const { lane, due: count } of [...due.slice(turn), ...due.slice(0, turn)]) {
+      const room = Math.min(
+        MOST_UNDER_WAY - this.#work.size,
+        MOST_UNDER_WAY_PER_LANE - (this.#underWay.get(lane) ?? 0),
+      )
+      const most = limit.available(lane, Math.min(count, room), clock.monotonic())
+      if (most > 0) started += await this.#start(lane, most, version)
+    }
+    return started
+  }
+
+  /** Resolves once what was started is done. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.allSettled(this.#work)
+  }
+
+  async #start(lane: string, most: number, configVersion: number): Promise<number> {
+    const { store, clock, limit } = this.#parts
+    const now = clock.now()
+    const claim = { lane, limit: most, now, until: now + LEASE_MILLISECONDS, configVersion }
+    const entries = await store.claim(claim)
+    limit.take(lane, entries.length, clock.monotonic())
+    for (const entry of entries) {
+      this.#underWay.set(lane, (this.#underWay.get(lane) ?? 0) + 1)
+      const work = this.#try(entry).finally(() => {
+        this.#work.delete(work)
+        const left = (this.#underWay.get(lane) ?? 1) - 1
+        if (left > 0) this.#underWay.set(lane, left)
+        else this.#underWay.delete(lane)
+      })
+      this.#work.add(work)
+    }
+    return entries.length
+  }
+
+  /** Never rejects: an entry whose outcome could not be written is tried again when its lease ends. */
+  async #try(entry: GrantActionRecord): Promise<void> {
+    const { store, tried } = this.#parts
+    try {
+      const update = await this.#outcome(entry)
+      await store.update(update)
+      tried(entry, update)
+    } catch {
+      // The store is down or closing; the lease brings the entry back.
+    }
+  }
+
+  async #outcome(entry: GrantActionRecord): Promise<GrantActionUpdate> {
+    const kind = this.#parts.kinds.find((candidate) => candidate.name === entry.kind)
+    const why = reason('grant-unsupported', { client: entry.lane, detail: `no such kind: ${entry.kind}` })
+    if (kind === undefined) return this.#close(entry, 'failed', why)
+    const grant = await kind.find(entry.grantId)
+    if (grant === undefined) return this.#close(entry, entry.attempts > 0 ? 'done' : 'obsolete', null)
+    const judged = await kind.decideAgain(grant)
+    switch (judged.verdict) {
+      case 'keep':
+        // Rolled back, or authenticated again: after an acknowledgement that is what was wanted.
+        return this.#close(entry, entry.acknowledgedAt === null ? 'obsolete' : 'done', null)
+      case 'undecidable':
+        return this.#close(entry, 'left', judged.why)
+      case 'unknown':
+        return this.#later(entry, judged.why)
+      default:
+        return this.#act(entry, kind, grant, judged)
+    }
+  }
+
+  async #act(
+    entry: GrantActionRecord,
+    kind: GrantKind,
+    grant: Grant,
+    { verdict, why, changes }: Extract<Verdict, { verdict: GrantAction }>,
+  ): Promise<GrantActionUpdate> {
+    const current: GrantActionRecord = { ...entry, action: verdict, reason: why, changes }
+    const stillLive = this.#stillLive(entry, verdict)
+    if (stillLive === 'wait') return this.#look(current)
+    if (stillLive !== undefined && entry.attempts >= this.#parts.settings().attempts) {
+      return this.#close(current, 'failed', stillLive)
+    }
+    const carried = await this.#carryOut(kind, grant, verdict, why)
+    const attempts = entry.attempts + 1
+    switch (carried.result) {
+      case 'acknowledged': {
+        const acknowledgedAt = this.#parts.clock.now()
+        return this.#look({ ...current, attempts, acknowledgedAt, result: stillLive ?? null })
+      }
+      case 'impossible':
+        return this.#close({ ...current, attempts }, 'failed', carried.why)
+      case 'retry':
+        return this.#later({ ...current, acknowledgedAt: null }, carried.why)
+    }
+  }
+
+  /** Acknowledged before and still there: `wait` while that is no wonder. A revocation does not wait for a change. */
+  #stillLive(
+    { acknowledgedAt, lane, action }: GrantActionRecord,
+    verdict: GrantAction,
+  ): Reason | 'wait' | undefined {
+    if (acknowledgedAt === null || (verdict === 'revoke' && action !== 'revoke')) return undefined
+    const milliseconds = this.#parts.clock.now() - acknowledgedAt
+    if (milliseconds < this.#parts.settings().endSeconds * 1000) return 'wait'
+    return reason('grant-still-live', { client: lane, seconds: Math.round(milliseconds / 1000) })
+  }
+
+  async #carryOut(kind: GrantKind, grant: Grant, action: GrantAction, why: Reason): Promise<CarriedOut> {
+    try {
+      return await kind.carryOut(grant, action, why)
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      return { result: 'retry', why: reason('grant-no-answer', { client: grant.lane, detail }) }
+    }
+  }
+
+  #look(entry: GrantActionRecord): GrantActionUpdate {
+    const nextAt = this.#parts.clock.now() + LOOK_MILLISECONDS
+    return { ...this.#update(entry), state: 'acknowledged', nextAt }
+  }
+
+  #later(entry: GrantActionRecord, why: Reason): GrantActionUpdate {
+    const { attempts: most, retrySeconds } = this.#parts.settings()
+    const attempts = entry.attempts + 1
+    if (attempts >= most) return this.#close({ ...entry, attempts }, 'failed', why)
+    const wait = Math.min(LONGEST_RETRY_MILLISECONDS, retrySeconds * 1000 * 2 ** (attempts - 1))
+    const nextAt = this.#parts.clock.now() + wait
+    return { ...this.#update({ ...entry, attempts }), state: 'waiting', nextAt, result: why }
+  }
+
+  #close(
+    entry: GrantActionRecord,
+    state: 'done' | 'obsolete' | 'failed' | 'left',
+    result: Reason | null,
+  ): GrantActionUpdate {
+    return { ...this.#update(entry), state, result }
+  }
+
+  #update(entry: GrantActionRecord): GrantActionUpdate {
+    const { id, state, action, reason: why, changes, attempts, nextAt, acknowledgedAt, result } = entry
+    return {
+      ...{ id, state, action, reason: why, changes, attempts, nextAt, acknowledgedAt, result },
+      at: this.#parts.clock.now(),
+    }
+  }
+}
