@@ -2,18 +2,24 @@ import type { Selectable } from 'kysely'
 import type { Database } from '../store/database.ts'
 import type { FactChangeTable } from '../store/schema.ts'
 
-/** What changed about users and groups since it was last looked at. */
+/** What changed about users, groups and MAC addresses since it was last looked at. */
 export interface UserChanges {
   /** Looked at up to here once these are done. */
   readonly revision: number
-  /** Names of users that changed; undefined: so much did, or of such a kind, that every grant is looked at. */
-  readonly users: readonly string[] | undefined
+  /** undefined: so much did, or of such a kind, that every grant is looked at. */
+  readonly accounts: readonly ChangedAccount[] | undefined
+}
+
+export interface ChangedAccount {
+  /** As grants name it. */
+  readonly name: string
+  readonly what: 'user' | 'MAC address'
 }
 
 export type NotedChange = Selectable<FactChangeTable>
 
-/** More users than this at once are not looked up one by one. */
-const MOST_USERS = 200
+/** More accounts than this at once are not looked up one by one. */
+const MOST_ACCOUNTS = 200
 
 /** Reads what changed. Revisions and notes are written by the transactions of the changes themselves. */
 export class ChangeStore {
@@ -25,25 +31,18 @@ export class ChangeStore {
 
   /** undefined: nothing. A user that was deleted, or any group, may mean anybody: memberships are nested. */
   async userChanges(): Promise<UserChanges | undefined> {
-    const { kysely } = this.#database
-    const rows = await kysely
+    const rows = await this.#database.kysely
       .selectFrom('revisions')
       .selectAll()
       .where('name', 'in', ['users', 'grants'])
       .execute()
     const value = (name: string): number => rows.find((row) => row.name === name)?.value ?? 0
     const [revision, seen] = [value('users'), value('grants')]
-    // Less than before: a backup was restored, and nothing is known of what else changed with it.
     if (revision === seen) return undefined
-    if (revision < seen || (await this.#isWide(seen))) return { revision, users: undefined }
-    const users = await kysely
-      .selectFrom('users')
-      .select('name')
-      .where('revision', '>', seen)
-      .limit(MOST_USERS + 1)
-      .execute()
-    if (users.length > MOST_USERS) return { revision, users: undefined }
-    return { revision, users: users.map(({ name }) => name) }
+    // Less than before: a backup was restored, and nothing is known of what else changed with it.
+    if (revision < seen || (await this.#isWide(seen))) return { revision, accounts: undefined }
+    const accounts = await this.#accounts(seen)
+    return { revision, accounts: accounts.length > MOST_ACCOUNTS ? undefined : accounts }
   }
 
   /** Notes about one user, certificate ..., or about everything; the oldest first. */
@@ -55,6 +54,33 @@ export class ChangeStore {
       .orderBy('id')
       .limit(limit)
       .execute()
+  }
+
+  async #accounts(seen: number): Promise<readonly ChangedAccount[]> {
+    const { kysely } = this.#database
+    const users = await kysely
+      .selectFrom('users')
+      .select('name')
+      .where('revision', '>', seen)
+      .limit(MOST_ACCOUNTS + 1)
+      .execute()
+    const macs = await kysely
+      .selectFrom('mac_addresses')
+      .select('mac as name')
+      .where('revision', '>', seen)
+      .union(
+        kysely
+          .selectFrom('tombstones')
+          .select('id as name')
+          .where('kind', '=', 'mac')
+          .where('revision', '>', seen),
+      )
+      .limit(MOST_ACCOUNTS + 1)
+      .execute()
+    return [
+      ...users.map(({ name }) => ({ name, what: 'user' }) as const),
+      ...macs.map(({ name }) => ({ name, what: 'MAC address' }) as const),
+    ]
   }
 
   async #isWide(seen: number): Promise<boolean> {
@@ -69,6 +95,7 @@ export class ChangeStore {
     const gone = await kysely
       .selectFrom('tombstones')
       .select('id')
+      .where('kind', '<>', 'mac')
       .where('revision', '>', seen)
       .limit(1)
       .execute()

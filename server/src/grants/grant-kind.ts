@@ -14,8 +14,8 @@ export interface GrantKind<G extends Grant = Grant> {
   find(id: string): Promise<G | undefined>
   /** What a login like that one would get now. Never throws for a backend that is down: that is `unknown`. */
   decideAgain(grant: G): Promise<Verdict>
-  /** Ends the grant, or makes it be asked for again, because of `why`. */
-  carryOut(grant: G, action: GrantAction, why: Reason): Promise<CarriedOut>
+  /** Ends the grant, or makes it be asked for again. */
+  carryOut(grant: G, order: GrantOrder): Promise<CarriedOut>
 }
 
 /** What a decision rests on. The keys: name of a user or group, serial of a certificate, id of a device. */
@@ -49,6 +49,13 @@ export interface Grant {
 
 /** `revoke` ends the grant; `change` has it asked for again, because it would be granted otherwise. */
 export type GrantAction = 'revoke' | 'change'
+
+export interface GrantOrder {
+  readonly action: GrantAction
+  readonly why: Reason
+  /** 1 at first: where a gentle way did not help, the next one is plainer. */
+  readonly attempt: number
+}
 
 export type Verdict =
   | { readonly verdict: 'keep' }

@@ -55,9 +55,9 @@ export class Intake {
     if (users === undefined && waiting.length === 0) return
     const version = await prepare()
     const noted = waiting.filter((note) => note.config_version <= version)
-    const occasions: Occasion[] = (users?.users ?? []).map((name) => ({
+    const occasions: Occasion[] = (users?.accounts ?? []).map(({ name, what }) => ({
       fact: { fact: 'user', key: name },
-      cause: `user "${name}" changed`,
+      cause: `${what} "${name}" changed`,
       ...{ askedBy: SYSTEM, sweep: false },
     }))
     for (const { fact, key, cause, asked_by: askedBy } of noted) {
@@ -70,7 +70,7 @@ export class Intake {
     await store.settle(
       users?.revision,
       noted.map((note) => note.id),
-      users !== undefined && users.users === undefined
+      users !== undefined && users.accounts === undefined
         ? { ...wide, asked_by: SYSTEM, config_version: 0 }
         : undefined,
     )

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Remote } from '../kernel/rpc.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import type { GrantActionRecord } from './grant-action-row.ts'
-import type { CarriedOut, Grant, GrantAction, GrantKind, Verdict } from './grant-kind.ts'
+import type { CarriedOut, Grant, GrantAction, GrantKind, GrantOrder, Verdict } from './grant-kind.ts'
 import type { GrantActionUpdate, GrantStore } from './grant-store.ts'
 import type { RateLimit, Rates } from './rate-limit.ts'
 
@@ -35,7 +35,7 @@ const LEASE_MILLISECONDS = 120_000
 const MOST_UNDER_WAY = 256
 const MOST_UNDER_WAY_PER_LANE = 32
 /** How often an acknowledged grant is looked at. */
-const LOOK_MILLISECONDS = 2_000
+const LOOK_MILLISECONDS = 1_000
 const LONGEST_RETRY_MILLISECONDS = 300_000
 
 /**
@@ -141,7 +141,11 @@ export class Outbox {
     if (stillLive !== undefined && entry.attempts >= this.#parts.settings().attempts) {
       return this.#close(current, 'failed', stillLive)
     }
-    const carried = await this.#carryOut(kind, grant, verdict, why)
+    const carried = await this.#carryOut(kind, grant, {
+      action: verdict,
+      why,
+      attempt: entry.attempts + 1,
+    })
     const attempts = entry.attempts + 1
     switch (carried.result) {
       case 'acknowledged': {
@@ -166,9 +170,9 @@ export class Outbox {
     return reason('grant-still-live', { client: lane, seconds: Math.round(milliseconds / 1000) })
   }
 
-  async #carryOut(kind: GrantKind, grant: Grant, action: GrantAction, why: Reason): Promise<CarriedOut> {
+  async #carryOut(kind: GrantKind, grant: Grant, order: GrantOrder): Promise<CarriedOut> {
     try {
-      return await kind.carryOut(grant, action, why)
+      return await kind.carryOut(grant, order)
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error)
       return { result: 'retry', why: reason('grant-no-answer', { client: grant.lane, detail }) }

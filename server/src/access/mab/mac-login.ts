@@ -9,6 +9,7 @@ import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
 import type { Conclusion, Envelope } from '../conclusion.ts'
 import type { Served } from '../served.ts'
+import { macBarred, macFacts } from './mac-standing.ts'
 import type { RecognisedMac } from './recognise-mac.ts'
 import type { UnknownMacs } from './unknown-macs.ts'
 
@@ -56,7 +57,6 @@ export class MacLogin {
     }
     if ('code' in found)
       return conclusion.fail(request, served, { ...about, reason: found, attributes: envelope.failure() })
-    const { description, groups, owner, attributes } = found
     return conclusion.decide(request, served, {
       proved: {
         // Its groups are facts of `mac`, so that no rule about a group of users takes a printer for one of them.
@@ -64,7 +64,7 @@ export class MacLogin {
         realm: '',
         method: MAB,
         outerIdentity: userName,
-        mac: { address: mac, groups, description, owner, attributes },
+        mac: macFacts(found),
       },
       grant: () => NOTHING,
       deny: () => NOTHING,
@@ -89,12 +89,7 @@ export class MacLogin {
       return reason('mac-unknown', { mac: shown, client: client.name, port: port === '' ? undefined : port })
     }
     unknown.forget(mac, client.name)
-    const { disabled, expiresAt, description } = stored
-    const about = { mac: shown, description: description === '' ? undefined : description }
-    if (disabled) return reason('mac-disabled', about)
-    if (expiresAt !== undefined && expiresAt <= now())
-      return reason('mac-expired', { ...about, since: new Date(expiresAt).toISOString() })
-    return stored
+    return macBarred(stored, now()) ?? stored
   }
 }
 

@@ -1,13 +1,16 @@
 import type { Authentication, AuthenticationOrder } from '../../identity/authentication-order.ts'
+import type { MacDirectory, StoredMac } from '../../identity/mac/stored-mac.ts'
 import type { Receipt } from '../../journal/index.ts'
-import type { Facts, UserFacts } from '../../policy/facts.ts'
+import { formatMac } from '../../kernel/mac-address.ts'
+import type { Facts, MacFacts, UserFacts } from '../../policy/facts.ts'
 import { type Reason, reason } from '../../reasons/index.ts'
+import { macBarred, macFacts } from '../mab/mac-standing.ts'
 import { outcomeReason } from '../outcome-reason.ts'
 import type { CertificateStandings } from './certificate-standing.ts'
 
 /** The account of a login as it stands now. */
 export type AccountNow =
-  | { readonly kind: 'known'; readonly user: UserFacts }
+  | { readonly kind: 'known'; readonly user: UserFacts; readonly mac?: MacFacts }
   /** Would be refused, whatever the rules say. */
   | { readonly kind: 'refused'; readonly reason: Reason }
   | { readonly kind: 'unknown'; readonly reason: Reason }
@@ -16,6 +19,7 @@ export type AccountNow =
 
 export interface AccountParts {
   readonly order: AuthenticationOrder
+  readonly macs: MacDirectory
   readonly certificates: CertificateStandings
   /** Version of the configuration that is decided by. */
   readonly version: number
@@ -29,9 +33,8 @@ export interface AccountParts {
 const NEXT_LOGIN_ONLY: ReadonlySet<string> = new Set(['locked', 'must-change-password', 'password-expired'])
 
 export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountParts): Promise<AccountNow> {
-  const { certificate, user, auth } = facts
-  // No source of ours was asked: the address, or another server's word, stays what it was.
-  if (auth.method === 'mab') return { kind: 'known', user }
+  const { certificate, user, mac } = facts
+  if (mac !== undefined) return macNow(mac, facts, parts)
   const { order, version } = parts
   if (certificate === undefined) {
     const at = provedAt(receipt)
@@ -48,6 +51,21 @@ export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountP
   const { fingerprint } = certificate
   const proof = { form: 'certificate', fingerprint, ...(holder === undefined ? {} : { holder }) } as const
   return accountOf(await order.standing(user.realm, user.name, proof), user)
+}
+
+/** MAC authentication bypass asks the MAC store alone. */
+function macNow({ address }: MacFacts, { user, client }: Facts, { macs, now }: AccountParts): AccountNow {
+  let stored: StoredMac | undefined
+  try {
+    stored = macs.find(address)
+  } catch {
+    return { kind: 'unknown', reason: reason('source-unavailable', { user: address, source: user.source }) }
+  }
+  const mac = formatMac(address)
+  const why =
+    stored === undefined ? reason('mac-unknown', { mac, client: client.name }) : macBarred(stored, now)
+  if (why !== undefined) return { kind: 'refused', reason: why }
+  return { kind: 'known', user, ...(stored === undefined ? {} : { mac: macFacts(stored) }) }
 }
 
 function accountOf(authentication: Authentication, before: UserFacts): AccountNow {

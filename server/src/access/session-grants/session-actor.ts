@@ -1,11 +1,14 @@
 import type { Reason } from '../../reasons/index.ts'
 
+/** `bounce-port` takes the port down and up again: a device that noticed nothing else asks for a new address. */
+export type SessionActorAction = 'disconnect' | 'reauthenticate' | 'bounce-port'
+
 /** Who tells a RADIUS client what to do with a session it has. */
 export interface SessionActor {
   act(request: {
     /** `id` of the session directory. */
     readonly sessionId: string
-    readonly action: 'disconnect' | 'reauthenticate'
+    readonly action: SessionActorAction
     /** `name`: the code of the reason. */
     readonly askedBy: { readonly by: 'grants'; readonly name: string }
   }): Promise<SessionActResult>

@@ -3,12 +3,13 @@ import type {
   Fact,
   GrantAction,
   GrantKind,
+  GrantOrder,
   GrantPage,
   GrantPageQuery,
   Verdict,
 } from '../../grants/grant-kind.ts'
 import { type Reason, reason, render } from '../../reasons/index.ts'
-import type { SessionActor, SessionActResult } from './session-actor.ts'
+import type { SessionActor, SessionActorAction, SessionActResult } from './session-actor.ts'
 import type { SessionGrant } from './session-grant.ts'
 import type { SessionGrantStore } from './session-grant-store.ts'
 import type { SessionJudge } from './session-judge.ts'
@@ -42,11 +43,15 @@ export class SessionGrantKind implements GrantKind<SessionGrant> {
     return newer === undefined ? verdict : this.#judge.decideReceipt(newer)
   }
 
-  /** Where a device cannot authenticate again by itself, ending the session makes it. */
-  async carryOut(session: SessionGrant, action: GrantAction, why: Reason): Promise<CarriedOut> {
+  /**
+   * As the profile wants it at first; where that is refused, cannot be done or did not help, by Disconnect, after which a
+   * device that may still come in authenticates again.
+   */
+  async carryOut(session: SessionGrant, { action, why, attempt }: GrantOrder): Promise<CarriedOut> {
     const { lane: client } = session
-    if (action === 'change') {
-      const asked = await this.#act(session, 'reauthenticate', why)
+    const gentle = await this.#gentle(session, action)
+    if (gentle !== 'disconnect' && attempt === 1) {
+      const asked = await this.#act(session, gentle, why)
       if (asked.outcome === 'acknowledged') return { result: 'acknowledged' }
       if (asked.outcome === 'no-answer') return { result: 'retry', why: noAnswer(client, asked) }
     }
@@ -66,11 +71,13 @@ export class SessionGrantKind implements GrantKind<SessionGrant> {
     }
   }
 
-  #act(
-    { id }: SessionGrant,
-    action: 'disconnect' | 'reauthenticate',
-    { code }: Reason,
-  ): Promise<SessionActResult> {
+  async #gentle({ receipt }: SessionGrant, action: GrantAction): Promise<SessionActorAction> {
+    if (action === 'change') return 'reauthenticate'
+    const given = receipt === undefined ? undefined : await this.#judge.given(receipt)
+    return given?.whenRevoked ?? 'disconnect'
+  }
+
+  #act({ id }: SessionGrant, action: SessionActorAction, { code }: Reason): Promise<SessionActResult> {
     return this.#actor.act({ sessionId: id, action, askedBy: { by: 'grants', name: code } })
   }
 }

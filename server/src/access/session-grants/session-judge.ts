@@ -1,4 +1,5 @@
 import type { Verdict } from '../../grants/grant-kind.ts'
+import type { MacDirectory } from '../../identity/mac/stored-mac.ts'
 import type { Receipt } from '../../journal/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { type Authorization, compareFacts, decide, type Facts, mergeProfiles } from '../../policy/index.ts'
@@ -13,6 +14,7 @@ export interface SessionJudgeParts {
   /** What logins are decided by now. */
   readonly judgement: () => Judgement
   readonly certificates: CertificateStandings
+  readonly macs: MacDirectory
   /** Authorization profiles of a configuration version; undefined where it is not kept any more. */
   readonly profiles: (version: number) => Promise<readonly Profile[] | undefined>
   /** Vendor of a RADIUS client as configured now. */
@@ -39,11 +41,11 @@ export class SessionJudge {
   }
 
   async decideReceipt(receipt: Receipt): Promise<Verdict> {
-    const { judgement, certificates, vendor, clock } = this.#parts
+    const { judgement, certificates, macs, vendor, clock } = this.#parts
     const { order, version, policy, time } = judgement()
     const before = receipt.facts as Facts // whole in a receipt that was decided, and only an accept opens a session
     const now = clock.now()
-    const account = await accountNow(receipt, before, { order, certificates, version, now })
+    const account = await accountNow(receipt, before, { order, macs, certificates, version, now })
     switch (account.kind) {
       case 'unknown':
         return { verdict: 'unknown', why: account.reason }
@@ -55,13 +57,20 @@ export class SessionJudge {
       }
     }
     const client = { ...before.client, vendor: vendor(before.client.name) ?? before.client.vendor }
-    const facts: Facts = { ...before, user: account.user, client, time: time.facts(now) }
+    const { user, mac } = account
+    const facts: Facts = {
+      ...before,
+      user,
+      client,
+      time: time.facts(now),
+      ...(mac === undefined ? {} : { mac }),
+    }
     const decision = decide(policy, facts)
     const changes = compareFacts(before, facts)
       .slice(0, MOST_CHANGES)
       .map(({ text }) => text)
     if (decision.kind === 'reject') return { verdict: 'revoke', why: decision.reason, changes }
-    const given = await this.#given(receipt)
+    const given = await this.given(receipt)
     if (given !== undefined && sameAuthorization(given, decision.obligations)) return { verdict: 'keep' }
     const [old, current] = [receipt.profiles ?? [], decision.profiles]
     if (given === undefined && old.join('\n') === current.join('\n')) return { verdict: 'keep' }
@@ -74,7 +83,7 @@ export class SessionJudge {
   }
 
   /** What the session got, by the profiles of the version that decided it. */
-  async #given({ profiles: names = [], configVersion }: Receipt): Promise<Authorization | undefined> {
+  async given({ profiles: names = [], configVersion }: Receipt): Promise<Authorization | undefined> {
     if (names.length === 0) return mergeProfiles([]).authorization
     const profiles = await this.#parts.profiles(configVersion)
     const named = names.map((name) => profiles?.find((profile) => profile.name === name))
@@ -108,9 +117,9 @@ function sameAuthorization(a: Authorization, b: Authorization): boolean {
   return canonical(a) === canonical(b)
 }
 
-/** The order of fields is that of the document, and means nothing; that of a list does. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
+/** What is done at a revocation was not sent to the device. The order of fields is that of the document, and means nothing; that of a list does. */
+function canonical({ whenRevoked: _, ...given }: Authorization): string {
+  return JSON.stringify(given, (_name, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member,

@@ -17,6 +17,7 @@ import { LockoutGuard } from '../../identity/local/lockout-guard.ts'
 import { SqliteUserDirectory } from '../../identity/local/sqlite-user-directory.ts'
 import { VerifierCache } from '../../identity/local/verifier-cache.ts'
 import { WorkLimit } from '../../identity/local/work-limit.ts'
+import { SqliteMacDirectory } from '../../identity/mac/sqlite-mac-directory.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
@@ -76,6 +77,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
     new SessionJudge({
       judgement: () => judge.judgement,
       certificates: judge.certificates,
+      macs: new SqliteMacDirectory(connection),
       profiles: (version) => profiles.of(version),
       vendor: (client) => judge.vendorOf(client),
       clock,
