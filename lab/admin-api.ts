@@ -23,6 +23,13 @@ export interface ReceiptBody {
   readonly inner?: string
   readonly facts: Readonly<Record<string, unknown>>
   readonly reply?: readonly { readonly name: string; readonly value: string }[]
+  readonly proxy?: {
+    readonly group: string
+    readonly upstream: string
+    readonly rounds: number
+    readonly attempts: number
+    readonly milliseconds: number
+  }
   readonly eap?: {
     readonly rounds: number
     readonly tlsVersion?: string

@@ -7,6 +7,7 @@ import { diagnosis } from './scenarios/diagnosis.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { mab } from './scenarios/mab.ts'
+import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
 
 interface Entry {
@@ -26,6 +27,7 @@ const SCENARIOS = [
   entryOf(radius),
   entryOf(dot1x),
   entryOf(mab),
+  entryOf(proxy),
   entryOf(diagnosis(seed)),
 ]
 

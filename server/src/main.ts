@@ -2,6 +2,7 @@
  * Composition root: reads what is there, builds the house, starts it, closes it. With the roots of the other threads
  * (`threads/`) the only files that see everything.
  */
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -159,7 +160,14 @@ async function start(
   const users = await UserFile.open(reader, folder.usersFile, changes)
   closers.push(() => users.close())
   const worker = new RadiusThread(
-    { node: 1, worker: 0, keyFile: folder.keyFile, usersFile: users.path, userChanges },
+    {
+      node: 1,
+      worker: 0,
+      proxyMark: randomBytes(12),
+      keyFile: folder.keyFile,
+      usersFile: users.path,
+      userChanges,
+    },
     store,
     died,
   )

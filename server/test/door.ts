@@ -16,9 +16,13 @@ import type { EapConversation } from '../src/access/eap/eap-conversation.ts'
 import { EapLogin } from '../src/access/eap/eap-login.ts'
 import { MacLogin } from '../src/access/mab/mac-login.ts'
 import { UnknownMacs } from '../src/access/mab/unknown-macs.ts'
+import { LoopMark } from '../src/access/proxy/loop-mark.ts'
+import { ProxyDoor } from '../src/access/proxy/proxy-door.ts'
+import type { OpenTransport, UpstreamTransport } from '../src/access/proxy/upstream-transport.ts'
+import { Upstreams } from '../src/access/proxy/upstreams.ts'
 import { ReplyCache } from '../src/access/reply-cache.ts'
 import type { Served } from '../src/access/served.ts'
-import { configurationSchema } from '../src/config/schema.ts'
+import { configurationSchema, type UpstreamConfiguration } from '../src/config/schema.ts'
 import { ClientCertificateCheck } from '../src/enrolment/client-certificate-check.ts'
 import { SLOW_CHECKS, VERIFIERS_IN_MEMORY } from '../src/identity/local/create-local-source.ts'
 import { Lockout } from '../src/identity/local/lockout.ts'
@@ -62,6 +66,8 @@ const CLIENTS = [
   },
 ].map((client) => ({ ...client, secret: SECRET }))
 
+export const DOOR_MARK = new LoopMark(new Uint8Array(12).fill(7))
+
 /** What the rules let in unless a test says otherwise: everybody who proved who they are. */
 const EVERYBODY = [{ name: 'everybody', when: 'true', effect: 'accept' }] as const
 
@@ -73,6 +79,7 @@ export interface DoorOptions {
   readonly vendor?: string
   readonly otherVendor?: string
   readonly legacyVendor?: string
+  readonly upstreams?: readonly UpstreamConfiguration[]
   /** Wrong passwords until an account locks; 0 = never. */
   readonly lockoutThreshold?: number
   /** Most conversations at a time. */
@@ -87,6 +94,12 @@ export class Door {
   readonly monitor: ClientMonitor
   readonly conversations: Conversations<EapConversation>
   readonly eap: EapLogin
+  readonly upstreams: Upstreams
+  /** Who answers what is passed on; a test puts its own in place. */
+  upstreamNetwork: (...args: Parameters<OpenTransport>) => UpstreamTransport = () => ({
+    send: () => {},
+    close: () => {},
+  })
   readonly receipts: Receipt[] = []
   readonly accounted: AccountingRecord[] = []
   readonly logged: Record<string, unknown>[] = []
@@ -149,7 +162,21 @@ export class Door {
       monotonic,
       broken: (error) => this.broken.push(error),
     })
-    const access = new AccessDoor({ eap: this.eap, macs, conclusion, served: newest, monotonic })
+    this.upstreams = new Upstreams(['authentication'], {
+      open: async (to, events) => this.upstreamNetwork(to, events),
+      monotonic,
+      random: () => 0,
+    })
+    this.upstreams.configure(options.upstreams ?? [])
+    const proxy = new ProxyDoor({
+      upstreams: this.upstreams,
+      conversations: new Conversations({ node: 0, worker: 0, capacity }),
+      conclusion,
+      served: newest,
+      monotonic,
+      mark: DOOR_MARK,
+    })
+    const access = new AccessDoor({ proxy, eap: this.eap, macs, conclusion, served: newest, monotonic })
     const accounting = new WatchedReceiver(options.storeAccounting ?? allDurable, this)
     const replies = new ReplyCache({ capacity: 1024, ringOctets: 1024 * 1024 })
     const port = (kind: PortKind) =>
@@ -265,7 +292,7 @@ function compile(options: DoorOptions, users: DoorUsers) {
     }),
   )
   const clientAddresses = CLIENTS.map(({ name, address }) => ({ client: name, networks: [`${address}/32`] }))
-  const configuration = { ...document, clients, serverCertificates: [] }
+  const configuration = { ...document, clients, upstreams: [], serverCertificates: [] }
   const snapshot = { version: 1, revision: 1, configuration, clientAddresses }
   return compileSnapshot(
     {

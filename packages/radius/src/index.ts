@@ -34,7 +34,7 @@ export type { HidingKey } from './hiding.ts'
 export { type Inspected, inspect, MAXIMUM_LENGTH, type MalformedReason } from './inspect.ts'
 export { loadDictionary, type ReadText } from './load-dictionary.ts'
 export type { AttributeView, PacketView } from './packet-view.ts'
-export type { Read } from './read-value.ts'
+export { type Read, readValue } from './read-value.ts'
 export { Secret } from './secret.ts'
 export { formatValue, parseValue } from './value-text.ts'
 export {

@@ -13,19 +13,21 @@ export interface AcceptParts {
   readonly vendor: string
   readonly decision: Decision
   readonly envelope: readonly Attribute[]
-  /** What only the method adds: keys, the server's own proof. */
-  readonly grant: readonly Attribute[]
+  /** What only the method adds beside what the policy grants: keys, the server's own proof. */
+  readonly grant: (granted: readonly Attribute[]) => readonly Attribute[]
 }
 
 /** Everything an Access-Accept carries, in order. @throws RadiusError, ConfigError: then it must not be an accept */
 export function acceptAttributes(parts: AcceptParts): Attribute[] {
-  const { id, userName, vendor, decision, envelope, grant } = parts
+  const { id, userName, vendor, decision, envelope } = parts
   const { obligations } = decision
+  const granted = authorizationAttributes(obligations, vendor)
+  const grant = parts.grant(granted)
   return [
     ...envelope,
     attribute(UserName, userName),
     attribute(Class, decisionClass(id)),
-    ...authorizationAttributes(obligations, vendor),
+    ...granted,
     // A profile that says how PPP is encrypted overrules what MS-CHAP says by itself.
     ...(obligations.mppe === undefined ? grant : grant.filter((each) => !isMppePolicy(each))),
   ]

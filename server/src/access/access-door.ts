@@ -13,6 +13,7 @@ import type { MacLogin } from './mab/mac-login.ts'
 import { recogniseMac } from './mab/recognise-mac.ts'
 import { mschapError, NO_DIALIN_PERMISSION } from './mschap-error.ts'
 import { outcomeReason } from './outcome-reason.ts'
+import type { ProxyDoor } from './proxy/proxy-door.ts'
 import type { Served } from './served.ts'
 import { downloadAcl, isAclDownload } from './vendors/acl-download.ts'
 import { whenReady } from './when-ready.ts'
@@ -24,6 +25,7 @@ const NO_ENVELOPE = { success: () => [], failure: () => [] }
  * authentication bypass (`mab/`); every other method proves itself in this one request. All end in `conclusion.ts`.
  */
 export class AccessDoor {
+  readonly #proxy: ProxyDoor
   readonly #eap: EapLogin
   readonly #macs: MacLogin
   readonly #conclusion: Conclusion
@@ -31,12 +33,14 @@ export class AccessDoor {
   readonly #monotonic: () => number
 
   constructor(parts: {
+    readonly proxy: ProxyDoor
     readonly eap: EapLogin
     readonly macs: MacLogin
     readonly conclusion: Conclusion
     readonly served: () => Served
     readonly monotonic: () => number
   }) {
+    this.#proxy = parts.proxy
     this.#eap = parts.eap
     this.#macs = parts.macs
     this.#conclusion = parts.conclusion
@@ -49,6 +53,9 @@ export class AccessDoor {
     const { packet, secret, client } = request
     const habits = client.macAuthentication
     const mac = habits === undefined ? undefined : recogniseMac(packet, secret, habits)
+    // A MAC address is looked up here alone, whatever realm it may seem to belong to.
+    const passed = mac === undefined ? this.#proxy.receive(request) : undefined
+    if (passed !== undefined) return passed
     const eapMessage = packet.get(EapMessage)
     if (eapMessage !== undefined) return this.#eap.receive(request, eapMessage, mac)
     if (mac !== undefined) return this.#macs.answer(request, this.#served(), mac)

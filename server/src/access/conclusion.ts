@@ -1,5 +1,5 @@
 import { type Attribute, encodeReply, PacketCode } from '@sallyport/radius'
-import type { EapSummary, Journal, Receipt, ReceiptIds } from '../journal/index.ts'
+import type { EapSummary, Journal, ProxySummary, Receipt, ReceiptIds } from '../journal/index.ts'
 import { LineBudget } from '../kernel/line-budget.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { type CertificateFacts, type Decision, decide, type Method } from '../policy/index.ts'
@@ -20,12 +20,18 @@ export interface Envelope {
 /** A login whose proof held: now the policy decides. */
 export interface ProvedLogin {
   readonly proved: Proved
-  /** What only this method adds to an accept: keys, the server's own proof. Called after the policy said yes. */
-  readonly grant: () => readonly Attribute[]
+  /** User-Name of the accept, where accounting needs another one than the name that was proved. */
+  readonly userName?: string | undefined
+  /**
+   * What only this method adds to an accept: keys, the server's own proof. Called after the policy said yes, with what the
+   * policy grants.
+   */
+  readonly grant: (granted: readonly Attribute[]) => readonly Attribute[]
   /** What only this method adds to a reject by policy. */
   readonly deny: () => readonly Attribute[]
   readonly envelope: Envelope
   readonly eap?: EapSummary | undefined
+  readonly proxy?: ProxySummary | undefined
   /** The TLS session may be resumed: called after an accept and never otherwise. */
   readonly release?: (() => void) | undefined
   /** Called after a reject: nothing that was left before may be resumed any more. */
@@ -46,6 +52,7 @@ export interface FailedLogin {
   readonly certificate?: CertificateFacts | undefined
   readonly attributes: readonly Attribute[]
   readonly eap?: EapSummary | undefined
+  readonly proxy?: ProxySummary | undefined
 }
 
 export interface ConclusionParts {
@@ -80,7 +87,7 @@ export class Conclusion {
 
   decide(request: AccessRequest, served: Served, login: ProvedLogin): Answer {
     const { ids, monotonic } = this.#parts
-    const { proved, provedAt, eap } = login
+    const { proved, provedAt, eap, proxy } = login
     const id = ids.next()
     const facts = decisionFacts(request, proved, served.time)
     const decision = decide(served.policy, facts)
@@ -118,6 +125,7 @@ export class Conclusion {
       shadow: decision.shadow,
       reply: readableReply(attributes),
       eap,
+      proxy,
       timings: {
         verify: microseconds(request.startedAt, request.verifiedAt),
         authenticate: microseconds(request.verifiedAt, provedAt),
@@ -157,11 +165,11 @@ export class Conclusion {
     try {
       const attributes = acceptAttributes({
         id,
-        userName: login.proved.user.name,
+        userName: login.userName ?? login.proved.user.name,
         vendor: client.vendor,
         decision,
         envelope: login.envelope.success(),
-        grant: login.grant(),
+        grant: login.grant,
       })
       const octets = encodeReply({ code: PacketCode.AccessAccept, request: packet, secret, attributes })
       return { ok: true, octets, attributes }
@@ -181,7 +189,7 @@ export class Conclusion {
     login: FailedLogin,
     outcome: 'reject' | 'drop',
   ): () => void {
-    const { certificate, outerIdentity, user: name, realm, method, inner, eap } = login
+    const { certificate, outerIdentity, user: name, realm, method, inner, eap, proxy } = login
     const failedAt = this.#parts.monotonic()
     return () => {
       const user = name ?? outerIdentity
@@ -207,6 +215,7 @@ export class Conclusion {
           },
           decided: false,
           eap,
+          proxy,
           timings: {
             verify: microseconds(request.startedAt, request.verifiedAt),
             authenticate: microseconds(request.verifiedAt, failedAt),

@@ -50,6 +50,8 @@ export function outcomeReason(
       return reason('password-change-refused', { user, why: outcome.why })
     case 'realm-unknown':
       return reason('realm-unknown', { user, realm: outcome.realm })
+    case 'realm-proxied':
+      return reason('realm-proxied', { user, realm: outcome.realm })
     case 'name-refused':
       return reason('user-name-malformed', { user: userName, detail: NAME_FAULTS[outcome.fault] })
     case 'unavailable':

@@ -7,8 +7,11 @@ import {
   describeAttributes,
   formatValue,
   type PacketView,
+  type RawAttribute,
+  readValue,
   type ValueOf,
 } from '@sallyport/radius'
+import { piecesOf } from './attribute-pieces.ts'
 
 /** Names and types of the attributes this server knows. */
 export const DICTIONARY = builtInDictionary
@@ -35,12 +38,25 @@ export function readableAttributes(
 export function readableReply(attributes: readonly Attribute[]): { name: string; value: string }[] {
   const readable: { name: string; value: string }[] = []
   for (const attribute of attributes) {
-    if (!('definition' in attribute)) continue
+    if (!('definition' in attribute)) {
+      readable.push(...readableRaw(attribute))
+      continue
+    }
     const { definition, value } = attribute
     if (definition.secret || TRANSPORT.has(definition.name)) continue
     readable.push({ name: definition.name, value: textOf(definition, value) })
   }
   return readable
+}
+
+/** Of an upstream's reply, passed on as octets. What no dictionary knows may be a secret. */
+function readableRaw({ type, octets }: RawAttribute): { name: string; value: string }[] {
+  return piecesOf(type, octets).flatMap(({ path, content }) => {
+    const definition = DICTIONARY.at(path)
+    if (definition === undefined || definition.secret || TRANSPORT.has(definition.name)) return []
+    const read = readValue(definition, content)
+    return read.ok ? [{ name: definition.name, value: textOf(definition, read.value) }] : []
+  })
 }
 
 function textOf(definition: AttributeDefinition, value: ValueOf<DataType>): string {

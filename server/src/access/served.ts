@@ -1,8 +1,10 @@
 import type { EapMethodFactory } from '@sallyport/eap'
 import type { AuthenticationOrder } from '../identity/authentication-order.ts'
+import type { RealmTable } from '../identity/realms.ts'
 import type { Policy } from '../policy/index.ts'
 import type { ServerCertificateChoice } from './eap/server-certificate-choice.ts'
 import type { LocalTime } from './local-time.ts'
+import type { RealmProxy } from './proxy/realm-proxy.ts'
 import type { AclCatalogue } from './vendors/acl-catalogue.ts'
 
 /** Who users are, and what the rules say of them. */
@@ -11,6 +13,7 @@ export interface Judgement {
   readonly version: number
   readonly policy: Policy
   readonly order: AuthenticationOrder
+  readonly realms: RealmTable
   readonly time: LocalTime
 }
 
@@ -19,6 +22,8 @@ export interface Served extends Judgement {
   readonly serverCertificates: ServerCertificateChoice
   /** By EAP type. They run in conversations that have an `EapScope`. */
   readonly eapMethods: ReadonlyMap<number, EapMethodFactory>
+  /** Realms that other servers answer, by name. */
+  readonly proxies: ReadonlyMap<string, RealmProxy>
   /** Access lists that Cisco devices fetch by name. */
   readonly downloads: AclCatalogue
   /** What supplicants see of each server certificate, by its name. */

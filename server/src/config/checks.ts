@@ -5,11 +5,20 @@ import { networkOf } from './sections/client-address.ts'
 import { RECOMMENDED_SECRET_LENGTH } from './sections/secret.ts'
 import { BUILT_IN_CERTIFICATE } from './sections/server-certificates.ts'
 import { closest } from './suggestion.ts'
+import {
+  allowEverything,
+  groupNames,
+  legacyUpstreams,
+  realmIsServed,
+  upstreamsTwice,
+} from './upstream-checks.ts'
 
 /** What must hang together, in the order it is reported. Features append their own checks. */
 export const CHECKS: readonly Check[] = [
   uniqueNames,
   sourcesOfRealms,
+  realmIsServed,
+  groupNames,
   profilesOfRules,
   oneRealmForEachName,
   clientAddresses,
@@ -17,6 +26,9 @@ export const CHECKS: readonly Check[] = [
   secretSpaces,
   rotations,
   legacyClients,
+  legacyUpstreams,
+  upstreamsTwice,
+  allowEverything,
   uselessRules,
   ownAuthority,
   serverCertificateSelections,
@@ -25,6 +37,7 @@ export const CHECKS: readonly Check[] = [
 const NAMED_SECTIONS = [
   'clients',
   'sources',
+  'upstreams',
   'realms',
   'serverCertificates',
   'trust',
@@ -113,12 +126,15 @@ function oneRealmForEachName({ realms }: Configuration): Problem[] {
     realm.prefixes.forEach((prefix, index) => {
       take(`\\${prefix.toLowerCase()}`, realm.name, `${path}/prefixes/${index}`, `The prefix '${prefix}'`)
     })
-    if (!realm.default && realm.suffixes.length === 0 && realm.prefixes.length === 0) {
+    if (
+      !realm.default &&
+      [realm.suffixes, realm.prefixes, realm.patterns].every((list) => list.length === 0)
+    ) {
       problems.push(
         warning(
           path,
           'realm-unused',
-          'No user name leads here: give a suffix or a prefix, or make it the default.',
+          'No user name leads here: give a suffix, a prefix or a pattern, or make it the default.',
         ),
       )
     }

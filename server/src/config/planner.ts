@@ -9,6 +9,7 @@ type Named = { readonly name: string }
 const LIST_SECTIONS = [
   'clients',
   'sources',
+  'upstreams',
   'realms',
   'serverCertificates',
   'trust',

@@ -10,6 +10,7 @@ import {
 import { settingsSchema } from './sections/settings.ts'
 import { sourceSchema } from './sections/sources.ts'
 import { trustSchema } from './sections/trust.ts'
+import { type UpstreamConfiguration, upstreamSchema } from './sections/upstreams.ts'
 
 /**
  * The configuration: everything an administrator decides, except the data (users, groups), which a feature adds as a
@@ -19,7 +20,11 @@ export const configurationSchema = z.strictObject({
   settings: settingsSchema.prefault({}).describe('Server-wide settings'),
   clients: z.array(clientSchema).default([]).describe('RADIUS clients'),
   sources: z.array(sourceSchema).default([]).describe('Identity sources'),
-  realms: z.array(realmSchema).default([]).describe('Realms and their authentication order'),
+  upstreams: z.array(upstreamSchema).default([]).describe('RADIUS servers requests are passed on to'),
+  realms: z
+    .array(realmSchema)
+    .default([])
+    .describe('Realms: their authentication order, or who is asked instead'),
   serverCertificates: z
     .array(serverCertificateSchema)
     .default([])
@@ -37,8 +42,9 @@ export type ConfigurationDocument = z.output<typeof configurationSchema>
 
 /** As served: every secret is plain text. Immutable by convention and structured-cloneable. */
 export type Configuration = Readonly<
-  Omit<ConfigurationDocument, 'clients' | 'serverCertificates'> & {
+  Omit<ConfigurationDocument, 'clients' | 'upstreams' | 'serverCertificates'> & {
     clients: readonly ClientConfiguration[]
+    upstreams: readonly UpstreamConfiguration[]
     serverCertificates: readonly ServerCertificateConfiguration[]
   }
 >
@@ -48,6 +54,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   ...configurationSchema.parse({}),
   clients: [],
   serverCertificates: [],
+  upstreams: [],
 }
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
@@ -60,10 +67,11 @@ export {
   type SessionAction,
 } from './sections/dynamic-authorization.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
-export type { RealmConfiguration } from './sections/realms.ts'
+export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'
 export type { ServerCertificateConfiguration } from './sections/server-certificates.ts'
 export type { SettingsConfiguration } from './sections/settings.ts'
 export type { LocalSourceConfiguration, SourceConfiguration } from './sections/sources.ts'
 export type { TrustConfiguration } from './sections/trust.ts'
+export type { UpstreamConfiguration } from './sections/upstreams.ts'
 export type { Vendor } from './sections/vendors.ts'

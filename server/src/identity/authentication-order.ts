@@ -29,6 +29,8 @@ export interface Authentication {
 export type NameOutcome =
   | { readonly kind: 'realm-unknown'; readonly realm: string }
   | { readonly kind: 'name-refused'; readonly fault: NameFault }
+  /** Another server is asked about this realm, with whole conversations and not from inside of ours. */
+  | { readonly kind: 'realm-proxied'; readonly realm: string }
 
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
@@ -93,8 +95,11 @@ export class AuthenticationOrder {
         const { user, realm } = choice
         return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
       }
-      case 'realm':
-        return this.#next(choice.realm, choice.user, question, [])
+      case 'realm': {
+        const { realm, user } = choice
+        if (realm.sources.length > 0) return this.#next(realm, user, question, [])
+        return { outcome: { kind: 'realm-proxied', realm: realm.name }, realm: realm.name, user, tried: [] }
+      }
     }
   }
 

@@ -10,8 +10,8 @@ import type { ProofForm } from './source.ts'
 
 type MethodName = NonNullable<RuleConfiguration['methods']['outer']>[number]
 
-/** What a method asks a source to check; a tunnel asks nothing itself, MAC authentication bypass asks no source. */
-const FORM_OF_METHOD: Readonly<Record<MethodName, ProofForm | 'tunnel' | 'mac-store'>> = {
+/** What a method asks a source to check; a tunnel asks nothing itself; MAC authentication bypass and a proxied login ask no source. */
+const FORM_OF_METHOD: Readonly<Record<MethodName, ProofForm | 'tunnel' | 'mac-store' | 'upstream'>> = {
   pap: 'password',
   chap: 'chap',
   mschap: 'mschap',
@@ -23,6 +23,7 @@ const FORM_OF_METHOD: Readonly<Record<MethodName, ProofForm | 'tunnel' | 'mac-st
   peap: 'tunnel',
   'eap-ttls': 'tunnel',
   mab: 'mac-store',
+  proxied: 'upstream',
 }
 
 /**
@@ -60,7 +61,7 @@ function checkRule(rule: RuleConfiguration, forms: ReadonlySet<ProofForm>, defau
   const { outer, inner } = rule.methods
   const isVerifiable = (method: MethodName): boolean => {
     const form = FORM_OF_METHOD[method]
-    if (form === 'mac-store') return true
+    if (form === 'mac-store' || form === 'upstream') return true
     return form === 'tunnel' ? (inner?.some(isVerifiable) ?? true) : forms.has(form)
   }
   const listed = new Set([...(outer ?? []), ...(inner ?? [])])
@@ -84,7 +85,13 @@ function checkRule(rule: RuleConfiguration, forms: ReadonlySet<ProofForm>, defau
 function cureFor(methods: readonly MethodName[]): string {
   const needed = methods.map((method) => FORM_OF_METHOD[method])
   const storages = PASSWORD_STORAGES.filter((storage) =>
-    needed.every((form) => form === 'tunnel' || form === 'mac-store' || FORMS_OF_STORAGE[storage].has(form)),
+    needed.every(
+      (form) =>
+        form === 'tunnel' ||
+        form === 'mac-store' ||
+        form === 'upstream' ||
+        FORMS_OF_STORAGE[storage].has(form),
+    ),
   )
   const isOrAre = methods.length === 1 ? 'this method' : 'these methods'
   return (

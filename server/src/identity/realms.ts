@@ -9,7 +9,9 @@ export interface RealmSettings {
   readonly suffixes?: readonly string[] | undefined
   /** `EXAMPLE` takes `EXAMPLE\alice`. */
   readonly prefixes?: readonly string[] | undefined
-  /** Names of identity sources, in the order they are tried. */
+  /** Regular expressions for the whole name, tried in order where no suffix or prefix fits. */
+  readonly patterns?: readonly string[] | undefined
+  /** Names of identity sources, in the order they are tried; none where another server is asked instead. */
   readonly sources: readonly string[]
 }
 
@@ -77,6 +79,7 @@ export type RealmChoice =
 export class RealmTable {
   readonly #suffixes = new Map<string, RealmSettings>()
   readonly #prefixes = new Map<string, RealmSettings>()
+  readonly #patterns: { readonly pattern: RegExp; readonly realm: RealmSettings }[] = []
   readonly #default: RealmSettings | undefined
   readonly #realms: readonly RealmSettings[]
 
@@ -85,6 +88,8 @@ export class RealmTable {
     for (const realm of realms) {
       for (const suffix of realm.suffixes ?? []) this.#suffixes.set(nameKey(suffix), realm)
       for (const prefix of realm.prefixes ?? []) this.#prefixes.set(nameKey(prefix), realm)
+      for (const pattern of realm.patterns ?? [])
+        this.#patterns.push({ pattern: new RegExp(pattern, 'iu'), realm })
     }
     this.#default = realms.find((realm) => realm.default === true)
   }
@@ -99,13 +104,16 @@ export class RealmTable {
     if (!parsed.ok) return { kind: 'name-refused', fault: parsed.fault }
     const user = parsed.user.normalize('NFC')
     const { written } = parsed
-    if (written === undefined) {
-      if (this.#default === undefined) return { kind: 'realm-unknown', user, realm: '' }
-      return { kind: 'realm', realm: this.#default, user }
-    }
-    const table = written.as === 'prefix' ? this.#prefixes : this.#suffixes
-    const realm = table.get(nameKey(written.text))
-    if (realm === undefined) return { kind: 'realm-unknown', user, realm: written.text }
+    const table = written?.as === 'prefix' ? this.#prefixes : this.#suffixes
+    const exact = written === undefined ? undefined : table.get(nameKey(written.text))
+    const realm = exact ?? this.#byPattern(userName) ?? (written === undefined ? this.#default : undefined)
+    if (realm === undefined) return { kind: 'realm-unknown', user, realm: written?.text ?? '' }
     return { kind: 'realm', realm, user }
+  }
+
+  #byPattern(userName: string): RealmSettings | undefined {
+    if (this.#patterns.length === 0) return undefined
+    const text = userName.normalize('NFC')
+    return this.#patterns.find(({ pattern }) => pattern.test(text))?.realm
   }
 }

@@ -32,6 +32,7 @@ export interface Receipt {
   /** Attributes of the reply in text form, secret ones left out. */
   readonly reply?: readonly AttributeByName[] | undefined
   readonly eap?: EapSummary | undefined
+  readonly proxy?: ProxySummary | undefined
   /** Microseconds by step (`verify`, `authenticate`, `decide`, `reply` ...). */
   readonly timings?: Readonly<Record<string, number>> | undefined
 }
@@ -50,6 +51,18 @@ export interface FactOrigin {
   readonly source: string
   /** How old the fact was when it was used; absent where it was asked for at that moment. */
   readonly ageMilliseconds?: number
+}
+
+/** A login that another RADIUS server checked. */
+export interface ProxySummary {
+  readonly group: string
+  /** Who answered. */
+  readonly upstream: string
+  /** Requests passed on, and datagrams it took. */
+  readonly rounds: number
+  readonly attempts: number
+  /** From the first request to the last answer. */
+  readonly milliseconds: number
 }
 
 /** One EAP conversation in a few numbers. */

@@ -21,6 +21,7 @@ import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
+import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { RemoteStores } from './store-thread.ts'
@@ -69,6 +70,7 @@ export function apiServices(parts: ApiParts): Services {
     grants: grantApi(parts),
     sessions: sessionApi(parts.reader),
     sessionActions: sessionActionApi(parts),
+    upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },
     health: healthApi(parts),

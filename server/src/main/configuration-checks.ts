@@ -1,10 +1,13 @@
+import { RadiusError } from '@sallyport/radius'
 import { checkMacAuthentication } from '../access/mab/mac-checks.ts'
+import { compileProxies } from '../access/proxy/realm-proxy.ts'
 import type { Check, Problem } from '../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../config/schema.ts'
 import { checkServerCertificate } from '../enrolment/server-certificate-check.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
 import { checkMethods, storagesOfUsers } from '../identity/checks.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
+import { checkRealmPatterns } from '../identity/realm-checks.ts'
 import { ConfigError } from '../kernel/errors.ts'
 import { compilePolicy } from '../policy/index.ts'
 import { profileChecks } from './profile-checks.ts'
@@ -22,7 +25,16 @@ export function configurationChecks(
   const methods: Check = (configuration, { users = [] }) =>
     checkMethods(configuration, new Set([...storages(), ...storagesOfUsers(users)]))
   const certificates: Check = (configuration) => serverCertificateCheck(configuration, now())
-  return [policyCheck, profileChecks, certificates, trustCheck, methods, checkMacAuthentication]
+  return [
+    policyCheck,
+    profileChecks,
+    certificates,
+    trustCheck,
+    methods,
+    checkMacAuthentication,
+    checkRealmPatterns,
+    rewritingCheck,
+  ]
 }
 
 function policyCheck({ rules, profiles }: Configuration): Problem[] {
@@ -62,6 +74,19 @@ function serverCertificateCheck({ serverCertificates }: Configuration, now: numb
           ...finding,
         })),
   )
+}
+
+/** What cannot be written would turn every login of the realm away: better said now. */
+function rewritingCheck({ realms }: Configuration): Problem[] {
+  return realms.flatMap((realm) => {
+    try {
+      compileProxies([realm])
+      return []
+    } catch (error) {
+      if (!(error instanceof RadiusError)) throw error
+      return [invalid(`realms/${realm.name}/proxy`, `attribute-${error.code}`, error.message)]
+    }
+  })
 }
 
 const NO_OWN_AUTHORITY = { name: 'own', anchors: [], intermediates: [], crls: [] }

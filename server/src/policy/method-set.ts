@@ -1,4 +1,4 @@
-import { MAB, METHODS, type Method, TUNNELS } from './methods.ts'
+import { MAB, METHODS, type Method, PROXIED, TUNNELS } from './methods.ts'
 import type { AllowedMethods, Rule } from './rule.ts'
 
 /** Methods as bits, so that the check of a rule costs two operations. */
@@ -27,8 +27,9 @@ export const TUNNEL_SET: MethodSet = methodSet(TUNNELS)
 export const MAB_SET: MethodSet = methodSet([MAB])
 /** What an accept allows that lists no methods: whoever proved something. */
 export const ANY_PROOF: MethodSet = ALL_METHODS & ~MAB_SET
-/** No tunnel runs inside a tunnel, and no MAC address does. */
-export const ALL_INNER: MethodSet = ANY_PROOF & ~TUNNEL_SET
+export const PROXIED_SET: MethodSet = methodSet([PROXIED])
+/** Inside a tunnel of ours runs no tunnel, no MAC address, and nothing that another server keeps to itself. */
+export const ALL_INNER: MethodSet = ANY_PROOF & ~TUNNEL_SET & ~PROXIED_SET
 
 export interface AllowedSets {
   readonly outer: MethodSet

@@ -11,6 +11,7 @@ export const METHODS = [
   'peap',
   'eap-ttls',
   'mab',
+  'proxied',
 ] as const
 
 export type Method = (typeof METHODS)[number]
@@ -20,5 +21,8 @@ export type Method = (typeof METHODS)[number]
  * covers it by naming no methods: a rule has to list it.
  */
 export const MAB = 'mab' satisfies Method
+
+/** Another RADIUS server let the user in: how, only that one knows. */
+export const PROXIED = 'proxied' as const satisfies Method
 
 export const TUNNELS: readonly Method[] = ['peap', 'eap-ttls']

@@ -10,7 +10,7 @@ import type { Rule } from './rule.ts'
 import { ALICE, policyOf } from './testing.ts'
 
 /** What a supplicant can be offered. */
-const METHODS = ALL.filter((method) => method !== 'mab')
+const METHODS = ALL.filter((method) => method !== 'mab' && method !== 'proxied')
 
 /** What is known when the first packet of a login came: nothing about the user, nothing about the method. */
 function early(facts: Facts): PartialFacts {

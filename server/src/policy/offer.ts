@@ -6,6 +6,7 @@ import {
   type MethodSet,
   methodsIn,
   NO_METHODS,
+  PROXIED_SET,
   TUNNEL_SET,
 } from './method-set.ts'
 import type { Method } from './methods.ts'
@@ -61,8 +62,8 @@ function knownBy({ reads }: Policy, facts: PartialFacts): string | undefined {
 
 function workOut(policy: Policy, facts: PartialFacts): Offer {
   const views = partialViews(facts)
-  // A MAC address is nothing a supplicant could be offered to prove.
-  let open: MethodSet = ANY_PROOF & ~TUNNEL_SET
+  // Neither a MAC address nor another server's word is something a supplicant could be offered to prove.
+  let open: MethodSet = ANY_PROOF & ~TUNNEL_SET & ~PROXIED_SET
   let outer: MethodSet = NO_METHODS
   const openInside = { peap: ALL_INNER, 'eap-ttls': ALL_INNER }
   const inside = { peap: NO_METHODS, 'eap-ttls': NO_METHODS }

@@ -21,6 +21,7 @@ export const REASON_AREAS = [
   'policy',
   'session',
   'grant',
+  'proxy',
   'service',
   'api',
 ] as const

@@ -12,6 +12,7 @@ const AREAS: Readonly<Record<ReasonArea, string>> = {
   policy: 'Rules',
   session: 'Sessions: CoA and Disconnect',
   grant: 'Sessions decided again',
+  proxy: 'Proxying',
   service: 'The server itself',
   api: 'The API',
 }

@@ -5,6 +5,7 @@ import { EAP } from './eap.ts'
 import { GRANTS } from './grants.ts'
 import { IDENTITY } from './identity.ts'
 import { POLICY } from './policy.ts'
+import { PROXY } from './proxy.ts'
 import { SERVICE } from './service.ts'
 import { SILENCE } from './silence.ts'
 import { TLS_ALERT_REASONS } from './tls-alerts.ts'
@@ -21,6 +22,7 @@ export const REASONS = {
   ...CERTIFICATE,
   ...DYNAMIC_AUTHORIZATION,
   ...GRANTS,
+  ...PROXY,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>
 

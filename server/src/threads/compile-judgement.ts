@@ -33,8 +33,9 @@ export async function compileJudgement(snapshot: Snapshot, context: JudgementCon
       createLocalSource(source, timeZone, { ...context.sources, directory: context.directory(source.name) }),
     ),
   )
-  const order = new AuthenticationOrder(new RealmTable(configuration.realms), sources, (source, error) =>
+  const realms = new RealmTable(configuration.realms)
+  const order = new AuthenticationOrder(realms, sources, (source, error) =>
     context.log.error({ err: error, source }, `Identity source "${source}" failed.`),
   )
-  return { version: snapshot.version, policy: compiled.policy, order, time: new LocalTime(timeZone) }
+  return { version: snapshot.version, policy: compiled.policy, order, realms, time: new LocalTime(timeZone) }
 }

@@ -4,6 +4,7 @@ import type { CertificateJudge } from '../access/eap/identity-verifier.ts'
 import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
 import { presentedCertificate } from '../access/eap/presented-certificate.ts'
 import { methodsByCertificate, ServerCertificateChoice } from '../access/eap/server-certificate-choice.ts'
+import { compileProxies } from '../access/proxy/realm-proxy.ts'
 import type { Served } from '../access/served.ts'
 import { type ServedClient, serveClient } from '../access/served-client.ts'
 import { AclCatalogue } from '../access/vendors/acl-catalogue.ts'
@@ -47,6 +48,7 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
   const realms = new RealmTable(configuration.realms)
   const served: Served = {
     ...judgement,
+    proxies: compileProxies(configuration.realms),
     serverCertificates: new ServerCertificateChoice(certificates, (identity) => {
       const choice = realms.choose(identity)
       return choice.kind === 'realm' ? choice.realm.name : undefined

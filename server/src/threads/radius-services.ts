@@ -1,5 +1,6 @@
 import type { ServedCertificate } from '../access/eap/server-certificate-choice.ts'
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
+import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { LevelOverride } from '../kernel/logging.ts'
@@ -14,6 +15,8 @@ export const RADIUS_STORE_SERVICES = ['accounting', 'lockout', 'receipts', 'user
 export interface RadiusThreadData {
   readonly node: number
   readonly worker: number
+  /** Octets no other server process has: a request that carries them has been here before. */
+  readonly proxyMark: Uint8Array
   readonly keyFile: string
   /** SQLite file with users and groups, opened read-only. */
   readonly usersFile: string
@@ -50,6 +53,8 @@ export interface RadiusServices {
   /** Binds all ports or none. @throws ConfigError 'listen-failed' with `address`, `port` and the system's `reason` */
   listen(addresses: RadiusAddresses): Promise<void>
   seen(): Promise<RadiusSeen>
+  /** Authentication ports of the upstreams, as this worker sees them. */
+  upstreams(): Promise<readonly UpstreamSeen[]>
   metrics(): Promise<MetricsSnapshot>
   setLevel(override: LevelOverride): Promise<void>
   /** Stops listening, finishes what is under way, hands over the receipts. */

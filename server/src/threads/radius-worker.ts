@@ -9,6 +9,12 @@ import type { EapConversation } from '../access/eap/eap-conversation.ts'
 import { EapLogin } from '../access/eap/eap-login.ts'
 import { MacLogin } from '../access/mab/mac-login.ts'
 import { UnknownMacs } from '../access/mab/unknown-macs.ts'
+import { LoopMark } from '../access/proxy/loop-mark.ts'
+import type { ProxyConversation } from '../access/proxy/proxy-conversation.ts'
+import { ProxyDoor } from '../access/proxy/proxy-door.ts'
+import { countUpstreams } from '../access/proxy/upstream-metrics.ts'
+import { openUdp } from '../access/proxy/upstream-transport.ts'
+import { type UpstreamSeen, Upstreams } from '../access/proxy/upstreams.ts'
 import { ReplyCache } from '../access/reply-cache.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import {
@@ -47,6 +53,8 @@ import type {
 import type { StoreServices } from './store-services.ts'
 
 const EXPIRY_INTERVAL_MILLISECONDS = 1000
+/** How exact retransmissions to upstreams are. */
+const UPSTREAM_TICK_MILLISECONDS = 50
 
 /** One RADIUS worker: its sockets, its conversations, its compiled configuration. Nothing in main moves its latency. */
 export class RadiusWorker implements RadiusServices {
@@ -62,7 +70,11 @@ export class RadiusWorker implements RadiusServices {
   readonly #eap: EapLogin
   readonly #door: AccessDoor
   readonly #accounting: AccountingReceiver
+  readonly #upstreams: Upstreams
+  readonly #proxied: Conversations<ProxyConversation>
+  readonly #proxy: ProxyDoor
   readonly #expiry: NodeJS.Timeout
+  readonly #upstreamTick: NodeJS.Timeout
   #compiled: Compiled | undefined
   #revision = -1
   #listeners: UdpListener[] = []
@@ -105,11 +117,41 @@ export class RadiusWorker implements RadiusServices {
       broken: (error) =>
         this.#logging.for('eap').error({ err: error }, 'An EAP method failed; its login is refused.'),
     })
-    this.#door = new AccessDoor({ eap: this.#eap, macs, conclusion, served, monotonic: clock.monotonic })
+    this.#upstreams = new Upstreams(
+      ['authentication'],
+      { open: openUdp, monotonic: clock.monotonic, random: Math.random },
+      countUpstreams(this.#metrics),
+    )
+    this.#metrics.gauge('upstreams_dead', 'Upstreams that answer no logins', () => this.#upstreams.dead)
+    this.#proxied = new Conversations({ node: data.node, worker: data.worker })
+    this.#metrics.gauge('proxied_conversations', 'Proxied logins under way', () => this.#proxied.size)
+    this.#proxy = new ProxyDoor({
+      upstreams: this.#upstreams,
+      conversations: this.#proxied,
+      conclusion,
+      served,
+      monotonic: clock.monotonic,
+      mark: new LoopMark(data.proxyMark),
+    })
+    this.#door = new AccessDoor({
+      proxy: this.#proxy,
+      eap: this.#eap,
+      macs,
+      conclusion,
+      served,
+      monotonic: clock.monotonic,
+    })
     this.#accounting = new AccountingReceiver(
       new AccountingQueue((records) => store.accounting.store(records)),
     )
-    this.#expiry = setInterval(() => this.#eap.expire(clock.monotonic()), EXPIRY_INTERVAL_MILLISECONDS)
+    this.#expiry = setInterval(() => {
+      this.#eap.expire(clock.monotonic())
+      this.#proxy.expire(clock.monotonic())
+    }, EXPIRY_INTERVAL_MILLISECONDS)
+    this.#upstreamTick = setInterval(
+      () => this.#upstreams.tick(clock.monotonic()),
+      UPSTREAM_TICK_MILLISECONDS,
+    )
   }
 
   async configure(state: RadiusState): Promise<void> {
@@ -121,6 +163,7 @@ export class RadiusWorker implements RadiusServices {
     if (state.snapshot.revision < this.#revision) return
     this.#compiled = compiled
     this.#conversations.lifetimeMilliseconds = 1000 * state.snapshot.configuration.settings.eapSeconds
+    this.#upstreams.configure(state.snapshot.configuration.upstreams)
     this.#monitor.keepOnly(compiled.clientNames)
   }
 
@@ -142,6 +185,10 @@ export class RadiusWorker implements RadiusServices {
     return { ...this.#monitor.snapshot(), unknownMacs: this.#unknownMacs.list() }
   }
 
+  async upstreams(): Promise<readonly UpstreamSeen[]> {
+    return this.#upstreams.seen()
+  }
+
   metrics(): Promise<MetricsSnapshot> {
     return this.#metrics.snapshot()
   }
@@ -152,8 +199,11 @@ export class RadiusWorker implements RadiusServices {
 
   async close(): Promise<void> {
     clearInterval(this.#expiry)
+    clearInterval(this.#upstreamTick)
     await this.#closeListeners()
     this.#conversations.close()
+    this.#proxied.close()
+    this.#upstreams.close()
     await this.#journal.close()
     this.#logging.close()
   }

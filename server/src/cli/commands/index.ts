@@ -14,6 +14,7 @@ import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { test } from './test.ts'
+import { upstreams } from './upstreams.ts'
 import { users } from './users.ts'
 import { version } from './version.ts'
 
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   macs,
   certificates,
   clients,
+  upstreams,
   sessions,
   grants,
   log,

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { issue, makeCa } from '../../../../lab/certificates.ts'
 import { FREERADIUS } from '../../../../lab/freeradius.ts'
-import { freeUdpPort, type Running, start, temporaryFolder } from '../../../../lab/process.ts'
+import { type FreeRadiusTarget, startFreeRadiusTarget } from '../../../../lab/freeradius-target.ts'
+import { freeUdpPort, temporaryFolder } from '../../../../lab/process.ts'
 import { runCli } from '../testing.ts'
-import { writeFreeRadiusConfiguration } from './test/freeradius-configuration.ts'
 
 /** `sallyport test` against a foreign server: FreeRADIUS with every method it knows. */
 const SECRET = 'testing123'
@@ -17,7 +17,7 @@ if (missing !== undefined && process.env.CI !== undefined) throw new Error(missi
 
 describe('sallyport test against FreeRADIUS', { skip: missing ?? false }, () => {
   const folder = temporaryFolder()
-  let server: Running | undefined
+  let server: FreeRadiusTarget | undefined
   let port = 0
   let tls: readonly string[] = []
   let client: readonly string[] = []
@@ -35,20 +35,16 @@ describe('sallyport test against FreeRADIUS', { skip: missing ?? false }, () => 
     const user = issue(ca, 'alice', { commonName: 'alice', subjectAltName: 'email:alice@example.org' })
     tls = ['--ca', ca.certificate]
     client = ['--cert', user.certificate, '--key', user.key]
-    port = await freeUdpPort()
-    writeFreeRadiusConfiguration({
+    server = await startFreeRadiusTarget({
       folder: folder.path,
-      port,
-      innerPort: await freeUdpPort(),
       secret: SECRET,
       user: { name: 'alice', password: PASSWORD },
       tls: { ...own, ca: ca.certificate },
     })
-    server = start(FREERADIUS, ['-d', folder.path, '-n', 'radiusd', '-f', '-l', 'stdout'])
-    await server.waitFor(/Ready to process requests/)
+    port = server.port
   })
   after(async () => {
-    await server?.stop()
+    await server?.[Symbol.asyncDispose]()
     folder[Symbol.dispose]()
   })
 

@@ -14,6 +14,7 @@ export const METHOD_NAMES = [
   'peap',
   'eap-ttls',
   'mab',
+  'proxied',
 ] as const
 
 const methodList = z

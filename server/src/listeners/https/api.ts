@@ -23,6 +23,7 @@ import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { upstreamRoutes } from './routes/upstreams.ts'
 import { userRoutes } from './routes/users.ts'
 import type { Services } from './services.ts'
 
@@ -105,6 +106,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   clientRoutes,
   sessionRoutes,
   sessionActionRoutes,
+  upstreamRoutes,
   receiptRoutes,
   logLevelRoutes,
 ]

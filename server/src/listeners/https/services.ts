@@ -21,6 +21,7 @@ export interface Services {
   readonly clients: ClientService
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
+  readonly upstreams: UpstreamService
   readonly receipts: ReceiptService
   readonly grants: GrantService
   readonly diagnostics: DiagnosticsService
@@ -55,6 +56,7 @@ export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
+export type UpstreamStatus = z.output<typeof model.upstreamStatusSchema>
 export type Session = z.output<typeof model.sessionSchema>
 export type GrantAction = z.output<typeof model.grantActionSchema>
 export type GrantActionQuery = z.output<typeof model.grantActionQuerySchema>
@@ -143,6 +145,10 @@ export interface ClientService {
   list(): Promise<readonly Client[]>
   /** Asks DNS now. A name without an answer is a result, not an error. */
   resolve(address: string): Promise<ResolvedAddress>
+}
+
+export interface UpstreamService {
+  list(): Promise<readonly UpstreamStatus[]>
 }
 
 export interface SessionService {

@@ -131,6 +131,7 @@ function playedServices(
       list: async () => [],
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
     },
+    upstreams: { list: async () => [] },
     sessions: { list: async () => ({ items: [] }) },
     sessionActions: {
       act: async () => ({ id: 1, outcome: 'acknowledged' }),

@@ -1,6 +1,8 @@
+import type { PROXY } from '../proxy.ts'
 import type { ReasonCode } from '../reason.ts'
 import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
+import { PROXY_EN } from './en-proxy.ts'
 import { SILENCE_EN } from './en-silence.ts'
 import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
 
@@ -16,7 +18,9 @@ export interface CatalogueEntry {
 }
 
 /** English: short plain sentences. One table, in the order of the code table. */
-const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason | SilenceReason>, CatalogueEntry>> = {
+const OTHERS: Readonly<
+  Record<Exclude<ReasonCode, TlsAlertReason | SilenceReason | keyof typeof PROXY>, CatalogueEntry>
+> = {
   accepted: {
     title: 'Accepted',
     sentence: 'Rule "{rule}" let the user in.',
@@ -701,4 +705,9 @@ const OTHERS: Readonly<Record<Exclude<ReasonCode, TlsAlertReason | SilenceReason
   },
 }
 
-export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = { ...OTHERS, ...SILENCE_EN, ...TLS_ALERTS_EN }
+export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
+  ...OTHERS,
+  ...SILENCE_EN,
+  ...TLS_ALERTS_EN,
+  ...PROXY_EN,
+}
