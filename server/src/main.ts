@@ -33,6 +33,7 @@ import { lockFolder } from './main/folder-lock.ts'
 import { startGrants } from './main/grants/start-grants.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThread } from './main/radius-thread.ts'
+import { RelayPort } from './main/relay-port.ts'
 import { Retention } from './main/retention.ts'
 import { sessionControl } from './main/session-control.ts'
 import { type Starter, starter } from './main/starter.ts'
@@ -49,6 +50,8 @@ export interface ServerOptions {
   readonly addresses: readonly string[]
   readonly authenticationPorts: readonly number[]
   readonly accountingPorts: readonly number[]
+  /** Where trusted senders, if any are configured, send CoA and Disconnect. */
+  readonly coaPort: number
   readonly httpsAddress: string
   readonly httpsPort: number
   /** `postgres://...`; absent: SQLite in the data folder. */
@@ -140,6 +143,7 @@ async function start(
 
   const storages = new KeptStorages(new UserStore(reader, clock))
   await storages.refresh()
+  let relay: RelayPort | undefined
   const configuration = new ConfigurationService({
     versions: stores.versions,
     sealer,
@@ -151,7 +155,10 @@ async function start(
     checks: configurationChecks(() => storages.current, clock.now),
     clock,
     resolve: resolveName,
-    publish: (snapshot) => publisher.publish(snapshot),
+    publish: async (snapshot) => {
+      await publisher.publish(snapshot)
+      await relay?.follow(snapshot)
+    },
   })
   closers.push(() => configuration.close())
   await configuration.start()
@@ -178,6 +185,9 @@ async function start(
   await worker.remote.listen({ addresses, authenticationPorts, accountingPorts })
 
   const control = sessionControl({ configuration, reader, stores, clock, logging, metrics })
+  relay = new RelayPort({ addresses, port: options.coaPort, control, reader, clock, logging, metrics })
+  closers.push(() => relay?.close())
+  await relay.follow(configuration.snapshot)
 
   let isReady = false
   const https = await HttpsListener.start(

@@ -42,5 +42,11 @@ export const DYNAMIC_AUTHORIZATION = {
       detail: 'text?',
     },
   },
+  'event-timestamp-missing': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
+  'event-timestamp-outside-window': {
+    area: 'transport',
+    outcome: 'drop',
+    values: { client: 'text', seconds: 'number', window: 'number' },
+  },
   'profile-unknown': { area: 'session', outcome: 'error', values: { profile: 'text' } },
 } as const satisfies Record<string, ReasonDefinition>

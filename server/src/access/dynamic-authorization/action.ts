@@ -1,3 +1,4 @@
+import type { Attribute } from '@sallyport/radius'
 import type { SessionAction } from '../../config/schema.ts'
 import type { Reason } from '../../reasons/index.ts'
 
@@ -17,6 +18,8 @@ export interface ActionRequest {
   readonly action: DynamicAction
   /** Of a change: the authorization profile whose attributes the session gets. */
   readonly profile?: string
+  /** Of a change: attributes as a trusted sender gave them, in place of a profile. */
+  readonly attributes?: readonly Attribute[]
   readonly askedBy: AskedBy
 }
 

@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Database } from '../../store/database.ts'
 import type { DynamicAuthorizationTable, Schema } from '../../store/schema.ts'
 import type { SessionRow } from '../session-store.ts'
+import type { WantedSession } from './relay/wanted-session.ts'
 import type { ReportedAttributes } from './session-names.ts'
 
 export type DynamicAuthorizationRow = Selectable<DynamicAuthorizationTable>
@@ -24,8 +25,6 @@ export interface DynamicAuthorizationFilter {
 /** Trusted senders can fill the table too: beyond this the oldest go, however young. */
 const MOST_ROWS = 1_000_000
 const DELETED_AT_ONCE = 5000
-/** Accounting records looked through for the last words of a device about a session. */
-const RECORDS_LOOKED_AT = 20
 
 /** What was asked of devices and how it ended. Writes run on the writer; reads may run on a reader connection. */
 export class DynamicAuthorizationStore {
@@ -68,20 +67,41 @@ export class DynamicAuthorizationStore {
     return { rows: rows.slice(0, limit), next: String(last.id) }
   }
 
+  /** Ids of sessions that have not ended and are all that is said of them. */
+  async findSessions(wanted: WantedSession, most: number): Promise<readonly string[]> {
+    const { user_name: user } = wanted
+    if (user === undefined) return await this.#findSessions(wanted, most)
+    // The account that was proved; else the name the device knows, which may be anonymous.
+    const proved = await this.#findSessions(wanted, most, { user_key: user.normalize('NFC').toLowerCase() })
+    return proved.length > 0 ? proved : await this.#findSessions(wanted, most, { user_name: user })
+  }
+
+  async #findSessions(
+    { user_name: _user, called_station_id: called, ...same }: WantedSession,
+    most: number,
+    user: { readonly user_key?: string; readonly user_name?: string } = {},
+  ): Promise<readonly string[]> {
+    let query = this.#db.selectFrom('sessions').select('id').where('state', '=', 'live')
+    for (const [column, value] of Object.entries({ ...same, ...user })) {
+      // The keys of both are columns.
+      query = query.where(column as keyof typeof same, '=', value)
+    }
+    if (called !== undefined) query = query.where('called_station_id', 'in', called)
+    const rows = await query.orderBy('id').limit(most).execute()
+    return rows.map(({ id }) => id)
+  }
+
   /** Every attribute of the last Accounting-Request about a session that is still kept; empty where none is. */
-  async lastReported(session: SessionRow): Promise<ReportedAttributes> {
-    const rows = await this.#db
+  async lastReported(session: Pick<SessionRow, 'id'>): Promise<ReportedAttributes> {
+    const row = await this.#db
       .selectFrom('accounting_records')
       .select('attributes')
       .where('session_id', '=', session.id)
       .orderBy('event_at', 'desc')
-      .limit(RECORDS_LOOKED_AT)
-      .execute()
-    for (const row of rows) {
-      const attributes = JSON.parse(row.attributes) as ReportedAttributes // written by accounting in this form
-      if (isOfDevice(attributes, session)) return attributes
-    }
-    return {}
+      .limit(1)
+      .executeTakeFirst()
+    // Accounting writes it in this form.
+    return row === undefined ? {} : (JSON.parse(row.attributes) as ReportedAttributes)
   }
 
   /** Deletes a bounded number of rows that are too old or too many; `more`: call again. */
@@ -108,13 +128,4 @@ export class DynamicAuthorizationStore {
       .execute()
     return { more: doomed.length === DELETED_AT_ONCE }
   }
-}
-
-/** Two devices of one client may count their sessions alike. */
-function isOfDevice(attributes: ReportedAttributes, session: SessionRow): boolean {
-  const identifier = attributes['NAS-Identifier']?.[0] ?? null
-  const address = attributes['NAS-IP-Address']?.[0] ?? attributes['NAS-IPv6-Address']?.[0] ?? null
-  return session.nas_identifier === null
-    ? session.nas_address === address
-    : session.nas_identifier === identifier
 }

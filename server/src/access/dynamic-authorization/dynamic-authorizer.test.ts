@@ -10,38 +10,15 @@ import { Logging } from '../../kernel/logging.ts'
 import { openWriter } from '../../store/open.ts'
 import type { AccountingRecord } from '../accounting/accounting-record.ts'
 import { AccountingService } from '../accounting/accounting-service.ts'
-import { accountingRecord } from '../accounting/testing.ts'
 import { SessionStore } from '../session-store.ts'
 import { DynamicAuthorizationStore } from './dynamic-authorization-store.ts'
 import { DynamicAuthorizer } from './dynamic-authorizer.ts'
+import { START } from './test/accounting.ts'
 import { PlayedNas } from './test/nas.ts'
 
 const SECRET = 'testing123-shared'
 const SESSION = 'aa00'
 const ADMIN = { by: 'admin', name: 'ada' } as const
-
-const START = accountingRecord({
-  sessionKey: SESSION,
-  client: 'switch',
-  nas: 'sw-1',
-  class: null,
-  decisionId: '01RECEIPT',
-  callingStationId: '02-00-00-00-00-01',
-  nasAddress: '127.0.0.1',
-  nasIdentifier: 'sw-1',
-  nasPort: 7,
-  nasPortType: null,
-  inputOctets: 0,
-  outputOctets: 0,
-  inputPackets: 0,
-  outputPackets: 0,
-  sessionSeconds: 0,
-  attributes: JSON.stringify({
-    'NAS-Identifier': ['sw-1'],
-    'NAS-IP-Address': ['127.0.0.1'],
-    'Cisco-AVPair': ['audit-session-id=0A0B', 'dc-profile-name=Laptop'],
-  }),
-})
 
 interface HouseOptions {
   readonly client: Record<string, unknown>

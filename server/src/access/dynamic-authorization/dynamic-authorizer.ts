@@ -1,3 +1,4 @@
+import { toHex } from '@sallyport/bytes'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { WorkLimit } from '../../identity/local/work-limit.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -37,7 +38,7 @@ export class DynamicAuthorizer implements SessionControl {
 
   async act(request: ActionRequest): Promise<ActionResult> {
     const { sessionId } = request
-    const what = `${request.action} ${request.profile ?? ''}`
+    const what = keyOf(request)
     for (;;) {
       const running = this.#running.get(sessionId)
       if (running === undefined) break
@@ -128,6 +129,12 @@ export class DynamicAuthorizer implements SessionControl {
     else log.warn({ ...about, code: why.code }, render(why).sentence)
     return { ...result, id }
   }
+}
+
+/** The same for two requests that ask for the same. */
+function keyOf({ action, profile = '', attributes = [] }: ActionRequest): string {
+  const raw = attributes.map((each) => ('octets' in each ? `${each.type}:${toHex(each.octets)}` : ''))
+  return [action, profile, ...raw].join(' ')
 }
 
 interface Answered {

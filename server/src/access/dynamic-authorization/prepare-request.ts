@@ -46,7 +46,7 @@ export function prepareRequest(
   const { name, vendor, dynamicAuthorization: settings = DEFAULT_DYNAMIC_AUTHORIZATION } = client
   if (!settings.enabled) return refuse(reason('dynamic-authorization-disabled', { client: name }))
   const profile = configuration.profiles.find((each) => each.name === request.profile)
-  if (action === 'change' && profile === undefined) {
+  if (action === 'change' && profile === undefined && request.attributes === undefined) {
     return refuse(reason('profile-unknown', { profile: request.profile ?? '' }))
   }
   const recipe = recipeOf(client, action)
@@ -66,7 +66,9 @@ export function prepareRequest(
       return refuse(reason('session-not-nameable', { client: name, wanted: [...wanted] }))
     }
     const given =
-      profile === undefined ? [] : authorizationAttributes(mergeProfiles([profile]).authorization, vendor)
+      profile === undefined
+        ? (request.attributes ?? [])
+        : authorizationAttributes(mergeProfiles([profile]).authorization, vendor)
     const attributes = [...names, attribute(EventTimestamp, new Date(now)), ...ofRecipe(recipe), ...given]
     const { dynamicAuthorizationSecret: own, secret, newSecret } = client
     return {

@@ -25,7 +25,13 @@ function known(session: SessionRow): Readonly<Record<string, string | number | n
 }
 
 /** Attributes that name the device, not one session of it (RFC 5176 section 3). */
-const OF_THE_DEVICE: ReadonlySet<string> = new Set(['NAS-Identifier', 'NAS-IP-Address', 'NAS-IPv6-Address'])
+const OF_THE_DEVICE: ReadonlySet<string> = new Set([
+  'NAS-Identifier',
+  'NAS-IP-Address',
+  'NAS-IPv6-Address',
+  'Operator-Name',
+  'Operator-NAS-Identifier',
+])
 
 /**
  * The attributes that name a session to its device, in the device's own words: those of `wanted` that it reported.

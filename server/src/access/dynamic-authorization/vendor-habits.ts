@@ -34,6 +34,9 @@ const COMMON_NAMES = [
   'NAS-Identifier',
   'NAS-IP-Address',
   'NAS-IPv6-Address',
+  // RFC 8559 section 3: for a session that came through a proxy, which finds the device by them.
+  'Operator-Name',
+  'Operator-NAS-Identifier',
 ] as const
 
 const CISCO: VendorHabits = {
@@ -97,7 +100,11 @@ const HABITS: Readonly<Partial<Record<Vendor, VendorHabits>>> = {
   juniper: {
     port: STANDARD_PORT,
     identify: ['User-Name', 'Acct-Session-Id', 'Calling-Station-Id', 'NAS-IP-Address', 'NAS-IPv6-Address'],
-    actions: { disconnect: DISCONNECT, reauthenticate: DISCONNECT },
+    actions: {
+      disconnect: DISCONNECT,
+      reauthenticate: DISCONNECT,
+      'bounce-port': coa('Juniper-AV-Pair', 'Port-Bounce'),
+    },
     change: true,
     source: 'memory: Junos EX, "RADIUS CoA"',
   },

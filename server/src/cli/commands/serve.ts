@@ -32,6 +32,11 @@ export const serve: Command = {
       description: 'RADIUS accounting (default 1813)',
       env: 'SALLYPORT_ACCT_PORT',
     },
+    'coa-port': {
+      value: 'PORT',
+      description: 'CoA and Disconnect of trusted senders, if any (default 3799)',
+      env: 'SALLYPORT_COA_PORT',
+    },
     'old-ports': { description: 'listen on 1645 and 1646 as well', env: 'SALLYPORT_OLD_PORTS' },
     'https-bind': {
       value: 'ADDRESS',
@@ -79,6 +84,7 @@ interface Settings {
   readonly addresses: readonly string[]
   readonly authPort: number
   readonly acctPort: number
+  readonly coaPort: number
   readonly oldPorts: boolean
   readonly httpsAddress: string
   readonly httpsPort: number
@@ -98,6 +104,7 @@ function settingsOf(input: Input): Settings {
     addresses: bind === undefined ? everyAddress() : bind.split(','),
     authPort: input.number('auth-port', 1, 65_535) ?? 1812,
     acctPort: input.number('acct-port', 1, 65_535) ?? 1813,
+    coaPort: input.number('coa-port', 1, 65_535) ?? 3799,
     oldPorts: input.has('old-ports'),
     httpsAddress: input.text('https-bind') ?? '127.0.0.1',
     httpsPort: input.number('https-port', 1, 65_535) ?? 8443,
@@ -122,6 +129,7 @@ async function start(settings: Settings, died: PromiseWithResolvers<never>): Pro
       addresses: settings.addresses,
       authenticationPorts: oldPorts ? [authPort, 1645] : [authPort],
       accountingPorts: oldPorts ? [acctPort, 1646] : [acctPort],
+      coaPort: settings.coaPort,
       httpsAddress: settings.httpsAddress,
       httpsPort: settings.httpsPort,
       died: died.reject,

@@ -48,6 +48,14 @@ export const dynamicAuthorizationSchema = z.strictObject({
   disconnect: z.exactOptional(recipeSchema).describe('Replaces the request that disconnects'),
   reauthenticate: z.exactOptional(recipeSchema).describe('Replaces the request that re-authenticates'),
   bouncePort: z.exactOptional(recipeSchema).describe('Replaces the request that bounces the port'),
+  maySend: z
+    .boolean()
+    .default(false)
+    .describe('This client may send CoA and Disconnect to us; we relay them to the device of the session'),
+  requireEventTimestamp: z
+    .boolean()
+    .default(true)
+    .describe('false: take its requests without Event-Timestamp, which can be replayed'),
 })
 
 export type DynamicAuthorizationConfiguration = Readonly<z.output<typeof dynamicAuthorizationSchema>>

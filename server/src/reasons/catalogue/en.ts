@@ -570,6 +570,20 @@ const OTHERS: Readonly<
     nextStep:
       'Administrator: check that the device takes CoA from this server, on that port, with the same shared secret (dynamicAuthorizationSecret), and that no firewall stands between.',
   },
+  'event-timestamp-missing': {
+    title: 'CoA or Disconnect without a time',
+    sentence:
+      'RADIUS client "{client}" sent a CoA or Disconnect without Event-Timestamp. Whoever recorded it could send it again at any time.',
+    nextStep:
+      'Administrator: have the sender add Event-Timestamp; where it cannot, set dynamicAuthorization.requireEventTimestamp of the client to false.',
+  },
+  'event-timestamp-outside-window': {
+    title: 'CoA or Disconnect of another time',
+    sentence:
+      'The CoA or Disconnect of RADIUS client "{client}" was made {seconds} s before now by the clock of its sender; {window} s are allowed, either way.',
+    nextStep:
+      'Administrator: set the clocks of both by NTP. Where they agree, somebody sent a recorded request again.',
+  },
   'profile-unknown': {
     title: 'No such profile',
     sentence: 'There is no authorization profile "{profile}".',
