@@ -25,8 +25,7 @@ const STATES = {
 
 export function configuration(clientCaPem: string, extra = ''): string {
   const clients = Object.entries(CLIENTS).map(
-    ([name, { address, secret }]) =>
-      `  - { name: ${name}, address: ${address}, secret: ${secret} }`,
+    ([name, { address, secret }]) => `  - { name: ${name}, address: ${address}, secret: ${secret} }`,
   )
   const members = ['alice', 'leaving', 'locked-out', 'resumer', 'mover', 'swapped', 'moody']
   const users = [

@@ -23,6 +23,7 @@ interface ErrorBody {
 }
 
 const TIMEOUT_MS = 60_000
+const NO_TIMEOUT = 0
 
 /** Calls the HTTPS API; every failure becomes a CliError in plain words. */
 export class ApiClient {
@@ -52,17 +53,37 @@ export class ApiClient {
     return await this.#call<Answer>(method, path, body)
   }
 
+  /** Hands over the body of a good answer as it comes, however long that takes. */
+  async download(path: string, body: object, take: (chunk: Uint8Array) => void): Promise<void> {
+    const answer = await this.#request('POST', path, body, NO_TIMEOUT)
+    if (answer.statusCode >= 400) throw this.#refused(answer.statusCode, await answer.body.text())
+    for await (const chunk of answer.body) take(chunk as Uint8Array) // no encoding was set
+  }
+
   async close(): Promise<void> {
     await this.#agent.close()
   }
 
   async #call<Answer>(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<Answer> {
+    const answer = await this.#request(method, path, body, TIMEOUT_MS)
+    const text = await answer.body.text()
+    if (answer.statusCode >= 400) throw this.#refused(answer.statusCode, text)
+    // The schema of the route, see above.
+    return (text === '' ? undefined : JSON.parse(text)) as Answer
+  }
+
+  async #request(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body: object | undefined,
+    bodyTimeout: number,
+  ): Promise<Dispatcher.ResponseData> {
     const { server, token, startCommand } = this.#options
-    const answer = await request(new URL(`/api/v1${path}`, server), {
+    return await request(new URL(`/api/v1${path}`, server), {
       method,
       dispatcher: this.#agent,
       headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      bodyTimeout,
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -71,10 +92,6 @@ export class ApiClient {
     }).catch((error: unknown) => {
       throw unreachable(server, startCommand, error)
     })
-    const text = await answer.body.text()
-    if (answer.statusCode >= 400) throw this.#refused(answer.statusCode, text)
-    // The schema of the route, see above.
-    return (text === '' ? undefined : JSON.parse(text)) as Answer
   }
 
   #refused(status: number, text: string): CliError {

@@ -10,6 +10,7 @@ import type { Metrics } from '../kernel/metrics.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
+import { captureApi } from './api/capture.ts'
 import { certificateApi } from './api/certificates.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
@@ -73,6 +74,7 @@ export function apiServices(parts: ApiParts): Services {
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },
+    capture: captureApi(parts),
     health: healthApi(parts),
     metrics: metricsApi(parts),
     logLevels: {

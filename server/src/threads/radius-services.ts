@@ -5,6 +5,7 @@ import type { Snapshot } from '../config/snapshot.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { LevelOverride } from '../kernel/logging.ts'
 import type { MetricsSnapshot } from '../kernel/metrics.ts'
+import type { Captured, CaptureOrder } from '../listeners/radius-udp/capture.ts'
 import type { ClientSeen, UnknownSeen } from '../listeners/radius-udp/client-monitor.ts'
 import type { StorePorts } from './store-services.ts'
 
@@ -57,6 +58,10 @@ export interface RadiusServices {
   upstreams(): Promise<readonly UpstreamSeen[]>
   metrics(): Promise<MetricsSnapshot>
   setLevel(override: LevelOverride): Promise<void>
+  /** Begins to copy what one client sends and gets; ends a capture that runs. */
+  startCapture(order: CaptureOrder): Promise<void>
+  captured(): Promise<Captured>
+  stopCapture(): Promise<void>
   /** Stops listening, finishes what is under way, hands over the receipts. */
   close(): Promise<void>
 }

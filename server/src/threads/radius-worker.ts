@@ -37,6 +37,7 @@ import { Metrics, type MetricsSnapshot } from '../kernel/metrics.ts'
 import { proxy } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
 import { SharedCounter } from '../kernel/shared-counter.ts'
+import { Capture, type Captured, type CaptureOrder } from '../listeners/radius-udp/capture.ts'
 import { ClientMonitor } from '../listeners/radius-udp/client-monitor.ts'
 import { LogLimit } from '../listeners/radius-udp/log-limit.ts'
 import { type PortKind, RadiusPort } from '../listeners/radius-udp/radius-port.ts'
@@ -75,6 +76,10 @@ export class RadiusWorker implements RadiusServices {
   readonly #proxy: ProxyDoor
   readonly #expiry: NodeJS.Timeout
   readonly #upstreamTick: NodeJS.Timeout
+  readonly #capture = new Capture(
+    (address) => this.#compiled?.clients.find(address)?.name,
+    () => performance.timeOrigin + performance.now(),
+  )
   #compiled: Compiled | undefined
   #revision = -1
   #listeners: UdpListener[] = []
@@ -197,6 +202,18 @@ export class RadiusWorker implements RadiusServices {
     this.#logging.override(override)
   }
 
+  async startCapture(order: CaptureOrder): Promise<void> {
+    this.#capture.start(order)
+  }
+
+  async captured(): Promise<Captured> {
+    return this.#capture.take()
+  }
+
+  async stopCapture(): Promise<void> {
+    this.#capture.stop()
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#expiry)
     clearInterval(this.#upstreamTick)
@@ -230,7 +247,10 @@ export class RadiusWorker implements RadiusServices {
       return await UdpListener.listen({
         address,
         port,
-        handler: (octets, source, reply) => radius.receive(octets, source, reply),
+        handler: this.#capture.watch((octets, source, reply) => radius.receive(octets, source, reply), {
+          address,
+          port,
+        }),
         sendFailed: (error, source) =>
           log.warn({ err: error, to: source.address }, 'An answer could not be sent.'),
       })

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { apply } from './apply.ts'
+import { capture } from './capture.ts'
 import { certificates } from './certificates.ts'
 import { clients } from './clients.ts'
 import { explain } from './explain.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   grants,
   log,
   explain,
+  capture,
   logLevel,
   version,
   helpCommand(() => COMMANDS),

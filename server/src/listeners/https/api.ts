@@ -9,6 +9,7 @@ import { installErrorReplies } from './error-reply.ts'
 import { installGuard } from './guard.ts'
 import { installOpenApi } from './openapi.ts'
 import { adminRoutes } from './routes/admins.ts'
+import { captureRoutes } from './routes/capture.ts'
 import { certificateRoutes } from './routes/certificates.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -104,6 +105,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   certificateRoutes,
   serverCertificateRoutes,
   clientRoutes,
+  captureRoutes,
   sessionRoutes,
   sessionActionRoutes,
   upstreamRoutes,

@@ -38,6 +38,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'group-refused': 422,
   'group-ring': 422,
   'group-too-deep': 422,
+  'capture-running': 409,
   'mac-not-found': 404,
   'mac-exists': 409,
   'mac-invalid': 422,

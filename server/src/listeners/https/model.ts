@@ -375,6 +375,12 @@ export const dropSchema = z
   })
   .meta({ id: 'Drop' })
 
+export const captureRequestSchema = z.strictObject({
+  client: name.describe('RADIUS client, or the address of one that is not known'),
+  seconds: z.int().min(1).max(600).default(60),
+  packets: z.int().min(1).max(10_000).default(1000).describe('Both ways together'),
+})
+
 export const resolvedSchema = z.object({
   address: z.string(),
   networks: z.array(z.string()).readonly(),

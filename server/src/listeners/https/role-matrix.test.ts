@@ -69,6 +69,7 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/clients', 'viewer'],
   ['GET', '/api/v1/clients/unknown', 'viewer'],
   ['GET', '/api/v1/drops', 'viewer'],
+  ['POST', '/api/v1/captures', 'operator', { body: { client: 'vpn-1' } }],
   ['POST', '/api/v1/clients/verify', 'operator', { body: { address: 'vpn.example.org' } }],
   ['GET', '/api/v1/sessions', 'viewer'],
   [

@@ -25,6 +25,7 @@ export interface Services {
   readonly receipts: ReceiptService
   readonly grants: GrantService
   readonly diagnostics: DiagnosticsService
+  readonly capture: CaptureService
   readonly health: HealthService
   readonly metrics: MetricsService
   readonly logLevels: LogLevelService
@@ -50,6 +51,7 @@ export type CertificateAuthority = z.output<typeof model.authoritySchema>
 export type ServerCertificate = z.output<typeof model.serverCertificateSchema>
 export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
+export type CaptureRequest = z.output<typeof model.captureRequestSchema>
 export type Drop = z.output<typeof model.dropSchema>
 export type ResolvedAddress = z.output<typeof model.resolvedSchema>
 export type SessionAction = z.output<typeof model.sessionActionSchema>
@@ -182,6 +184,14 @@ export interface DiagnosticsService {
   unknownClients(): Promise<readonly UnknownClient[]>
   /** Packets that got no answer, by sender and reason: newest first, bounded. */
   drops(): Promise<readonly Drop[]>
+}
+
+export interface CaptureService {
+  /**
+   * Starts a capture and gives the octets of its file as they come. Throws RequestError 'not-found' where there is no such
+   * client, 'capture-running' where another one runs.
+   */
+  open(request: CaptureRequest): Promise<AsyncIterable<Uint8Array>>
 }
 
 export interface HealthService {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { AdminAccounts } from '../../admins/admin-accounts.ts'
 import { AdminStore } from '../../admins/admin-store.ts'
 import type { Role } from '../../admins/role.ts'
@@ -154,6 +155,7 @@ function playedServices(
             }
           : undefined,
     },
+    capture: { open: async () => Readable.from([]) },
     diagnostics: { unknownClients: async () => [], drops: async () => [] },
     health: {
       ready: async () => true,
