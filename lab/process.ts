@@ -108,12 +108,16 @@ export async function runToEnd(
   command: string,
   args: readonly string[],
   options: SpawnOptions & { milliseconds?: number; input?: string } = {},
-): Promise<{ code: number | null; output: string }> {
+): Promise<{ code: number | null; output: string; stdout: string }> {
   const { milliseconds = 30_000, input, ...rest } = options
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...rest, detached: true })
   live.add(child)
   let output = ''
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
+  let stdout = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString('utf8')
+    stdout += chunk.toString('utf8')
+  })
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(input ?? '')
@@ -124,7 +128,7 @@ export async function runToEnd(
   })
   clearTimeout(timer)
   live.delete(child)
-  return { code, output }
+  return { code, output, stdout }
 }
 
 /** A UDP port that is free right now on 127.0.0.1. */

@@ -7,7 +7,11 @@ export interface RadclientRequest {
   readonly secret: string
   /** `Name = value`, as radclient reads them; `Message-Authenticator = 0x00` has one computed. */
   readonly attributes: readonly string[]
-  /** Source address on the loopback network: which RADIUS client it is. */
+  /** Address of the server; default 127.0.0.1. */
+  readonly host?: string
+  /** Program and arguments before radclient: `ip netns exec NAME`. */
+  readonly prefix?: readonly string[]
+  /** Source address: which RADIUS client it is. */
   readonly from?: string
   /** How long it waits; it asks once. Default 5. */
   readonly seconds?: number
@@ -24,11 +28,16 @@ export interface RadclientReply {
 export const MESSAGE_AUTHENTICATOR = 'Message-Authenticator = 0x00'
 
 export async function radclient(request: RadclientRequest): Promise<RadclientReply> {
-  const { command, port, secret, attributes, from, seconds = 5 } = request
-  const input = [...attributes, ...(from === undefined ? [] : [`Packet-Src-IP-Address = ${from}`])].join('\n')
-  const args = ['-x', '-r', '1', '-t', String(seconds), `127.0.0.1:${port}`, command, secret]
-  const { output } = await runToEnd('radclient', args, { input: `${input}\n` })
-  const lines = output.split('\n')
+  const { command, port, secret, attributes, from, host = '127.0.0.1', prefix = [], seconds = 5 } = request
+  const isIpv6 = host.includes(':')
+  const source = from === undefined ? [] : [`Packet-Src-IP${isIpv6 ? 'v6' : ''}-Address = ${from}`]
+  const input = [...attributes, ...source].join('\n')
+  const options = ['-x', '-r', '1', '-t', String(seconds)]
+  const server = isIpv6 ? `[${host}]:${port}` : `${host}:${port}`
+  const [program = 'radclient', ...args] = [...prefix, 'radclient', ...options, server, command, secret]
+  const { output, stdout } = await runToEnd(program, args, { input: `${input}\n` })
+  // Its complaints go to the other output, and would fall between two lines of a long packet.
+  const lines = stdout.split('\n')
   const start = lines.findIndex((line) => line.startsWith('Received '))
   const rest = start < 0 ? [] : lines.slice(start + 1)
   const end = rest.findIndex((line) => !line.startsWith('\t'))

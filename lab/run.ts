@@ -9,6 +9,7 @@ import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
+import { vendors } from './scenarios/vendors.ts'
 
 interface Entry {
   readonly name: string
@@ -28,6 +29,7 @@ const SCENARIOS = [
   entryOf(dot1x),
   entryOf(mab),
   entryOf(proxy),
+  entryOf(vendors),
   entryOf(diagnosis(seed)),
 ]
 

@@ -8,6 +8,8 @@ export interface Flag {
   readonly value?: string
   readonly short?: string
   readonly description: string
+  /** Given more than once, all values count; else the last one does. */
+  readonly repeatable?: boolean
   /** Environment variable read where the flag is not given. */
   readonly env?: string
 }

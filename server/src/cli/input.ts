@@ -9,9 +9,15 @@ type Environment = Readonly<Record<string, string | undefined>>
 export class Input {
   readonly positionals: readonly string[]
   readonly #values: ReadonlyMap<string, string | true>
+  readonly #repeated: ReadonlyMap<string, readonly string[]>
 
-  constructor(values: ReadonlyMap<string, string | true>, positionals: readonly string[]) {
+  constructor(
+    values: ReadonlyMap<string, string | true>,
+    positionals: readonly string[],
+    repeated: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) {
     this.#values = values
+    this.#repeated = repeated
     this.positionals = positionals
   }
 
@@ -22,6 +28,11 @@ export class Input {
   text(flag: string): string | undefined {
     const value = this.#values.get(flag)
     return typeof value === 'string' ? value : undefined
+  }
+
+  /** All values of a flag that may be repeated. */
+  all(flag: string): readonly string[] {
+    return this.#repeated.get(flag) ?? []
   }
 
   required(flag: string, hint = ''): string {
@@ -51,13 +62,20 @@ export function parseInput(command: Command, args: readonly string[], env: Envir
     tokens: true,
   })
   const values = new Map<string, string | true>()
+  const repeated = new Map<string, string[]>()
   const positionals: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
     const flag = Object.hasOwn(command.flags, token.name) ? command.flags[token.name] : undefined
     if (flag === undefined) throw unknownFlag(command, token.rawName)
-    values.set(token.name, flagValue(token.rawName, token.value, flag))
+    const value = flagValue(token.rawName, token.value, flag)
+    values.set(token.name, value)
+    if (flag.repeatable === true && value !== true) {
+      const all = repeated.get(token.name)
+      if (all === undefined) repeated.set(token.name, [value])
+      else all.push(value)
+    }
   }
   for (const [name, flag] of Object.entries(command.flags)) {
     const value = flag.env === undefined ? undefined : env[flag.env]
@@ -66,7 +84,7 @@ export function parseInput(command: Command, args: readonly string[], env: Envir
     else if (isSwitchedOn(flag.env ?? name, value)) values.set(name, true)
   }
   checkPositionals(command, positionals)
-  return new Input(values, positionals)
+  return new Input(values, positionals, repeated)
 }
 
 function optionOf(flag: Flag) {

@@ -165,8 +165,7 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
     for (const { text } of diagnosis.changes) lines.push(`  ${text}`)
   }
   if (diagnosis.rules !== undefined) {
-    lines.push('', 'Rules:')
-    for (const rule of diagnosis.rules) lines.push(...formatRule(rule))
+    lines.push('', ...formatRules(diagnosis.rules))
   }
   if (diagnosis.traceDiffers) {
     lines.push('', 'Attention: decided again from the stored facts, the outcome is another one.')
@@ -180,6 +179,10 @@ const OUTCOMES: Readonly<Record<RuleTrace['outcome'], string>> = {
   unknown: 'did not match: a fact it asks for is unknown',
   'method-not-allowed': 'matched, but does not allow the method',
   'not-reached': 'not reached',
+}
+
+export function formatRules(rules: readonly RuleTrace[]): string[] {
+  return ['Rules:', ...rules.flatMap(formatRule).map(printable)]
 }
 
 function formatRule({ rule, mode, effect, outcome, because }: RuleTrace): string[] {

@@ -14,6 +14,7 @@ import { captureApi } from './api/capture.ts'
 import { certificateApi } from './api/certificates.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
+import { dryRunApi } from './api/dry-run.ts'
 import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
 import { macApi } from './api/macs.ts'
@@ -69,6 +70,7 @@ export function apiServices(parts: ApiParts): Services {
     serverCertificates: serverCertificateApi(parts.served),
     clients: clientApi(parts),
     grants: grantApi(parts),
+    dryRuns: dryRunApi(parts),
     sessions: sessionApi(parts.reader),
     sessionActions: sessionActionApi(parts),
     upstreams: upstreamApi(parts),

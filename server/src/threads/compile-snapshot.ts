@@ -28,7 +28,7 @@ export interface CompileContext extends JudgementContext {
 export interface Compiled {
   readonly served: Served
   readonly clients: ClientTable<ServedClient>
-  readonly clientNames: ReadonlySet<string>
+  readonly clientsByName: ReadonlyMap<string, ServedClient>
 }
 
 /** From plain data to what answers requests. Throws where a part cannot be built; the old one then keeps serving. */
@@ -78,7 +78,7 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
       return value === undefined ? [] : [{ networks, value }]
     }),
   )
-  return { served, clients, clientNames: new Set(byName.keys()) }
+  return { served, clients, clientsByName: byName }
 }
 
 /** Path first, then OpenSSL's word, then whose certificate it is: all three must agree. */

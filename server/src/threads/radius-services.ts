@@ -1,3 +1,4 @@
+import type { DryDecision, DryLogin } from '../access/dry-run.ts'
 import type { ServedCertificate } from '../access/eap/server-certificate-choice.ts'
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
@@ -56,6 +57,8 @@ export interface RadiusServices {
   seen(): Promise<RadiusSeen>
   /** Authentication ports of the upstreams, as this worker sees them. */
   upstreams(): Promise<readonly UpstreamSeen[]>
+  /** What a login would come to. @throws RequestError */
+  tryPolicy(client: string, login: DryLogin): Promise<DryDecision>
   metrics(): Promise<MetricsSnapshot>
   setLevel(override: LevelOverride): Promise<void>
   /** Begins to copy what one client sends and gets; ends a capture that runs. */

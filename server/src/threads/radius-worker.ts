@@ -5,6 +5,7 @@ import { AccountingQueue } from '../access/accounting/accounting-queue.ts'
 import { AccountingReceiver } from '../access/accounting/accounting-receiver.ts'
 import { Conclusion } from '../access/conclusion.ts'
 import { Conversations } from '../access/conversations.ts'
+import { type DryDecision, type DryLogin, dryDecision } from '../access/dry-run.ts'
 import type { EapConversation } from '../access/eap/eap-conversation.ts'
 import { EapLogin } from '../access/eap/eap-login.ts'
 import { MacLogin } from '../access/mab/mac-login.ts'
@@ -30,7 +31,7 @@ import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
 import { Journal } from '../journal/journal.ts'
 import { ReceiptIds } from '../journal/receipt-id.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
-import { ConfigError } from '../kernel/errors.ts'
+import { ConfigError, RequestError } from '../kernel/errors.ts'
 import { readKeyFile } from '../kernel/key-file.ts'
 import { type LevelOverride, Logging } from '../kernel/logging.ts'
 import { Metrics, type MetricsSnapshot } from '../kernel/metrics.ts'
@@ -169,7 +170,7 @@ export class RadiusWorker implements RadiusServices {
     this.#compiled = compiled
     this.#conversations.lifetimeMilliseconds = 1000 * state.snapshot.configuration.settings.eapSeconds
     this.#upstreams.configure(state.snapshot.configuration.upstreams)
-    this.#monitor.keepOnly(compiled.clientNames)
+    this.#monitor.keepOnly(new Set(compiled.clientsByName.keys()))
   }
 
   async listen({ addresses, authenticationPorts, accountingPorts }: RadiusAddresses): Promise<void> {
@@ -192,6 +193,13 @@ export class RadiusWorker implements RadiusServices {
 
   async upstreams(): Promise<readonly UpstreamSeen[]> {
     return this.#upstreams.seen()
+  }
+
+  async tryPolicy(name: string, login: DryLogin): Promise<DryDecision> {
+    const { served, clientsByName } = this.#current
+    const client = clientsByName.get(name)
+    if (client === undefined) throw new RequestError('not-found', `There is no RADIUS client "${name}".`)
+    return await dryDecision(login, client, served)
   }
 
   metrics(): Promise<MetricsSnapshot> {

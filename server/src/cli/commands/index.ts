@@ -11,6 +11,8 @@ import { init } from './init.ts'
 import { log } from './log.ts'
 import { logLevel } from './log-level.ts'
 import { macs } from './macs.ts'
+import { policy } from './policy.ts'
+import { reply } from './reply.ts'
 import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
@@ -34,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   upstreams,
   sessions,
   grants,
+  reply,
+  policy,
   log,
   explain,
   capture,

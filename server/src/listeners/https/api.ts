@@ -13,6 +13,7 @@ import { captureRoutes } from './routes/capture.ts'
 import { certificateRoutes } from './routes/certificates.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { dryRunRoutes } from './routes/dry-run.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { logLevelRoutes } from './routes/log-levels.ts'
@@ -106,6 +107,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   serverCertificateRoutes,
   clientRoutes,
   captureRoutes,
+  dryRunRoutes,
   sessionRoutes,
   sessionActionRoutes,
   upstreamRoutes,

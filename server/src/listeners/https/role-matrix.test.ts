@@ -46,6 +46,13 @@ const MATRIX: readonly (readonly [
     { url: '/api/v1/users/alice/password', body: { password: 'x' } },
   ],
   ['POST', '/api/v1/users/:name/unlock', 'operator', { url: '/api/v1/users/alice/unlock' }],
+  [
+    'POST',
+    '/api/v1/clients/:name/reply',
+    'operator',
+    { url: '/api/v1/clients/vpn-1/reply', body: { profiles: ['vpn'] } },
+  ],
+  ['POST', '/api/v1/policy/try', 'operator', { body: { client: 'vpn-1', user: 'alice' } }],
   ['GET', '/api/v1/groups', 'viewer'],
   ['POST', '/api/v1/groups', 'operator', { body: { name: 'Staff' } }],
   ['DELETE', '/api/v1/groups/:name', 'operator', { url: '/api/v1/groups/Staff' }],

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { AdminAccounts } from '../../admins/admin-accounts.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Component, Level, Logger } from '../../kernel/logging.ts'
+import type * as dryRunModel from './dry-run-model.ts'
 import type * as model from './model.ts'
 
 /**
@@ -19,6 +20,7 @@ export interface Services {
   readonly certificates: CertificateService
   readonly serverCertificates: ServerCertificateService
   readonly clients: ClientService
+  readonly dryRuns: DryRunService
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
   readonly upstreams: UpstreamService
@@ -59,6 +61,8 @@ export type SessionActionRequest = z.output<typeof model.sessionActionRequestSch
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
 export type UpstreamStatus = z.output<typeof model.upstreamStatusSchema>
+export type DryReply = z.output<typeof dryRunModel.dryReplySchema>
+export type PolicyTrial = z.output<typeof dryRunModel.policyTrialSchema>
 export type Session = z.output<typeof model.sessionSchema>
 export type GrantAction = z.output<typeof model.grantActionSchema>
 export type GrantActionQuery = z.output<typeof model.grantActionQuerySchema>
@@ -151,6 +155,14 @@ export interface ClientService {
 
 export interface UpstreamService {
   list(): Promise<readonly UpstreamStatus[]>
+}
+
+/** Answers that are built and not sent. */
+export interface DryRunService {
+  /** Throws RequestError 'not-found' where there is no such client or profile. */
+  reply(client: string, request: z.output<typeof dryRunModel.dryReplyRequestSchema>): Promise<DryReply>
+  /** Throws RequestError 'not-found', or 'request-invalid' where an attribute is none. */
+  tryPolicy(request: z.output<typeof dryRunModel.policyTrialRequestSchema>): Promise<PolicyTrial>
 }
 
 export interface SessionService {

@@ -133,6 +133,7 @@ function playedServices(
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
     },
     upstreams: { list: async () => [] },
+    dryRuns: { reply: async () => playedReply, tryPolicy: async () => playedTrial },
     sessions: { list: async () => ({ items: [] }) },
     sessionActions: {
       act: async () => ({ id: 1, outcome: 'acknowledged' }),
@@ -193,6 +194,17 @@ const playedMac: Mac = {
   createdAt: '2026-01-05T09:00:00.000Z',
   updatedAt: '2026-01-05T09:00:00.000Z',
 }
+const playedReply = {
+  outcome: 'accept',
+  reason: 'accepted',
+  sentence: 'Let in.',
+  nextStep: '',
+  attributes: [{ name: 'Filter-Id', value: 'staff' }],
+  octets: 60,
+  text: 'Access-Accept',
+} as const
+
+const playedTrial = { ...playedReply, user: 'alice', realm: 'default', groups: [], profiles: [], trace: [] }
 
 const playedCertificate: Certificate & { key_sealed: string } = {
   serial: '4a01',
