@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
+import { abuse } from './scenarios/abuse.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
@@ -26,6 +27,7 @@ const SCENARIOS = [
   entryOf(eap),
   entryOf(eapOnPostgres),
   entryOf(radius),
+  entryOf(abuse),
   entryOf(dot1x),
   entryOf(mab),
   entryOf(proxy),

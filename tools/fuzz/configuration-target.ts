@@ -19,7 +19,7 @@ const DOCUMENT = `settings:
 clients:
   - name: vpn-1
     address: 192.0.2.0/24
-    vendor: strongswan
+    vendor: cisco
     secret: "a secret of some length"
     requireMessageAuthenticator: true
 sources:

@@ -60,6 +60,18 @@ test('a conversation ends after its lifetime, whether somebody asks or not', () 
   assert.equal(conversations.size, 0)
 })
 
+test('half-open conversations cannot grow the table: the longest silent gives way, not the one that goes on', () => {
+  const { conversations, begin } = table({ capacity: 10 })
+  const active = begin('gateway', 0)
+  const silent = begin('gateway', 1)
+  for (let i = 2; i < 40; i++) {
+    begin('gateway', i)
+    assert.equal(conversations.find(active.state, 'gateway', i), active)
+  }
+  assert.deepEqual([silent.closed, active.closed, conversations.size], [true, false, 10])
+  assert.deepEqual(conversations.expire(60_001), [active])
+})
+
 test('half-open conversations cannot grow the table: the oldest gives way and is closed', () => {
   const { conversations, begin } = table({ capacity: 10 })
   const oldest = begin('gateway', 0)

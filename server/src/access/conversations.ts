@@ -10,8 +10,8 @@ export interface Conversation {
 }
 
 const STATE_LENGTH = 18
-/** A half-open TLS handshake holds some 90 KiB: this many hold less than 400 MiB. */
-const MOST_CONVERSATIONS = 4096
+/** A half-open TLS handshake holds some 120 KiB: this many hold about 250 MiB. */
+const MOST_CONVERSATIONS = 2048
 
 /**
  * The conversations of one worker, found by the State attribute. State is made here: two octets name node and worker
@@ -24,6 +24,7 @@ export class Conversations<T extends Conversation> {
   readonly #capacity: number
   /** How long a login may take; a change holds for those under way too. */
   lifetimeMilliseconds: number
+  /** The longest silent first. */
   readonly #byState = new Map<string, T>()
   /** Random octets are drawn in blocks: one call to the generator serves many conversations. */
   readonly #pool = new Uint8Array(4096)
@@ -55,13 +56,13 @@ export class Conversations<T extends Conversation> {
   }
 
   /**
-   * Adds a conversation. A full table gives up its oldest one: half-open conversations of a flood must not keep out
-   * those who finish theirs.
+   * Adds a conversation. A full table gives up the one that was longest silent: half-open conversations of a flood fall
+   * silent at once, those of people go on.
    */
   add(conversation: T): void {
     if (this.#byState.size >= this.#capacity) {
-      const oldest = this.#byState.values().next()
-      if (!oldest.done) this.remove(oldest.value)
+      const longestSilent = this.#byState.values().next()
+      if (!longestSilent.done) this.remove(longestSilent.value)
     }
     this.#byState.set(keyOf(conversation.state), conversation)
   }
@@ -75,6 +76,8 @@ export class Conversations<T extends Conversation> {
       this.remove(conversation)
       return undefined
     }
+    this.#byState.delete(keyOf(state))
+    this.#byState.set(keyOf(state), conversation)
     return conversation
   }
 
@@ -87,13 +90,11 @@ export class Conversations<T extends Conversation> {
     return this.#byState.get(keyOf(state))
   }
 
-  /** Ends what is too old; insertion order is age order, so it stops at the first young one. Returns those it ended. */
+  /** Ends what is too old. Returns those it ended. */
   expire(now: number): T[] {
-    const expired: T[] = []
-    for (const conversation of this.#byState.values()) {
-      if (now - conversation.startedAt <= this.lifetimeMilliseconds) break
-      expired.push(conversation)
-    }
+    const expired = [...this.#byState.values()].filter(
+      ({ startedAt }) => now - startedAt > this.lifetimeMilliseconds,
+    )
     for (const conversation of expired) this.remove(conversation)
     return expired
   }
