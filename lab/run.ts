@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
 import { abuse } from './scenarios/abuse.ts'
+import { clients } from './scenarios/clients.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
@@ -33,6 +34,7 @@ const SCENARIOS = [
   entryOf(proxy),
   entryOf(vendors),
   entryOf(diagnosis(seed)),
+  entryOf(clients),
 ]
 
 const [wanted, word = ''] = positionals

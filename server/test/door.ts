@@ -10,6 +10,7 @@ import { AccountingQueue } from '../src/access/accounting/accounting-queue.ts'
 import { AccountingReceiver } from '../src/access/accounting/accounting-receiver.ts'
 import type { AccountingRecord } from '../src/access/accounting/accounting-record.ts'
 import type { Answer } from '../src/access/answer.ts'
+import { ClientObservations } from '../src/access/clients/client-observations.ts'
 import { Conclusion } from '../src/access/conclusion.ts'
 import { Conversations } from '../src/access/conversations.ts'
 import type { EapConversation } from '../src/access/eap/eap-conversation.ts'
@@ -92,6 +93,7 @@ export class Door {
   readonly clock: FakeClock
   readonly users: DoorUsers
   readonly monitor: ClientMonitor
+  readonly observations = new ClientObservations((secret) => Buffer.from(secret.octets).toString())
   readonly conversations: Conversations<EapConversation>
   readonly eap: EapLogin
   readonly upstreams: Upstreams
@@ -190,6 +192,7 @@ export class Door {
         accounting,
         replies,
         monitor: this.monitor,
+        observations: this.observations,
         clock,
         log: log.for(kind === 'accounting' ? 'accounting' : 'radius'),
         logLimit: new LogLimit(),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { ConfigError } from './errors.ts'
 import type { SealKey } from './key-file.ts'
 
@@ -55,6 +55,15 @@ export class Sealer {
     } catch (cause) {
       throw broken(context, cause)
     }
+  }
+
+  /**
+   * Tells values apart that must not be stored: the same for the same value, and worth nothing without the key (HMAC-SHA-256,
+   * RFC 2104). Another key makes other marks.
+   */
+  mark(octets: Uint8Array, context: string): string {
+    const key = createHmac('sha256', this.#current.key).update('sallyport mark').digest()
+    return createHmac('sha256', key).update(`${context}\0`).update(octets).digest('hex').slice(0, 32)
   }
 
   /** True where the value should be sealed again, because the key has been changed since. */

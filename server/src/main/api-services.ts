@@ -12,6 +12,7 @@ import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
 import { captureApi } from './api/capture.ts'
 import { certificateApi } from './api/certificates.ts'
+import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
 import { dryRunApi } from './api/dry-run.ts'
@@ -58,11 +59,12 @@ export interface ApiParts {
 /** The API's view of the house: reads from the reader connection, writes through the store thread. */
 export function apiServices(parts: ApiParts): Services {
   const { clock, logging, accounts, stores, workers } = parts
+  const configuration = configurationApi(parts)
   return {
     clock,
     log: logging.for('api'),
     accounts,
-    configuration: configurationApi(parts),
+    configuration,
     users: userApi(parts),
     groups: groupApi(parts),
     macs: macApi(parts),
@@ -71,6 +73,7 @@ export function apiServices(parts: ApiParts): Services {
     clients: clientApi(parts),
     grants: grantApi(parts),
     dryRuns: dryRunApi(parts),
+    clientSecrets: clientSecretApi(parts, configuration.apply),
     sessions: sessionApi(parts.reader),
     sessionActions: sessionActionApi(parts),
     upstreams: upstreamApi(parts),

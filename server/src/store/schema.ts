@@ -16,6 +16,8 @@ export interface Schema {
   groups: GroupTable
   group_members: GroupMemberTable
   mac_addresses: MacAddressTable
+  client_sources: ClientSourceTable
+  client_secret_uses: ClientSecretUseTable
   revisions: RevisionTable
   tombstones: TombstoneTable
   sessions: SessionTable
@@ -105,6 +107,32 @@ export interface MacAddressTable {
   revision: number
   created_at: number
   updated_at: number
+}
+
+/** An address a RADIUS client sends from, and whether its Access-Requests carry Message-Authenticator. */
+export interface ClientSourceTable {
+  client: string
+  /** `others`: all addresses beyond those that are kept apart. */
+  address: string
+  first_seen_at: number
+  last_seen_at: number
+  /** Access-Requests with Message-Authenticator, and without. */
+  signed: number
+  unsigned: number
+  last_unsigned_at: number | null
+  /** With it, since the last one without. */
+  signed_run: number
+}
+
+/** Which secret the requests of an address prove. */
+export interface ClientSecretUseTable {
+  client: string
+  address: string
+  /** Of `Sealer.mark`; empty: they prove none. */
+  secret_mark: string
+  requests: number
+  first_used_at: number
+  last_used_at: number
 }
 
 /** Counters that only grow: `users` (users, groups, memberships and MAC addresses share it). Taken through revision.ts. */

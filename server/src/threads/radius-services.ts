@@ -11,7 +11,13 @@ import type { ClientSeen, UnknownSeen } from '../listeners/radius-udp/client-mon
 import type { StorePorts } from './store-services.ts'
 
 /** The services of the store thread a RADIUS worker uses. */
-export const RADIUS_STORE_SERVICES = ['accounting', 'lockout', 'receipts', 'users'] as const
+export const RADIUS_STORE_SERVICES = [
+  'accounting',
+  'clientObservations',
+  'lockout',
+  'receipts',
+  'users',
+] as const
 
 /** What main gives a RADIUS worker at its start. */
 export interface RadiusThreadData {
@@ -59,6 +65,10 @@ export interface RadiusServices {
   upstreams(): Promise<readonly UpstreamSeen[]>
   /** What a login would come to. @throws RequestError */
   tryPolicy(client: string, login: DryLogin): Promise<DryDecision>
+  /** An address that is a client's now is no stranger. */
+  forgetStranger(address: string): Promise<void>
+  /** Resolves once what was seen of clients so far is stored. */
+  storeObservations(): Promise<void>
   metrics(): Promise<MetricsSnapshot>
   setLevel(override: LevelOverride): Promise<void>
   /** Begins to copy what one client sends and gets; ends a capture that runs. */

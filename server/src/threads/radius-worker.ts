@@ -3,6 +3,11 @@ import { NodeTlsEngine } from '@sallyport/eap/node'
 import { AccessDoor } from '../access/access-door.ts'
 import { AccountingQueue } from '../access/accounting/accounting-queue.ts'
 import { AccountingReceiver } from '../access/accounting/accounting-receiver.ts'
+import {
+  CLIENT_SECRET_MARK,
+  ClientObservations,
+  type SourceObservation,
+} from '../access/clients/client-observations.ts'
 import { Conclusion } from '../access/conclusion.ts'
 import { Conversations } from '../access/conversations.ts'
 import { type DryDecision, type DryLogin, dryDecision } from '../access/dry-run.ts'
@@ -57,6 +62,7 @@ import type { StoreServices } from './store-services.ts'
 const EXPIRY_INTERVAL_MILLISECONDS = 1000
 /** How exact retransmissions to upstreams are. */
 const UPSTREAM_TICK_MILLISECONDS = 50
+const OBSERVATION_INTERVAL_MILLISECONDS = 10_000
 
 /** One RADIUS worker: its sockets, its conversations, its compiled configuration. Nothing in main moves its latency. */
 export class RadiusWorker implements RadiusServices {
@@ -66,6 +72,9 @@ export class RadiusWorker implements RadiusServices {
   readonly #monitor = new ClientMonitor(this.#metrics)
   readonly #replies = new ReplyCache()
   readonly #unknownMacs = new UnknownMacs()
+  readonly #observations: ClientObservations
+  readonly #observing: NodeJS.Timeout
+  readonly #storeObservations: (observations: readonly SourceObservation[]) => Promise<void>
   readonly #conversations: Conversations<EapConversation>
   readonly #context: CompileContext
   readonly #journal: Journal
@@ -90,6 +99,10 @@ export class RadiusWorker implements RadiusServices {
     const store = storeOf(data)
     const log = this.#logging.for('journal')
     this.#context = this.#compileContext(data, store)
+    const sealer = new Sealer(readKeyFile(data.keyFile))
+    this.#observations = new ClientObservations((secret) => sealer.mark(secret.octets, CLIENT_SECRET_MARK))
+    this.#storeObservations = (observations) => store.clientObservations.add(observations)
+    this.#observing = setInterval(() => void this.storeObservations(), OBSERVATION_INTERVAL_MILLISECONDS)
     this.#conversations = new Conversations({ node: data.node, worker: data.worker })
     this.#metrics.gauge('eap_conversations', 'EAP logins under way', () => this.#conversations.size)
     this.#journal = new Journal({
@@ -202,6 +215,19 @@ export class RadiusWorker implements RadiusServices {
     return await dryDecision(login, client, served)
   }
 
+  async forgetStranger(address: string): Promise<void> {
+    this.#monitor.forgetStranger(address)
+  }
+
+  async storeObservations(): Promise<void> {
+    try {
+      await this.#storeObservations(this.#observations.take())
+    } catch (error) {
+      const log = this.#logging.for('radius')
+      log.error({ err: error }, 'What was seen of RADIUS clients could not be stored; some of it is lost.')
+    }
+  }
+
   metrics(): Promise<MetricsSnapshot> {
     return this.#metrics.snapshot()
   }
@@ -225,7 +251,9 @@ export class RadiusWorker implements RadiusServices {
   async close(): Promise<void> {
     clearInterval(this.#expiry)
     clearInterval(this.#upstreamTick)
+    clearInterval(this.#observing)
     await this.#closeListeners()
+    await this.storeObservations()
     this.#conversations.close()
     this.#proxied.close()
     this.#upstreams.close()
@@ -247,6 +275,7 @@ export class RadiusWorker implements RadiusServices {
       accounting: this.#accounting,
       replies: this.#replies,
       monitor: this.#monitor,
+      observations: this.#observations,
       clock: this.#clock,
       log,
       logLimit: new LogLimit(),
@@ -336,6 +365,7 @@ type RadiusStore = ReturnType<typeof storeOf>
 function storeOf({ store }: RadiusThreadData) {
   return {
     accounting: proxy<StoreServices['accounting']>(store.accounting).remote,
+    clientObservations: proxy<StoreServices['clientObservations']>(store.clientObservations).remote,
     lockout: proxy<StoreServices['lockout']>(store.lockout).remote,
     receipts: proxy<StoreServices['receipts']>(store.receipts).remote,
     users: proxy<StoreServices['users']>(store.users).remote,

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { AccountingService } from '../access/accounting/accounting-service.ts'
+import type { ClientObservationStore } from '../access/clients/client-observation-store.ts'
 import type { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
@@ -18,6 +19,7 @@ export interface StoreServices {
   readonly admins: AdminStore
   readonly audit: AuditStore
   readonly certificates: CertificateStore
+  readonly clientObservations: ClientObservationStore
   readonly control: StoreControl
   readonly dynamicAuthorizations: DynamicAuthorizationStore
   readonly grants: GrantStore

@@ -4,6 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { AccountingService } from '../access/accounting/accounting-service.ts'
+import { ClientObservationStore } from '../access/clients/client-observation-store.ts'
 import { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
@@ -52,6 +53,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     admins: new AdminStore(database),
     audit: new AuditStore(database),
     certificates: new CertificateStore(database.kysely),
+    clientObservations: new ClientObservationStore(database, clock),
     control: {
       metrics: () => metrics.snapshot(),
       close: async () => {

@@ -1,5 +1,8 @@
-import type { Client, ResolvedAddress, UnknownClient } from '../../listeners/https/services.ts'
+import { VENDORS } from '../../config/sections/vendors.ts'
+import type { Client, MadeSecret, ResolvedAddress, UnknownClient } from '../../listeners/https/services.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { messageAuthenticatorBoard } from '../client-board.ts'
+import { rotate, rotationProgress, secretText } from '../client-rotation.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -8,13 +11,40 @@ import type { Terminal } from '../terminal.ts'
 
 export const clients: Command = {
   name: 'clients',
-  summary: 'Show the RADIUS clients, and who else asks',
-  usage: '[list | unknown | verify ADDRESS]',
+  summary: 'Show and adopt RADIUS clients; change secrets with proof',
+  usage: '[ACTION] [NAME | ADDRESS]',
   positionals: ['action?', 'address?'],
-  flags: CONNECTION_FLAGS,
-  details:
-    'RADIUS clients are the VPN gateways, access points and switches that may ask. Change them with apply.',
-  examples: ['sallyport clients', 'sallyport clients unknown', 'sallyport clients verify vpn.example.org'],
+  flags: {
+    name: { value: 'NAME', description: 'with adopt: what to call it' },
+    vendor: { value: 'VENDOR', description: 'with adopt: cisco, aruba, juniper ... (default other)' },
+    secret: {
+      value: 'TEXT',
+      description: 'with adopt and rotate: this secret instead of a made one',
+      env: 'SALLYPORT_CLIENT_SECRET',
+    },
+    finish: { description: 'with rotate: drop the old secret, once it is proved that nobody uses it' },
+    cancel: { description: 'with rotate: take the new secret back' },
+    enforce: { value: 'A,B', description: 'with blastradius: demand Message-Authenticator of these' },
+    ready: { description: 'with blastradius: demand it of every client that is ready' },
+    force: { description: 'with --finish and --enforce: without the proof' },
+    days: {
+      value: 'N',
+      description: 'with rotation, --finish and blastradius: days to look back (default 7)',
+    },
+    requests: { value: 'N', description: 'with blastradius: requests that make ready (default 100)' },
+    ...CONNECTION_FLAGS,
+  },
+  details: [
+    'RADIUS clients are the VPN gateways, access points and switches that may ask; apply changes them. Actions:',
+    'list; verify ADDRESS; unknown: who else asks; adopt ADDRESS: make it a client; rotate NAME: a second secret;',
+    'rotation: who still uses the old one; rotate NAME --finish; blastradius: who sends Message-Authenticator.',
+  ].join('\n'),
+  examples: [
+    'sallyport clients',
+    'sallyport clients adopt 192.0.2.7 --name switch-7 --vendor cisco',
+    'sallyport clients rotate vpn-1',
+    'sallyport clients blastradius --ready',
+  ],
   async run(input, terminal) {
     const [action = 'list', address] = input.positionals
     switch (action) {
@@ -25,6 +55,20 @@ export const clients: Command = {
       case 'verify':
         if (address === undefined) throw usageError('Which one? npx sallyport clients verify ADDRESS')
         return await verify(input, terminal, address)
+      case 'adopt':
+        if (address === undefined)
+          throw usageError('Which one? npx sallyport clients adopt ADDRESS --name NAME')
+        return await adopt(input, terminal, address)
+      case 'rotate':
+        if (address === undefined) throw usageError('Which one? npx sallyport clients rotate NAME')
+        terminal.print(await withApi(input, (api) => rotate(address, input, api)))
+        return EXIT.ok
+      case 'rotation':
+        terminal.print(await withApi(input, (api) => rotationProgress(input, terminal, api)))
+        return EXIT.ok
+      case 'blastradius':
+        terminal.print(await withApi(input, (api) => messageAuthenticatorBoard(input, terminal, api)))
+        return EXIT.ok
       default:
         throw usageError(`clients cannot "${action}". See: npx sallyport clients --help`)
     }
@@ -72,9 +116,44 @@ async function unknown(input: Input, terminal: Terminal): Promise<ExitCode> {
   if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
   else if (items.length === 0) terminal.print('Nobody else has asked.')
   else {
-    const rows = items.map((item) => [item.address, String(item.packets), localTime(item.lastSeenAt)])
-    terminal.print(table(['address', 'packets', 'last seen'], rows))
-    terminal.print('They get no answer. If one is yours, add it under clients: and apply.')
+    const rows = items.map(({ address, packets, kinds, nasIdentifier = '-', firstSeenAt, lastSeenAt }) => [
+      ...[address, String(packets), String(kinds.access), String(kinds.accounting), String(kinds.other)],
+      ...[nasIdentifier, localTime(firstSeenAt), localTime(lastSeenAt)],
+    ])
+    const headings = [
+      'address',
+      'packets',
+      'access',
+      'accounting',
+      'other',
+      'calls itself',
+      'first seen',
+      'last seen',
+    ]
+    terminal.print(table(headings, rows))
+    terminal.print('They get no answer. If one is yours: npx sallyport clients adopt ADDRESS --name NAME')
+  }
+  return EXIT.ok
+}
+
+async function adopt(input: Input, terminal: Terminal, address: string): Promise<ExitCode> {
+  const name = input.required('name', 'What is it called?')
+  const vendor = input.text('vendor')
+  if (vendor !== undefined && !(VENDORS as readonly string[]).includes(vendor)) {
+    throw usageError(`There is no vendor "${vendor}". Known: ${VENDORS.join(', ')}.`)
+  }
+  const secret = input.text('secret')
+  const made = await withApi(input, (api) =>
+    api.send<MadeSecret>('POST', '/clients/adopt', {
+      ...{ address, name },
+      ...(vendor === undefined ? {} : { vendor }),
+      ...(secret === undefined ? {} : { secret }),
+    }),
+  )
+  if (input.has('json')) terminal.print(JSON.stringify(made, null, 2))
+  else {
+    terminal.print(`${name} (${address}) is a RADIUS client now (version ${made.version}).`)
+    terminal.print(secretText(made, 'Its secret, shown this once:'))
   }
   return EXIT.ok
 }

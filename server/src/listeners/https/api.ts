@@ -11,6 +11,7 @@ import { installOpenApi } from './openapi.ts'
 import { adminRoutes } from './routes/admins.ts'
 import { captureRoutes } from './routes/capture.ts'
 import { certificateRoutes } from './routes/certificates.ts'
+import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { dryRunRoutes } from './routes/dry-run.ts'
@@ -108,6 +109,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   clientRoutes,
   captureRoutes,
   dryRunRoutes,
+  clientSecretRoutes,
   sessionRoutes,
   sessionActionRoutes,
   upstreamRoutes,

@@ -77,6 +77,18 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/clients/unknown', 'viewer'],
   ['GET', '/api/v1/drops', 'viewer'],
   ['POST', '/api/v1/captures', 'operator', { body: { client: 'vpn-1' } }],
+  ['GET', '/api/v1/clients/rotations', 'viewer'],
+  ['POST', '/api/v1/clients/:name/rotation', 'admin', { url: '/api/v1/clients/vpn-1/rotation', body: {} }],
+  [
+    'POST',
+    '/api/v1/clients/:name/rotation/finish',
+    'admin',
+    { url: '/api/v1/clients/vpn-1/rotation/finish', body: {} },
+  ],
+  ['DELETE', '/api/v1/clients/:name/rotation', 'admin', { url: '/api/v1/clients/vpn-1/rotation' }],
+  ['GET', '/api/v1/clients/message-authenticator', 'viewer'],
+  ['POST', '/api/v1/clients/message-authenticator/enforce', 'admin', { body: { ready: true } }],
+  ['POST', '/api/v1/clients/adopt', 'admin', { body: { address: '192.0.2.9', name: 'new' } }],
   ['POST', '/api/v1/clients/verify', 'operator', { body: { address: 'vpn.example.org' } }],
   ['GET', '/api/v1/sessions', 'viewer'],
   [

@@ -21,6 +21,7 @@ export interface Services {
   readonly serverCertificates: ServerCertificateService
   readonly clients: ClientService
   readonly dryRuns: DryRunService
+  readonly clientSecrets: ClientSecretService
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
   readonly upstreams: UpstreamService
@@ -55,6 +56,11 @@ export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
 export type CaptureRequest = z.output<typeof model.captureRequestSchema>
 export type Drop = z.output<typeof model.dropSchema>
+export type MadeSecret = z.output<typeof model.madeSecretSchema>
+export type ClientRotation = z.output<typeof model.clientRotationSchema>
+export type ClientBoard = z.output<typeof model.clientBoardSchema>
+export type ClientBoardQuery = z.output<typeof model.clientBoardQuerySchema>
+export type ServedVersion = z.output<typeof model.servedVersionSchema>
 export type ResolvedAddress = z.output<typeof model.resolvedSchema>
 export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
@@ -163,6 +169,28 @@ export interface DryRunService {
   reply(client: string, request: z.output<typeof dryRunModel.dryReplyRequestSchema>): Promise<DryReply>
   /** Throws RequestError 'not-found', or 'request-invalid' where an attribute is none. */
   tryPolicy(request: z.output<typeof dryRunModel.policyTrialRequestSchema>): Promise<PolicyTrial>
+}
+
+/** What changes something makes a configuration version, by `author`. */
+export interface ClientSecretService {
+  rotations(query: z.output<typeof model.rotationQuerySchema>): Promise<readonly ClientRotation[]>
+  /** Throws RequestError 'client-not-found', 'rotation-under-way'. */
+  rotate(client: string, secret: string | undefined, author: string): Promise<MadeSecret>
+  /** Throws RequestError 'no-rotation', 'rotation-unproved'. */
+  finish(
+    client: string,
+    end: z.output<typeof model.rotationEndSchema>,
+    author: string,
+  ): Promise<ServedVersion>
+  cancel(client: string, author: string): Promise<ServedVersion>
+  board(query: ClientBoardQuery): Promise<readonly ClientBoard[]>
+  /** Throws RequestError 'client-not-found', 'client-not-ready'. */
+  enforce(
+    request: z.output<typeof model.boardEnforcementSchema>,
+    author: string,
+  ): Promise<z.output<typeof model.boardEnforcedSchema>>
+  /** Throws RequestError 'client-exists', 'configuration-invalid'. */
+  adopt(client: z.output<typeof model.adoptedClientSchema>, author: string): Promise<MadeSecret>
 }
 
 export interface SessionService {

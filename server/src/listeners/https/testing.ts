@@ -134,6 +134,19 @@ function playedServices(
     },
     upstreams: { list: async () => [] },
     dryRuns: { reply: async () => playedReply, tryPolicy: async () => playedTrial },
+    clientSecrets: {
+      rotations: async () => [],
+      rotate: async (client, secret) => ({
+        client,
+        version: 2,
+        ...(secret === undefined && { secret: 'S' }),
+      }),
+      finish: async () => ({ version: 2 }),
+      cancel: async () => ({ version: 2 }),
+      board: async () => [],
+      enforce: async ({ clients }) => ({ clients, version: 2 }),
+      adopt: async ({ name }) => ({ client: name, version: 2, secret: 'S' }),
+    },
     sessions: { list: async () => ({ items: [] }) },
     sessionActions: {
       act: async () => ({ id: 1, outcome: 'acknowledged' }),

@@ -1,5 +1,8 @@
+import { PacketCode } from '@sallyport/radius'
 import type { Metrics } from '../../kernel/metrics.ts'
+import { type Seen, SeenTable } from '../../kernel/seen-table.ts'
 import type { Reason } from '../../reasons/index.ts'
+import { nasIdentifierHint } from './nas-identifier-hint.ts'
 
 /** What was seen of one RADIUS client since the start. */
 export interface ClientSeen {
@@ -29,19 +32,22 @@ export interface DropSeen {
   reason: Reason
 }
 
-export interface UnknownSeen {
-  packets: number
-  firstSeenAt: number
-  lastSeenAt: number
+/** An address that belongs to no RADIUS client. What it says of itself is not proved. */
+export interface UnknownSeen extends Seen {
+  /** Access-Requests, Accounting-Requests, and anything else. */
+  access: number
+  accounting: number
+  other: number
+  nasIdentifier?: string
 }
 
-/** Strangers remembered; a flood of them replaces the longest silent ones. */
-const MOST_STRANGERS = 1000
+/** Strangers remembered, on each of two shelves: who came back is not pushed out by who did not. */
+const MOST_STRANGERS = 500
 
 /** Counts by client and remembers strangers, both bounded: nothing here grows with what a stranger sends. */
 export class ClientMonitor {
   readonly #clients = new Map<string, ClientSeen>()
-  readonly #strangers = new Map<string, UnknownSeen>()
+  readonly #strangers = new SeenTable<UnknownSeen>(MOST_STRANGERS)
   readonly #drops
 
   constructor(metrics: Metrics) {
@@ -87,17 +93,27 @@ export class ClientMonitor {
     drop.reason = why
   }
 
-  stranger(address: string, now: number): void {
-    const known = this.#strangers.get(address)
-    this.#strangers.delete(address)
-    if (known === undefined && this.#strangers.size >= MOST_STRANGERS) {
-      const longestSilent = this.#strangers.keys().next()
-      if (!longestSilent.done) this.#strangers.delete(longestSilent.value)
-    }
-    const seen = known ?? { packets: 0, firstSeenAt: now, lastSeenAt: now }
-    seen.packets++
-    seen.lastSeenAt = now
-    this.#strangers.set(address, seen)
+  stranger(address: string, datagram: Uint8Array, now: number): void {
+    const seen = this.#strangers.note(address, now, () => ({
+      count: 0,
+      firstSeenAt: now,
+      lastSeenAt: now,
+      access: 0,
+      accounting: 0,
+      other: 0,
+    }))
+    if (seen === undefined) return
+    if (datagram[0] === PacketCode.AccessRequest) seen.access++
+    else if (datagram[0] === PacketCode.AccountingRequest) seen.accounting++
+    else seen.other++
+    if (seen.nasIdentifier !== undefined) return
+    const hint = nasIdentifierHint(datagram)
+    if (hint !== undefined) seen.nasIdentifier = hint
+  }
+
+  /** An address that is a client's now. */
+  forgetStranger(address: string): void {
+    this.#strangers.forget(address)
   }
 
   /** Forgets clients that are no longer configured. */
@@ -106,6 +122,6 @@ export class ClientMonitor {
   }
 
   snapshot(): { clients: [string, ClientSeen][]; strangers: [string, UnknownSeen][] } {
-    return { clients: [...this.#clients], strangers: [...this.#strangers].reverse() }
+    return { clients: [...this.#clients], strangers: this.#strangers.entries() }
   }
 }

@@ -3,6 +3,7 @@ import { UserName } from '@sallyport/radius/attributes'
 import type { AccessRequest } from '../../access/access-request.ts'
 import type { AccountingReceiver } from '../../access/accounting/accounting-receiver.ts'
 import type { Answer } from '../../access/answer.ts'
+import type { ClientObservations } from '../../access/clients/client-observations.ts'
 import { type ReplyCache, RUNNING } from '../../access/reply-cache.ts'
 import type { ServedClient } from '../../access/served-client.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -28,6 +29,7 @@ export interface RadiusPortParts {
   readonly accounting: AccountingReceiver
   readonly replies: ReplyCache
   readonly monitor: ClientMonitor
+  readonly observations: ClientObservations
   readonly clock: Clock
   readonly log: Logger
   readonly logLimit: LogLimit
@@ -62,7 +64,7 @@ export class RadiusPort {
     const client = findClient(source.address)
     const refuse = (why: Reason) => ({ ok: false, client, why }) as const
     if (client === undefined) {
-      monitor.stranger(source.address, clock.now())
+      monitor.stranger(source.address, datagram, clock.now())
       return refuse(reason('unknown-client', { address: source.address }))
     }
     if (!client.enabled) return refuse(reason('client-disabled', { client: client.name }))
@@ -74,8 +76,14 @@ export class RadiusPort {
     }
     const verified = verify(packet, client.secrets, client.rules)
     if (!verified.ok) return refuse(unverifiedReason(verified.reason, client.name, packet.get(UserName)))
-    this.#noteClient(client, packet, verified.secretIndex)
     const { secret } = verified
+    this.#noteClient(
+      client,
+      source,
+      packet,
+      verified.secretIndex,
+      verified.authenticated ? secret : undefined,
+    )
     const receivedAt = clock.now()
     const request = { packet, client, secret, source, receivedAt, startedAt, verifiedAt: clock.monotonic() }
     return { ok: true, request }
@@ -148,13 +156,22 @@ export class RadiusPort {
     return encodeReply({ code, request, secret, attributes: [] })
   }
 
-  #noteClient(client: ServedClient, packet: PacketView, secretIndex: number): void {
-    const { monitor, clock } = this.#parts
+  #noteClient(
+    client: ServedClient,
+    source: Source,
+    packet: PacketView,
+    secretIndex: number,
+    proved: Secret | undefined,
+  ): void {
+    const { monitor, observations, clock } = this.#parts
     const seen = monitor.of(client.name)
     seen.requests++
     seen.lastSeenAt = clock.now()
+    const isAccess = packet.code === PacketCode.AccessRequest
+    const isSigned = packet.messageAuthenticatorAt >= 0
+    observations.note(client.name, source.address, proved, isAccess, isSigned, seen.lastSeenAt)
     if (secretIndex > 0) seen.withNewSecret++
-    if (packet.messageAuthenticatorAt < 0 && packet.code === PacketCode.AccessRequest) {
+    if (isAccess && !isSigned) {
       if (seen.withoutMessageAuthenticator++ > 0) return
       this.#parts.log.warn(
         { client: client.name, code: 'message-authenticator-missing' },

@@ -74,8 +74,13 @@ async function seenByClient(workers: readonly RadiusThread[]): Promise<Map<strin
 export async function unknownClients(workers: readonly RadiusThread[]): Promise<UnknownClient[]> {
   const strangers: UnknownClient[] = []
   for (const seen of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
-    for (const [address, { packets, firstSeenAt, lastSeenAt }] of seen.strangers) {
-      strangers.push({ address, packets, firstSeenAt: instant(firstSeenAt), lastSeenAt: instant(lastSeenAt) })
+    for (const [address, stranger] of seen.strangers) {
+      const { count: packets, access, accounting, other, nasIdentifier } = stranger
+      strangers.push({
+        ...{ address, packets, kinds: { access, accounting, other } },
+        ...optional('nasIdentifier', nasIdentifier),
+        ...{ firstSeenAt: instant(stranger.firstSeenAt), lastSeenAt: instant(stranger.lastSeenAt) },
+      })
     }
   }
   return strangers.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
@@ -89,7 +94,7 @@ export async function drops(workers: readonly RadiusThread[]): Promise<Drop[]> {
       for (const { reason: why, ...seen } of byCode.values()) found.push({ client, ...dropped(why, seen) })
     }
     for (const [address, seen] of strangers) {
-      found.push(dropped(reason('unknown-client', { address }), { address, ...seen }))
+      found.push(dropped(reason('unknown-client', { address }), { address, packets: seen.count, ...seen }))
     }
   }
   return found.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))

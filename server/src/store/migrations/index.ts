@@ -4,6 +4,7 @@ import * as dynamicAuthorizations from './0003-dynamic-authorizations.ts'
 import * as grants from './0004-grants.ts'
 import * as sessions from './0005-sessions.ts'
 import * as macAddresses from './0006-mac-addresses.ts'
+import * as clientObservations from './0007-client-observations.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -17,4 +18,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-grants': grants,
   '0005-sessions': sessions,
   '0006-mac-addresses': macAddresses,
+  '0007-client-observations': clientObservations,
 }
