@@ -14,12 +14,21 @@ import {
 
 export interface Claim {
   readonly lane: string
+  /** `waiting`: to be sent; `acknowledged`: to be looked at. */
+  readonly state: 'waiting' | 'acknowledged'
   readonly limit: number
   readonly now: number
   /** Nobody else takes the claimed entries before; a node that dies loses them then. */
   readonly until: number
   /** Entries of later versions are left to a node that serves them. */
   readonly configVersion: number
+}
+
+/** What is due in one lane. */
+export interface DueLane {
+  readonly lane: string
+  readonly toSend: number
+  readonly toLookAt: number
 }
 
 /** What became of an entry after a try. */
@@ -107,7 +116,14 @@ export class GrantStore {
   }
 
   /** Takes due entries of one lane for this node alone, the longest waiting first. */
-  async claim({ lane, limit, now, until, configVersion }: Claim): Promise<readonly GrantActionRecord[]> {
+  async claim({
+    lane,
+    state,
+    limit,
+    now,
+    until,
+    configVersion,
+  }: Claim): Promise<readonly GrantActionRecord[]> {
     const { kysely, capabilities } = this.#database
     return kysely.transaction().execute(async (transaction) => {
       const due = transaction
@@ -115,6 +131,7 @@ export class GrantStore {
         .selectAll()
         .where('open_key', 'is not', null)
         .where('lane', '=', lane)
+        .where('state', '=', state)
         .where('next_at', '<=', now)
         .where('claimed_until', '<=', now)
         .where('config_version', '<=', configVersion)
@@ -216,17 +233,24 @@ export class GrantStore {
   }
 
   /** Lanes with something to do now, and how much. */
-  async dueLanes(now: number, configVersion: number): Promise<readonly { lane: string; due: number }[]> {
+  async dueLanes(now: number, configVersion: number): Promise<readonly DueLane[]> {
     const rows = await this.#database.kysely
       .selectFrom('grant_actions')
-      .select((column) => ['lane', column.fn.countAll<number | string>().as('due')])
+      .select((column) => ['lane', 'state', column.fn.countAll<number | string>().as('due')])
       .where('open_key', 'is not', null)
       .where('next_at', '<=', now)
       .where('claimed_until', '<=', now)
       .where('config_version', '<=', configVersion)
-      .groupBy('lane')
+      .groupBy(['lane', 'state'])
       .execute()
-    return rows.map(({ lane, due }) => ({ lane, due: Number(due) }))
+    const due = ({ due: count }: { readonly due: number | string }): number => Number(count)
+    return [...Map.groupBy(rows, ({ lane }) => lane)].map(([lane, states]) => ({
+      lane,
+      toSend: states.filter(({ state }) => state === 'waiting').reduce((sum, row) => sum + due(row), 0),
+      toLookAt: states
+        .filter(({ state }) => state === 'acknowledged')
+        .reduce((sum, row) => sum + due(row), 0),
+    }))
   }
 
   async counts(failedSince: number): Promise<{ open: number; failed: number }> {

@@ -34,8 +34,9 @@ const LEASE_MILLISECONDS = 120_000
 /** Tries under way, all together and of one lane: a silent RADIUS client holds up its own sessions only. */
 const MOST_UNDER_WAY = 256
 const MOST_UNDER_WAY_PER_LANE = 32
-/** How often an acknowledged grant is looked at. */
+/** How soon an acknowledged grant is looked at. */
 const LOOK_MILLISECONDS = 1_000
+const LOOK_AT_MOST_MILLISECONDS = 5_000
 const LONGEST_RETRY_MILLISECONDS = 300_000
 
 /**
@@ -62,13 +63,14 @@ export class Outbox {
     let started = 0
     // Another lane is first each time, or the first would use up the rate of all.
     const turn = this.#turn++ % due.length
-    for (const { lane, due: count } of [...due.slice(turn), ...due.slice(0, turn)]) {
-      const room = Math.min(
-        MOST_UNDER_WAY - this.#work.size,
-        MOST_UNDER_WAY_PER_LANE - (this.#underWay.get(lane) ?? 0),
-      )
-      const most = limit.available(lane, Math.min(count, room), clock.monotonic())
-      if (most > 0) started += await this.#start(lane, most, version)
+    for (const { lane, toSend, toLookAt } of [...due.slice(turn), ...due.slice(0, turn)]) {
+      // A look asks nobody but ourselves: only what is sent counts.
+      started += await this.#start(lane, 'acknowledged', Math.min(toLookAt, this.#room(lane)), version)
+      const room = Math.min(toSend, this.#room(lane))
+      const most = limit.available(lane, room, clock.monotonic())
+      const sent = await this.#start(lane, 'waiting', most, version)
+      limit.take(lane, sent, clock.monotonic())
+      started += sent
     }
     return started
   }
@@ -78,12 +80,22 @@ export class Outbox {
     while (this.#work.size > 0) await Promise.allSettled(this.#work)
   }
 
-  async #start(lane: string, most: number, configVersion: number): Promise<number> {
-    const { store, clock, limit } = this.#parts
+  #room(lane: string): number {
+    const inLane = MOST_UNDER_WAY_PER_LANE - (this.#underWay.get(lane) ?? 0)
+    return Math.max(0, Math.min(MOST_UNDER_WAY - this.#work.size, inLane))
+  }
+
+  async #start(
+    lane: string,
+    state: 'waiting' | 'acknowledged',
+    limit: number,
+    configVersion: number,
+  ): Promise<number> {
+    if (limit === 0) return 0
+    const { store, clock } = this.#parts
     const now = clock.now()
-    const claim = { lane, limit: most, now, until: now + LEASE_MILLISECONDS, configVersion }
-    const entries = await store.claim(claim)
-    limit.take(lane, entries.length, clock.monotonic())
+    const until = now + LEASE_MILLISECONDS
+    const entries = await store.claim({ lane, state, limit, now, until, configVersion })
     for (const entry of entries) {
       this.#underWay.set(lane, (this.#underWay.get(lane) ?? 0) + 1)
       const work = this.#try(entry).finally(() => {
@@ -119,7 +131,7 @@ export class Outbox {
     switch (judged.verdict) {
       case 'keep':
         // Rolled back, or authenticated again: after an acknowledgement that is what was wanted.
-        return this.#close(entry, entry.acknowledgedAt === null ? 'obsolete' : 'done', null)
+        return this.#close(entry, entry.state === 'acknowledged' ? 'done' : 'obsolete', null)
       case 'undecidable':
         return this.#close(entry, 'left', judged.why)
       case 'unknown':
@@ -136,38 +148,31 @@ export class Outbox {
     { verdict, why, changes }: Extract<Verdict, { verdict: GrantAction }>,
   ): Promise<GrantActionUpdate> {
     const current: GrantActionRecord = { ...entry, action: verdict, reason: why, changes }
-    const stillLive = this.#stillLive(entry, verdict)
-    if (stillLive === 'wait') return this.#look(current)
-    if (stillLive !== undefined && entry.attempts >= this.#parts.settings().attempts) {
-      return this.#close(current, 'failed', stillLive)
-    }
-    const carried = await this.#carryOut(kind, grant, {
-      action: verdict,
-      why,
-      attempt: entry.attempts + 1,
-    })
+    if (entry.state === 'acknowledged') return this.#stillLive(current, entry.action)
     const attempts = entry.attempts + 1
+    const carried = await this.#carryOut(kind, grant, { action: verdict, why, attempt: attempts })
     switch (carried.result) {
-      case 'acknowledged': {
-        const acknowledgedAt = this.#parts.clock.now()
-        return this.#look({ ...current, attempts, acknowledgedAt, result: stillLive ?? null })
-      }
+      case 'acknowledged':
+        return this.#look({ ...current, attempts, acknowledgedAt: this.#parts.clock.now() })
       case 'impossible':
         return this.#close({ ...current, attempts }, 'failed', carried.why)
       case 'retry':
-        return this.#later({ ...current, acknowledgedAt: null }, carried.why)
+        return this.#later(current, carried.why)
     }
   }
 
-  /** Acknowledged before and still there: `wait` while that is no wonder. A revocation does not wait for a change. */
-  #stillLive(
-    { acknowledgedAt, lane, action }: GrantActionRecord,
-    verdict: GrantAction,
-  ): Reason | 'wait' | undefined {
-    if (acknowledgedAt === null || (verdict === 'revoke' && action !== 'revoke')) return undefined
-    const milliseconds = this.#parts.clock.now() - acknowledgedAt
-    if (milliseconds < this.#parts.settings().endSeconds * 1000) return 'wait'
-    return reason('grant-still-live', { client: lane, seconds: Math.round(milliseconds / 1000) })
+  /** Acknowledged, and there: no wonder for a while. A revocation does not wait for the end of a change. */
+  #stillLive(entry: GrantActionRecord, asked: GrantActionRecord['action']): GrantActionUpdate {
+    const { clock, settings } = this.#parts
+    const { endSeconds, attempts: most } = settings()
+    const now = clock.now()
+    const again = { ...this.#update(entry), state: 'waiting', nextAt: now, acknowledgedAt: null } as const
+    if (entry.action === 'revoke' && asked === 'change') return again
+    const milliseconds = now - (entry.acknowledgedAt ?? now)
+    if (milliseconds < endSeconds * 1000) return this.#look(entry)
+    const seconds = Math.round(milliseconds / 1000)
+    const result = reason('grant-still-live', { client: entry.lane, seconds })
+    return entry.attempts >= most ? this.#close(entry, 'failed', result) : { ...again, result }
   }
 
   async #carryOut(kind: GrantKind, grant: Grant, order: GrantOrder): Promise<CarriedOut> {
@@ -179,9 +184,11 @@ export class Outbox {
     }
   }
 
+  /** Soon at first, then at growing distances. */
   #look(entry: GrantActionRecord): GrantActionUpdate {
-    const nextAt = this.#parts.clock.now() + LOOK_MILLISECONDS
-    return { ...this.#update(entry), state: 'acknowledged', nextAt }
+    const now = this.#parts.clock.now()
+    const since = Math.min(now - (entry.acknowledgedAt ?? now), LOOK_AT_MOST_MILLISECONDS)
+    return { ...this.#update(entry), state: 'acknowledged', nextAt: now + Math.max(LOOK_MILLISECONDS, since) }
   }
 
   #later(entry: GrantActionRecord, why: Reason): GrantActionUpdate {

@@ -3,6 +3,9 @@ import { type Receipt, receiptOf, searchKey, stationKey } from '../../journal/in
 import type { Database } from '../../store/database.ts'
 import type { SessionGrant } from './session-grant.ts'
 
+/** A device's clock may be wrong, and its session older than it says. */
+const DAY = 86_400_000
+
 /** Reads live sessions with the receipts they rest on. */
 export class SessionGrantStore {
   readonly #database: Database
@@ -63,7 +66,7 @@ export class SessionGrantStore {
     return row === undefined ? undefined : receiptOf(row.body)
   }
 
-  /** By the name that was proved, and by the name accounting tells. */
+  /** By the name that was proved, also where accounting tells another; and by the one accounting tells. */
   async #ofUser(name: string, { limit, after = '' }: GrantPageQuery): Promise<GrantPage<SessionGrant>> {
     const rows = await this.#live()
       .where('sessions.id', 'in', (select) =>
@@ -73,12 +76,18 @@ export class SessionGrantStore {
           .select('named.id')
           .where('proved.user_name', '=', searchKey(name))
           .where('proved.outcome', '=', 'accept')
+          .where('proved.at', '>=', (oldest) =>
+            oldest
+              .selectFrom('sessions as live')
+              .select((column) => column(column.fn.min('live.started_at'), '-', column.lit(DAY)).as('at'))
+              .where('live.state', '=', 'live'),
+          )
           .where('named.state', '=', 'live')
           .union(
             select
               .selectFrom('sessions as told')
               .select('told.id')
-              .where('told.user_name', '=', name)
+              .where('told.user_key', '=', searchKey(name))
               .where('told.state', '=', 'live'),
           ),
       )
