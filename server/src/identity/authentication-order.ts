@@ -81,9 +81,9 @@ export class AuthenticationOrder {
   ): MaybePromise<Authentication> {
     const found = this.#realms.named(realm)
     if (found === undefined) return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
-    const question: Question = (source) =>
-      'form' in proof ? source.authenticate(user, proof) : source.resolve(user, proof)
-    return this.#next(found, user, question, [])
+    return this.#askIn(found, user, (source) =>
+      'form' in proof ? source.authenticate(user, proof) : source.resolve(user, proof),
+    )
   }
 
   #ask(userName: string, question: Question): MaybePromise<Authentication> {
@@ -95,12 +95,14 @@ export class AuthenticationOrder {
         const { user, realm } = choice
         return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
       }
-      case 'realm': {
-        const { realm, user } = choice
-        if (realm.sources.length > 0) return this.#next(realm, user, question, [])
-        return { outcome: { kind: 'realm-proxied', realm: realm.name }, realm: realm.name, user, tried: [] }
-      }
+      case 'realm':
+        return this.#askIn(choice.realm, choice.user, question)
     }
+  }
+
+  #askIn(realm: RealmSettings, user: string, question: Question): MaybePromise<Authentication> {
+    if (realm.sources.length > 0) return this.#next(realm, user, question, [])
+    return { outcome: { kind: 'realm-proxied', realm: realm.name }, realm: realm.name, user, tried: [] }
   }
 
   /** Asks the source after those in `tried`; recursion instead of a loop, so that only a promise makes a promise. */

@@ -3,6 +3,7 @@ import type { MacDirectory, StoredMac } from '../../identity/mac/stored-mac.ts'
 import type { Receipt } from '../../journal/index.ts'
 import { formatMac } from '../../kernel/mac-address.ts'
 import type { Facts, MacFacts, UserFacts } from '../../policy/facts.ts'
+import { PROXIED } from '../../policy/methods.ts'
 import { type Reason, reason } from '../../reasons/index.ts'
 import { macBarred, macFacts } from '../mab/mac-standing.ts'
 import { outcomeReason } from '../outcome-reason.ts'
@@ -33,13 +34,19 @@ export interface AccountParts {
 const NEXT_LOGIN_ONLY: ReadonlySet<string> = new Set(['locked', 'must-change-password', 'password-expired'])
 
 export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountParts): Promise<AccountNow> {
-  const { certificate, user, mac } = facts
+  const { certificate, user, mac, auth } = facts
   if (mac !== undefined) return macNow(mac, facts, parts)
   const { order, version } = parts
   if (certificate === undefined) {
     const at = provedAt(receipt)
     const authentication = await order.standing(user.realm, user.name, { by: 'password', at })
-    if (!NEXT_LOGIN_ONLY.has(authentication.outcome.kind)) return accountOf(authentication, user)
+    const { kind } = authentication.outcome
+    // Only the other server knows the account; that it is still asked is all that can be told.
+    if (auth.method === PROXIED && kind === 'realm-proxied') return { kind: 'known', user }
+    if (auth.method === PROXIED || kind === 'realm-proxied') {
+      return { kind: 'outdated', detail: `realm "${user.realm}" is asked elsewhere now` }
+    }
+    if (!NEXT_LOGIN_ONLY.has(kind)) return accountOf(authentication, user)
     return accountOf(await order.standing(user.realm, user.name, { by: 'certificate', at }), user)
   }
   const standing = await parts.certificates.standing(certificate, parts.now)

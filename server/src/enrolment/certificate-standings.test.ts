@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fromHex } from '@sallyport/bytes'
+import {
+  createCrl,
+  createRootCertificate,
+  decodePem,
+  distinguishedName,
+  encodePem,
+  generateKeyPairFor,
+} from '@sallyport/pki'
+import { DAY } from './authority.ts'
+import { CertificateStandings } from './certificate-standings.ts'
+import { ClientCertificateCheck } from './client-certificate-check.ts'
+import { issueClientCertificate } from './client-certificates.ts'
+import { openAuthorityBench } from './testing.ts'
+import { resolveTrust } from './trust.ts'
+
+async function house() {
+  const bench = await openAuthorityBench()
+  const { chain } = await issueClientCertificate(bench.authority, {
+    ...{ user: 'alice', userId: 'a1', realm: 'example.org', days: 30 },
+  })
+  const own = resolveTrust([{ name: 'own', kind: 'own' }], await bench.authority.trust(), 1)
+  const checked = new ClientCertificateCheck(own).check(
+    decodePem('CERTIFICATE', chain),
+    bench.parts.clock.now(),
+  )
+  assert.ok(checked.ok)
+  const standings = new CertificateStandings(bench.parts.store)
+  standings.replaceTrust(own)
+  const codeOf = async (facts = checked.facts, at = bench.parts.clock.now()): Promise<string> => {
+    const standing = await standings.standing(facts, at)
+    return 'reason' in standing ? `${standing.kind} ${standing.reason.code}` : standing.kind
+  }
+  return { bench, own, facts: checked.facts, standings, codeOf }
+}
+
+test('ok/a certificate of the own CA: good for its holder, until it expires', async () => {
+  const { bench, standings, facts, codeOf } = await house()
+  const now = bench.parts.clock.now()
+  assert.deepEqual(await standings.standing(facts, now), { kind: 'good', holder: 'a1' })
+  assert.equal(await codeOf(facts, now + 31 * DAY), 'refused certificate-expired')
+})
+
+test('ok/revoked counts at once, before any CRL lists it', async () => {
+  const { bench, facts, codeOf } = await house()
+  await bench.authority.revoke(facts.serial, 'keyCompromise')
+  assert.equal(await codeOf(), 'refused certificate-revoked')
+})
+
+test('fail/a CRL that has run out says nothing, neither good nor bad', async () => {
+  const { bench, codeOf, facts } = await house()
+  assert.equal(
+    await codeOf(facts, bench.parts.clock.now() + 8 * DAY),
+    'unknown certificate-revocation-unknown',
+  )
+})
+
+test('fail/the own CA is no longer trusted', async () => {
+  const { standings, codeOf } = await house()
+  standings.replaceTrust({ version: 2, authorities: [] })
+  assert.equal(await codeOf(), 'refused certificate-untrusted-ca')
+})
+
+test('fail/a serial of the own CA on a certificate of another one does not pass for it', async () => {
+  const { codeOf, facts } = await house()
+  assert.equal(await codeOf({ ...facts, fingerprint: '00', issuer: 'CN=Elsewhere' }), 'unplaced')
+})
+
+test('ok/a foreign certificate: by its dates, its issuer and the CRLs', async () => {
+  const { standings, codeOf, facts, bench } = await house()
+  const now = bench.parts.clock.now()
+  const { publicKey, privateKey } = generateKeyPairFor('p256')
+  const subject = distinguishedName(['CN', 'Foreign CA'])
+  const times = { notBefore: now - DAY, notAfter: now + 100 * DAY }
+  const certificate = createRootCertificate({ subject, publicKey, privateKey, ...times })
+  const crl = createCrl({
+    issuer: { certificate, privateKey },
+    ...{ number: 1, thisUpdate: now - DAY, nextUpdate: now + DAY },
+    revoked: [{ serial: fromHex('00f1'), revokedAt: now, reason: 'keyCompromise' }],
+  })
+  const pem = encodePem('CERTIFICATE', certificate.der) + encodePem('X509 CRL', crl.der)
+  const entry = { name: 'foreign', kind: 'pem', pem } as const
+  const none = { name: 'own', anchors: [], intermediates: [], crls: [] }
+  standings.replaceTrust(resolveTrust([entry], none, 2))
+  const foreign = { ...facts, serial: '7f', fingerprint: '11', issuer: 'CN=Foreign CA' }
+  assert.equal(await codeOf(foreign), 'good')
+  assert.equal(await codeOf({ ...foreign, serial: 'f1' }), 'refused certificate-revoked')
+  assert.equal(await codeOf(foreign, Date.parse(foreign.notAfter) + 1), 'refused certificate-expired')
+  assert.equal(await codeOf({ ...foreign, issuer: 'CN=Somewhere' }), 'unplaced')
+})
