@@ -2,7 +2,7 @@
 import { runToEnd } from './process.ts'
 
 export interface RadclientRequest {
-  readonly command: 'auth' | 'acct' | 'status'
+  readonly command: 'auth' | 'acct' | 'status' | 'coa' | 'disconnect'
   readonly port: number
   readonly secret: string
   /** `Name = value`, as radclient reads them; `Message-Authenticator = 0x00` has one computed. */

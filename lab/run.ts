@@ -12,6 +12,7 @@ import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
 import { vendors } from './scenarios/vendors.ts'
+import { vpnCoa } from './scenarios/vpn-coa.ts'
 
 interface Entry {
   readonly name: string
@@ -30,6 +31,7 @@ const SCENARIOS = [
   entryOf(radius),
   entryOf(abuse),
   entryOf(dot1x),
+  entryOf(vpnCoa),
   entryOf(mab),
   entryOf(proxy),
   entryOf(vendors),

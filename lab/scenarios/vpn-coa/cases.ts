@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import type { LabCase } from '../../scenario.ts'
+import { until } from '../../until.ts'
+import { configuration, type VpnHouse } from './house.ts'
+
+export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
+  {
+    name: 'ok/ IKEv2 with EAP-MSCHAPv2 through eap-radius: the tunnel carries a ping, the session has its address',
+    run: async (house) => {
+      assert.equal(await house.reachesInside(), false)
+      await house.connect()
+      assert.equal(await house.reachesInside(), true)
+      const { framedIpAddress } = await house.session('live')
+      assert.match(framedIpAddress ?? '', /^10\.77\.101\./)
+      return `inside as ${framedIpAddress}`
+    },
+  },
+  {
+    name: 'ok/ reauthenticate is a CoA with Session-Timeout, which strongSwan acknowledges and applies',
+    run: async (house) => {
+      assert.equal((await house.act('reauthenticate')).outcome, 'acknowledged')
+      await until('strongSwan applies it', () => /applying 60s lifetime/.exec(house.gateway.log)?.[0])
+      assert.equal(await house.gateway.associations(), 1)
+      return 'applying 60s lifetime'
+    },
+  },
+  {
+    name: 'ok/ change: a profile with Session-Timeout is applied',
+    run: async (house) => {
+      assert.equal((await house.act('change', '--profile', 'two-minutes')).outcome, 'acknowledged')
+      await until('strongSwan applies it', () => /applying 120s lifetime/.exec(house.gateway.log)?.[0])
+      return 'applying 120s lifetime'
+    },
+  },
+  {
+    name: 'fail/ change: one without is refused, and strongSwan does not say why',
+    run: async (house) => {
+      const { outcome, errorCause, reason } = await house.act('change', '--profile', 'filtered')
+      assert.deepEqual({ outcome, errorCause }, { outcome: 'refused', errorCause: undefined })
+      assert.equal(reason, 'dynamic-authorization-refused')
+      return 'NAK without Error-Cause'
+    },
+  },
+  {
+    name: 'fail/ named by Acct-Session-Id instead of User-Name strongSwan finds nothing',
+    run: async (house) => {
+      await house.server.apply(configuration(', identify: [Acct-Session-Id]'))
+      assert.equal((await house.act('disconnect')).outcome, 'refused')
+      await house.server.apply(configuration())
+      assert.equal(await house.gateway.associations(), 1)
+      return 'refused; the tunnel stays'
+    },
+  },
+  {
+    name: 'fail/ signed with another secret: silence',
+    run: async (house) => {
+      await house.server.apply(configuration('', 'not-its-dae-secret'))
+      const { outcome, reason } = await house.act('disconnect')
+      assert.deepEqual([outcome, reason], ['no-answer', 'dynamic-authorization-no-answer'])
+      await house.server.apply(configuration())
+      return 'no answer; the tunnel stays'
+    },
+  },
+  {
+    name: 'ok/ disconnect ends the tunnel on both sides, and the Stop is recorded',
+    run: async (house) => {
+      assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
+      await until('no IKE_SA on either side', async () => {
+        const left = (await house.gateway.associations()) + (await house.client.associations())
+        return left === 0 ? true : undefined
+      })
+      assert.equal(await house.reachesInside(), false)
+      await house.session('stopped')
+      return 'no ping comes back'
+    },
+  },
+]
