@@ -5,6 +5,7 @@ import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } fr
 import type { Scenario } from './scenario.ts'
 import { abuse } from './scenarios/abuse.ts'
 import { clients } from './scenarios/clients.ts'
+import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
@@ -30,6 +31,7 @@ const SCENARIOS = [
   entryOf(eapOnPostgres),
   entryOf(radius),
   entryOf(abuse),
+  entryOf(coa),
   entryOf(dot1x),
   entryOf(vpnCoa),
   entryOf(mab),
