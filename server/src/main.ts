@@ -36,6 +36,7 @@ import { RadiusThread } from './main/radius-thread.ts'
 import { RelayPort } from './main/relay-port.ts'
 import { Retention } from './main/retention.ts'
 import { sessionControl } from './main/session-control.ts'
+import { SessionUpkeep } from './main/session-upkeep.ts'
 import { type Starter, starter } from './main/starter.ts'
 import { StoreThread } from './main/store-thread.ts'
 import { UserFile } from './main/user-file.ts'
@@ -255,6 +256,15 @@ async function start(
     log: logging.for('journal'),
   })
   closers.push(() => retention.close())
+  const upkeep = new SessionUpkeep({
+    sessions: stores.sessions,
+    accounting: stores.accounting,
+    settings: () => configuration.snapshot.configuration.settings,
+    startedAt,
+    clock,
+    log: logging.for('accounting'),
+  })
+  closers.push(() => upkeep.close())
   const server = `https://${loopbackOf(options.httpsAddress)}:${https.address.port}`
   writeLocalAccess(folder.path, { token: accounts.issueLocalToken(), server })
   isReady = true

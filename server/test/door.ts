@@ -23,6 +23,7 @@ import type { OpenTransport, UpstreamTransport } from '../src/access/proxy/upstr
 import { Upstreams } from '../src/access/proxy/upstreams.ts'
 import { ReplyCache } from '../src/access/reply-cache.ts'
 import type { Served } from '../src/access/served.ts'
+import type { SessionLimitCheck } from '../src/access/sessions/session-limit-check.ts'
 import { configurationSchema, type UpstreamConfiguration } from '../src/config/schema.ts'
 import { ClientCertificateCheck } from '../src/enrolment/client-certificate-check.ts'
 import { SLOW_CHECKS, VERIFIERS_IN_MEMORY } from '../src/identity/local/create-local-source.ts'
@@ -85,6 +86,8 @@ export interface DoorOptions {
   readonly lockoutThreshold?: number
   /** Most conversations at a time. */
   readonly conversations?: number
+  /** Counts sessions for rules that limit them; default: there is none, as in a worker that lost its store thread. */
+  readonly limits?: SessionLimitCheck
   /** Stores accounting records; default: all durable. */
   readonly storeAccounting?: (records: readonly AccountingRecord[]) => Promise<readonly boolean[]>
 }
@@ -145,6 +148,7 @@ export class Door {
       },
       log: log.for('radius'),
       monotonic,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       count: () => {},
     })
     const newest = () => this.served

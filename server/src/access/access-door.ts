@@ -102,7 +102,7 @@ export class AccessDoor {
     userName: string,
     login: DirectLogin,
     authentication: Authentication,
-  ): Answer {
+  ): Answer | Promise<Answer> {
     const { outcome, realm, user } = authentication
     const { method } = login
     if (outcome.kind !== 'authenticated') {

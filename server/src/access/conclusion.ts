@@ -2,14 +2,16 @@ import { type Attribute, encodeReply, PacketCode } from '@sallyport/radius'
 import type { EapSummary, Journal, ProxySummary, Receipt, ReceiptIds } from '../journal/index.ts'
 import { LineBudget } from '../kernel/line-budget.ts'
 import type { Logger } from '../kernel/logging.ts'
-import { type CertificateFacts, type Decision, decide, type Method } from '../policy/index.ts'
-import { type Reason, render } from '../reasons/index.ts'
+import { type CertificateFacts, type Decision, decide, type Facts, type Method } from '../policy/index.ts'
+import type { SessionLimit } from '../policy/rule.ts'
+import { type Reason, reason, render } from '../reasons/index.ts'
 import { acceptAttributes, unbuildable } from './accept-attributes.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { Answer } from './answer.ts'
 import { decisionFacts, earlyFacts, type Proved } from './facts.ts'
 import { readableReply } from './readable-attributes.ts'
 import type { Served } from './served.ts'
+import type { SessionLimitCheck } from './sessions/session-limit-check.ts'
 
 /** How the last packet of a conversation is dressed: EAP-Success and -Failure, or nothing. */
 export interface Envelope {
@@ -60,11 +62,22 @@ export interface ConclusionParts {
   readonly journal: Pick<Journal, 'record'>
   readonly log: Logger
   readonly monotonic: () => number
+  /** Absent: nobody counts sessions, and a rule that limits them lets nobody in. */
+  readonly limits?: SessionLimitCheck
   readonly count: (client: string, outcome: Receipt['outcome'], reason: string, seconds: number) => void
 }
 
 /** What log and metrics say of a login; the receipt says it all. */
 type Headline = Pick<Receipt, 'id' | 'outcome' | 'reason' | 'user' | 'method' | 'inner' | 'rule'>
+
+/** A proved login on its way to the answer. */
+interface Pass {
+  readonly request: AccessRequest
+  readonly served: Served
+  readonly login: ProvedLogin
+  readonly id: string
+  readonly facts: Facts
+}
 
 type Built =
   | { readonly ok: true; readonly octets: Uint8Array; readonly attributes: readonly Attribute[] }
@@ -85,17 +98,48 @@ export class Conclusion {
     this.#parts = parts
   }
 
-  decide(request: AccessRequest, served: Served, login: ProvedLogin): Answer {
-    const { ids, monotonic } = this.#parts
-    const { proved, provedAt, eap, proxy } = login
-    const id = ids.next()
-    const facts = decisionFacts(request, proved, served.time)
+  decide(request: AccessRequest, served: Served, login: ProvedLogin): Answer | Promise<Answer> {
+    const id = this.#parts.ids.next()
+    const facts = decisionFacts(request, login.proved, served.time)
     const decision = decide(served.policy, facts)
+    const { kind, sessionLimit } = decision
+    return kind === 'accept' && sessionLimit !== undefined
+      ? this.#count({ request, served, login, id, facts }, decision, sessionLimit)
+      : this.#conclude({ request, served, login, id, facts }, decision)
+  }
+
+  /** An accept of a rule that limits sessions: whether there is room for one more. */
+  async #count(pass: Pass, decision: Decision, limit: SessionLimit): Promise<Answer> {
+    const { request, served, login, id } = pass
+    const { limits } = this.#parts
+    const { user, realm, method, inner, outerIdentity } = login.proved
+    const holdSeconds = served.reservationSeconds
+    const checked = await limits?.check(
+      request,
+      { user: user.name, decisionId: id, holdSeconds },
+      decision,
+      limit,
+    )
+    if (checked !== undefined && 'decision' in checked) return this.#conclude(pass, checked.decision)
+    login.withdraw?.()
+    const why =
+      checked?.silence ?? reason('session-count-unknown', { rule: decision.rule ?? '', user: user.name })
+    const { eap } = login
+    const about = { outerIdentity, user: user.name, realm, method, inner, attributes: [], eap }
+    return this.silence(request, served, { ...about, reason: why })
+  }
+
+  #conclude({ request, served, login, id, facts }: Pass, decision: Decision): Answer {
+    const { monotonic } = this.#parts
+    const { proved, provedAt, eap, proxy } = login
     const decidedAt = monotonic()
     const built = this.#answer(request, login, decision, id)
     const { octets, attributes, outcome } = built
     if (outcome === 'accept') login.release?.()
-    else login.withdraw?.()
+    else {
+      login.withdraw?.()
+      if (decision.kind === 'accept' && decision.sessionLimit !== undefined) this.#parts.limits?.release(id)
+    }
     const repliedAt = monotonic()
     const { user, method, inner } = proved
     const headline: Headline = {

@@ -24,6 +24,8 @@ export interface Served extends Judgement {
   readonly eapMethods: ReadonlyMap<number, EapMethodFactory>
   /** Realms that other servers answer, by name. */
   readonly proxies: ReadonlyMap<string, RealmProxy>
+  /** How long an accept counts as a session before accounting begins. */
+  readonly reservationSeconds: number
   /** Access lists that Cisco devices fetch by name. */
   readonly downloads: AclCatalogue
   /** What supplicants see of each server certificate, by its name. */

@@ -25,6 +25,8 @@ const NAMES = [
   'lockout',
   'macs',
   'receipts',
+  'sessionLimits',
+  'sessions',
   'users',
   'versions',
 ] as const satisfies StoreServiceName[]

@@ -81,6 +81,10 @@ function compileRule(
 
 function decisionOf(rule: Rule, profiles: ReadonlyMap<string, Profile>, problems: PolicyProblem[]): Decision {
   if (rule.effect === 'reject') {
+    if (rule.maximumSessions !== undefined) {
+      const message = 'A reject has no sessions to count.'
+      problems.push(error(`rules/${rule.name}/maximumSessions`, 'limit-on-reject', message))
+    }
     return {
       kind: 'reject',
       rule: rule.name,
@@ -103,6 +107,7 @@ function decisionOf(rule: Rule, profiles: ReadonlyMap<string, Profile>, problems
     profiles: named.map((profile) => profile.name),
     obligations: authorization,
     shadow: [],
+    ...(rule.maximumSessions === undefined ? {} : { sessionLimit: rule.maximumSessions }),
   }
 }
 

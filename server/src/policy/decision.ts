@@ -1,5 +1,5 @@
 import type { Reason } from '../reasons/index.ts'
-import type { Authorization } from './rule.ts'
+import type { Authorization, SessionLimit } from './rule.ts'
 
 /** What is to happen, and why. The trace is recomputed from the facts when somebody asks (`explain`). */
 export interface Decision {
@@ -10,6 +10,8 @@ export interface Decision {
   /** Names of the profiles behind the obligations; empty on a reject. */
   readonly profiles: readonly string[]
   readonly obligations: Authorization
+  /** The accept holds only while there are fewer sessions; counting is not the policy's business. */
+  readonly sessionLimit?: SessionLimit
   /** Shadow rules that stand before the deciding rule and match: each, if enforced, would have decided instead. */
   readonly shadow: readonly ShadowOutcome[]
 }

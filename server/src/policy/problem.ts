@@ -30,3 +30,4 @@ export type PolicyProblemCode =
   | 'profile-name-twice'
   | 'profile-on-reject'
   | 'profile-conflict'
+  | 'limit-on-reject'

@@ -11,6 +11,16 @@ export interface Rule {
   readonly effect: 'accept' | 'reject'
   /** Names of authorization profiles, merged in this order. */
   readonly profiles?: readonly string[] | undefined
+  /** Only so many sessions at a time come in by this rule. */
+  readonly maximumSessions?: SessionLimit | undefined
+}
+
+/** What is counted: sessions of the user, those through the same client, or those of the device (Calling-Station-Id). */
+export const LIMITED = ['user', 'user-and-client', 'device'] as const
+
+export interface SessionLimit {
+  readonly count: number
+  readonly per: (typeof LIMITED)[number]
 }
 
 export interface AllowedMethods {

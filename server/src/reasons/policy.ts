@@ -11,6 +11,13 @@ export const POLICY = {
     values: { rule: 'text', method: 'text', inner: 'text?', allowed: 'texts', allowedInside: 'texts?' },
   },
   'mab-not-listed': { area: 'policy', outcome: 'reject', values: { rule: 'text' } },
+  'session-limit-reached': {
+    area: 'policy',
+    outcome: 'reject',
+    values: { rule: 'text', user: 'text', limit: 'number', per: 'text', live: 'number', sessions: 'texts' },
+  },
+  'session-not-countable': { area: 'policy', outcome: 'reject', values: { rule: 'text', client: 'text' } },
+  'session-count-unknown': { area: 'policy', outcome: 'drop', values: { rule: 'text', user: 'text' } },
   'reply-unbuildable': {
     area: 'policy',
     outcome: 'reject',

@@ -49,6 +49,7 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
   const served: Served = {
     ...judgement,
     proxies: compileProxies(configuration.realms),
+    reservationSeconds: configuration.settings.sessions.reservationSeconds,
     serverCertificates: new ServerCertificateChoice(certificates, (identity) => {
       const choice = realms.choose(identity)
       return choice.kind === 'realm' ? choice.realm.name : undefined

@@ -16,6 +16,7 @@ export const RADIUS_STORE_SERVICES = [
   'clientObservations',
   'lockout',
   'receipts',
+  'sessionLimits',
   'users',
 ] as const
 

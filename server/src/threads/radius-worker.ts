@@ -22,6 +22,7 @@ import { countUpstreams } from '../access/proxy/upstream-metrics.ts'
 import { openUdp } from '../access/proxy/upstream-transport.ts'
 import { type UpstreamSeen, Upstreams } from '../access/proxy/upstreams.ts'
 import { ReplyCache } from '../access/reply-cache.ts'
+import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import {
   type LocalSourceContext,
@@ -115,6 +116,7 @@ export class RadiusWorker implements RadiusServices {
       journal: this.#journal,
       log: this.#logging.for('radius'),
       monotonic: clock.monotonic,
+      limits: new SessionLimitCheck(store.sessionLimits),
       count: this.#loginCounter(),
     })
     const served = () => this.#current.served
@@ -368,6 +370,7 @@ function storeOf({ store }: RadiusThreadData) {
     clientObservations: proxy<StoreServices['clientObservations']>(store.clientObservations).remote,
     lockout: proxy<StoreServices['lockout']>(store.lockout).remote,
     receipts: proxy<StoreServices['receipts']>(store.receipts).remote,
+    sessionLimits: proxy<StoreServices['sessionLimits']>(store.sessionLimits).remote,
     users: proxy<StoreServices['users']>(store.users).remote,
   }
 }

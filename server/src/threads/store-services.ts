@@ -2,6 +2,8 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import type { AccountingService } from '../access/accounting/accounting-service.ts'
 import type { ClientObservationStore } from '../access/clients/client-observation-store.ts'
 import type { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
+import type { SessionDirectory } from '../access/sessions/session-directory.ts'
+import type { SessionLimits } from '../access/sessions/session-limits.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
@@ -27,6 +29,8 @@ export interface StoreServices {
   readonly lockout: LockoutOwner
   readonly macs: MacStore
   readonly receipts: ReceiptStore
+  readonly sessionLimits: SessionLimits
+  readonly sessions: SessionDirectory
   readonly users: UserStore
   readonly versions: VersionStore
 }

@@ -6,6 +6,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { AccountingService } from '../access/accounting/accounting-service.ts'
 import { ClientObservationStore } from '../access/clients/client-observation-store.ts'
 import { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
+import { SessionDirectory } from '../access/sessions/session-directory.ts'
+import { SessionLimits } from '../access/sessions/session-limits.ts'
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
@@ -38,8 +40,14 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const sealer = new Sealer(readKeyFile(keyFile))
   const database = await openWriter(databaseUrl)
   const metrics = new Metrics()
-  const accounting = new AccountingService(database)
+  const sessionLimits = new SessionLimits(database, clock.now)
+  const accounting = new AccountingService(database, sessionLimits)
   metrics.gauge('store_waiting', 'Writes waiting for their commit', () => accounting.waiting)
+  metrics.gauge(
+    'session_reservations',
+    'Accepts under a session limit whose accounting has not begun',
+    () => sessionLimits.reservations,
+  )
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
@@ -67,6 +75,8 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     lockout: new Lockout(users, clock),
     macs: new MacStore(database, clock, changed),
     receipts: new ReceiptStore(database),
+    sessionLimits,
+    sessions: new SessionDirectory(database),
     users,
     versions: new VersionStore(database, sections, changed),
   }

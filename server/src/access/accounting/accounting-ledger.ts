@@ -1,5 +1,4 @@
-import { normaliseStationMac } from '../../kernel/mac-address.ts'
-import { addressKey } from '../sessions/address-key.ts'
+import { nameKey, networkKeyOf, stationKeyOf } from '../sessions/session-keys.ts'
 import {
   belongsTo,
   isStart,
@@ -26,11 +25,15 @@ const JITTER_SECONDS = 2
 /** A session whose NAS sends no interim updates is not expected to be heard of sooner. */
 export const NO_INTERIM_SECONDS = 86_400
 
+/** Sessions that wait for their receipt; one that is left out learns its account with its next report. */
+const MOST_UNRESOLVED = 10_000
 const REUSED = 'Session-Id-Reused'
 
 /** Decisions a session came of, while the receipt may still be on its way to the database. */
 export interface KnownDecisions {
   accountOf(decisionId: string): string | undefined
+  /** A report of its session is durable. */
+  started(decisionId: string): void
 }
 
 /**
@@ -40,8 +43,13 @@ export interface KnownDecisions {
 export class AccountingLedger {
   readonly #database: AccountingDatabase
   readonly #decisions: KnownDecisions
+  /** Sessions whose receipt was not there yet, by id. */
+  readonly #unresolved = new Map<string, string>()
 
-  constructor(database: AccountingDatabase, decisions: KnownDecisions = { accountOf: () => undefined }) {
+  constructor(
+    database: AccountingDatabase,
+    decisions: KnownDecisions = { accountOf: () => undefined, started: () => {} },
+  ) {
     this.#database = database
     this.#decisions = decisions
   }
@@ -50,12 +58,20 @@ export class AccountingLedger {
     const keys = new Set<string>()
     for (const { sessionKey } of records) if (sessionKey !== null) keys.add(sessionKey)
     await this.#database.transaction([...keys], (tables) =>
-      new Batch(tables, this.#decisions).write(records, [...keys]),
+      new Batch(tables, this.#decisions, this.#unresolved).write(records, [...keys]),
     )
+    for (const { decisionId } of records) if (decisionId !== null) this.#decisions.started(decisionId)
   }
 
   isRowFault(error: unknown): boolean {
     return this.#database.isRowFault(error)
+  }
+
+  /** Sessions, with their decisions, whose account was not known when they were written; told once. */
+  takeUnresolved(): ReadonlyMap<string, string> {
+    const taken = new Map(this.#unresolved)
+    this.#unresolved.clear()
+    return taken
   }
 }
 
@@ -70,15 +86,17 @@ interface Held {
 class Batch {
   readonly #tables: AccountingTables
   readonly #decisions: KnownDecisions
+  readonly #unresolved: Map<string, string>
   readonly #events = new Set<string>()
   /** By Acct-Session-Id of a NAS: its sessions, oldest first. */
   readonly #chains = new Map<string, Held[]>()
   #records: RecordRow[] = []
   #restarts: ReadonlyMap<string, number> = new Map()
 
-  constructor(tables: AccountingTables, decisions: KnownDecisions) {
+  constructor(tables: AccountingTables, decisions: KnownDecisions, unresolved: Map<string, string>) {
     this.#tables = tables
     this.#decisions = decisions
+    this.#unresolved = unresolved
   }
 
   async write(records: readonly AccountingRecord[], sessionKeys: readonly string[]): Promise<void> {
@@ -144,6 +162,7 @@ class Batch {
       this.#retell(row, [...stored, ...fresh.map((each) => reportOf(each))])
     }
     if (record.receivedAt >= before.heard_at) this.#hear(row, record, before)
+    if (before.decision_id !== row.decision_id) row.account = null
     await this.#know(row)
     fillKeys(row, record)
     await this.#settleState(held, record)
@@ -202,6 +221,8 @@ class Batch {
     if (decision_id === null || row.account !== null) return
     const decided = (await this.#tables.decisions([decision_id])).get(decision_id)
     row.account = decided?.account ?? this.#decisions.accountOf(decision_id) ?? null
+    if (row.account === null && this.#unresolved.size < MOST_UNRESOLVED)
+      this.#unresolved.set(row.id, decision_id)
     const asked = decided?.interimSeconds ?? null
     if (asked !== null) row.interim_seconds = Math.max(asked, row.interim_seconds ?? 0)
   }
@@ -312,15 +333,6 @@ function isProgress(before: SessionRow, after: SessionRow): boolean {
   )
 }
 
-/** Names are looked for without case. */
-function keyOf(name: string): string {
-  return name.normalize('NFC').toLowerCase()
-}
-
-export function stationKeyOf(station: string): string {
-  return normaliseStationMac(station) ?? keyOf(station)
-}
-
 /** What no merge depends on, and the normalised keys. */
 function fillKeys(row: SessionRow, record: AccountingRecord): void {
   const isLatest = record.eventAt >= row.updated_at
@@ -334,15 +346,11 @@ function fillKeys(row: SessionRow, record: AccountingRecord): void {
   row.nas_port_type = pick(record.nasPortType, row.nas_port_type)
   row.nas_address = pick(record.nasAddress, row.nas_address)
   row.nas_identifier = pick(record.nasIdentifier, row.nas_identifier)
-  row.user_key = row.account ?? (row.user_name === null ? null : keyOf(row.user_name))
+  row.user_key = row.account ?? (row.user_name === null ? null : nameKey(row.user_name))
   row.station_key = row.calling_station_id === null ? null : stationKeyOf(row.calling_station_id)
-  row.ipv4_key = networkKey(row.framed_ip_address)
-  row.ipv6_key = networkKey(row.framed_ipv6_prefix ?? row.framed_ipv6_address)
-  row.delegated_key = networkKey(row.delegated_ipv6_prefix)
-}
-
-function networkKey(address: string | null): string | null {
-  return address === null ? null : (addressKey(address) ?? null)
+  row.ipv4_key = networkKeyOf(row.framed_ip_address)
+  row.ipv6_key = networkKeyOf(row.framed_ipv6_prefix ?? row.framed_ipv6_address)
+  row.delegated_key = networkKeyOf(row.delegated_ipv6_prefix)
 }
 
 function recordRow(record: AccountingRecord, sessionId: string | null): RecordRow {

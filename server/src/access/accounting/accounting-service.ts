@@ -8,6 +8,8 @@ import { SqliteAccounting } from './sqlite-accounting.ts'
 
 /** The store thread's side of accounting. */
 export class AccountingService {
+  readonly #database: Database
+  readonly #ledger: AccountingLedger
   readonly #commit: BatchCommit<AccountingRecord>
 
   constructor(database: Database, decisions?: KnownDecisions) {
@@ -16,7 +18,9 @@ export class AccountingService {
       database.raw.engine === 'sqlite'
         ? new SqliteAccounting(database, database.raw.connection, writer)
         : new PostgresAccounting(database.raw.pool, writer)
-    this.#commit = new BatchCommit(new AccountingLedger(accounting, decisions))
+    this.#database = database
+    this.#ledger = new AccountingLedger(accounting, decisions)
+    this.#commit = new BatchCommit(this.#ledger)
   }
 
   /**
@@ -26,6 +30,25 @@ export class AccountingService {
   async store(records: readonly AccountingRecord[]): Promise<readonly boolean[]> {
     const results = await Promise.allSettled(records.map((record) => this.#commit.write(record)))
     return results.map((result) => result.status === 'fulfilled')
+  }
+
+  /** Names the users of sessions that began before their receipts were stored. */
+  async nameAccounts(): Promise<void> {
+    for (const [session, decision] of this.#ledger.takeUnresolved()) {
+      const receipt = await this.#database.kysely
+        .selectFrom('receipts')
+        .select('user_name')
+        .where('id', '=', decision)
+        .executeTakeFirst()
+      const account = receipt?.user_name ?? null
+      if (account === null) continue
+      await this.#database.kysely
+        .updateTable('sessions')
+        .set({ account, user_key: account })
+        .where('id', '=', session)
+        .where('decision_id', '=', decision)
+        .execute()
+    }
   }
 
   get waiting(): number {

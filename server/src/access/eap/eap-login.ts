@@ -128,7 +128,11 @@ export class EapLogin {
     return conversation
   }
 
-  #answer(request: AccessRequest, conversation: EapConversation, answer: EapAnswer): Answer {
+  #answer(
+    request: AccessRequest,
+    conversation: EapConversation,
+    answer: EapAnswer,
+  ): Answer | Promise<Answer> {
     switch (answer.kind) {
       case 'request':
         return this.#challenge(request, conversation, answer.packet)
@@ -158,7 +162,7 @@ export class EapLogin {
     return { kind: 'reply', octets }
   }
 
-  #done(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer {
+  #done(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer | Promise<Answer> {
     return conversation.mac === undefined
       ? this.#userDone(request, conversation, result)
       : this.#macDone(request, conversation, conversation.mac, result)
@@ -169,7 +173,7 @@ export class EapLogin {
     conversation: EapConversation,
     mac: RecognisedMac,
     result: EapResult,
-  ): Answer {
+  ): Answer | Promise<Answer> {
     const answer = this.#macs.answer(request, this.#served(), mac, {
       envelope: envelopeOf(conversation),
       summary: conversation.summary(this.#monotonic(), result),
@@ -178,7 +182,11 @@ export class EapLogin {
     return answer
   }
 
-  #userDone(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer {
+  #userDone(
+    request: AccessRequest,
+    conversation: EapConversation,
+    result: EapResult,
+  ): Answer | Promise<Answer> {
     const identity = result.proof as ProvedIdentity // what IdentityVerifier put there
     const { authentication, certificate } = identity
     const { outcome } = authentication
@@ -205,9 +213,12 @@ export class EapLogin {
       provedAt: now,
     })
     this.#conversations.remove(conversation)
-    result.keys?.msk.fill(0)
-    result.keys?.emsk.fill(0)
-    return answer
+    return whenReady(answer, (ready) => {
+      // Not before: the answer carries keys made of them.
+      result.keys?.msk.fill(0)
+      result.keys?.emsk.fill(0)
+      return ready
+    })
   }
 
   #failed(

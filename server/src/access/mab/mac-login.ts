@@ -42,7 +42,7 @@ export class MacLogin {
     served: Served,
     recognised: RecognisedMac,
     eap?: { readonly envelope: Envelope; readonly summary: EapSummary },
-  ): Answer {
+  ): Answer | Promise<Answer> {
     const { conclusion, monotonic } = this.#parts
     const { mac, userName } = recognised
     const envelope = eap?.envelope ?? NO_ENVELOPE

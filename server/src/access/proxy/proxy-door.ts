@@ -118,7 +118,7 @@ export class ProxyDoor {
         reason('request-not-forwardable', { group: proxy.group, detail: forwarded.detail }),
       )
     try {
-      return this.#answer(login, await this.#ask(login, forwarded.attributes))
+      return await this.#answer(login, await this.#ask(login, forwarded.attributes))
     } catch (error) {
       if (!(error instanceof RadiusError)) throw error
       const why = reason('request-not-forwardable', { group: proxy.group, detail: error.message })
@@ -146,7 +146,7 @@ export class ProxyDoor {
     }
   }
 
-  #answer(login: Login, answer: GroupAnswer): Answer {
+  #answer(login: Login, answer: GroupAnswer): Answer | Promise<Answer> {
     const { request, served, proxy } = login
     if (answer.kind === 'silent') {
       const why = silenceReason(proxy.group, answer)
@@ -191,7 +191,7 @@ export class ProxyDoor {
     return { kind: 'reply', octets }
   }
 
-  #accepted(login: Login, reply: Reply): Answer {
+  #accepted(login: Login, reply: Reply): Answer | Promise<Answer> {
     const { request, served, proxy, outerIdentity } = login
     const returned = returnedAccept(reply.packet, reply.hiding, proxy)
     const fault = returned.ok ? this.#contradiction('accept', login, reply) : returned.detail

@@ -16,6 +16,11 @@ export const sessions: Command = {
     all: { description: 'ended sessions too' },
     user: { value: 'NAME', description: 'of one user' },
     client: { value: 'NAME', description: 'of one RADIUS client' },
+    mac: { value: 'MAC', description: 'of one device, in any format' },
+    address: { value: 'ADDRESS', description: 'at an IPv4 or IPv6 address, or in a prefix' },
+    session: { value: 'ID', description: 'with one Acct-Session-Id' },
+    state: { value: 'WORD', description: 'live, stopped, lost' },
+    since: { value: 'TIME', description: 'begun then or later: 2h, 3d, or 2026-01-05' },
     profile: { value: 'NAME', description: 'with change: the authorization profile the session gets' },
     limit: { value: 'N', description: 'how many (default 50)' },
     ...CONNECTION_FLAGS,
@@ -47,7 +52,11 @@ async function list(input: Input, terminal: Terminal, search: string | undefined
     search,
     user: input.text('user'),
     client: input.text('client'),
-    state: input.has('all') ? undefined : 'live',
+    mac: input.text('mac'),
+    address: input.text('address'),
+    acctSessionId: input.text('session'),
+    since: sinceFrom(input),
+    state: stateFrom(input),
     limit: String(input.number('limit', 1, 500) ?? 50),
   }
   const page = await withApi(input, (api) => api.get<Page<Session>>('/sessions', query))
@@ -57,7 +66,7 @@ async function list(input: Input, terminal: Terminal, search: string | undefined
     const rows = page.items.map((session) => [
       session.user ?? '-',
       session.client,
-      session.framedIpAddress ?? '-',
+      session.framedIpAddress ?? session.framedIpv6Address ?? session.framedIpv6Prefix ?? '-',
       session.callingStationId ?? '-',
       localTime(session.startedAt),
       duration(session.sessionSeconds),
@@ -69,4 +78,25 @@ async function list(input: Input, terminal: Terminal, search: string | undefined
     terminal.print(table(headings, rows))
   }
   return EXIT.ok
+}
+
+const STATES = ['live', 'stopped', 'lost']
+
+function stateFrom(input: Input): string | undefined {
+  const state = input.text('state')
+  if (state === undefined) return input.has('all') ? undefined : 'live'
+  if (STATES.includes(state)) return state
+  throw usageError(`--state takes ${STATES.join(', ')}, not "${state}".`)
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `2h` ago, or a date or time as ISO 8601 writes it. */
+function sinceFrom(input: Input): string | undefined {
+  const text = input.text('since')
+  if (text === undefined) return undefined
+  const [, number, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  const at = unit === undefined ? Date.parse(text) : Date.now() - Number(number) * (UNITS[unit] ?? 0)
+  if (Number.isNaN(at)) throw usageError(`--since takes 2h, 3d or a date, not "${text}".`)
+  return new Date(at).toISOString()
 }

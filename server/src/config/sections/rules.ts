@@ -46,6 +46,19 @@ export const ruleSchema = z.strictObject({
     .describe('Authentication methods the rule allows'),
   effect: z.enum(['accept', 'reject']).describe('What a match means'),
   profiles: z.array(nameSchema).default([]).describe('Authorization profiles of the accept, in order'),
+  maximumSessions: z
+    .exactOptional(
+      z.strictObject({
+        count: z.int().min(1).max(1000).describe('Live sessions; one more login is rejected'),
+        per: z
+          .enum(['user', 'user-and-client', 'device'])
+          .default('user')
+          .describe(
+            'What is counted: sessions of the user, those through the same client, those of the device',
+          ),
+      }),
+    )
+    .describe('Limit on sessions at a time; needs accounting. Absent = none'),
 })
 
 export type RuleConfiguration = Readonly<z.output<typeof ruleSchema>>

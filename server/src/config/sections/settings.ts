@@ -65,6 +65,36 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('What happens to live sessions when a fact they rest on changes'),
+  sessions: z
+    .strictObject({
+      lostAfterMissedInterims: z
+        .int()
+        .min(2)
+        .max(100)
+        .default(3)
+        .describe('A session is lost after so many intervals without an update'),
+      lostAfterSilentHours: z
+        .int()
+        .min(24)
+        .max(8760)
+        .default(48)
+        .describe('The same for a session whose device never sent an update'),
+      reservationSeconds: z
+        .int()
+        .min(5)
+        .max(600)
+        .default(60)
+        .describe('How long an accept counts as a session before its accounting begins (maximumSessions)'),
+      keepDays: z.int().min(1).max(3650).default(90).describe('Sessions that ended earlier are deleted'),
+    })
+    .prefault({})
+    .describe('The session directory'),
+  accounting: z
+    .strictObject({
+      keepDays: z.int().min(1).max(3650).default(90).describe('Older accounting records are deleted'),
+    })
+    .prefault({})
+    .describe('How long accounting records are kept'),
   serverName: z
     .string()
     .min(1)

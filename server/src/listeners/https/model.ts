@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { addressSearch } from '../../access/sessions/address-key.ts'
 import { ROLES } from '../../admins/role.ts'
 import { PASSWORD_STORAGES, SESSION_ACTIONS } from '../../config/schema.ts'
 import { MINIMUM_SECRET_LENGTH } from '../../config/sections/secret.ts'
@@ -7,6 +8,7 @@ import { MOST_DAYS, REVOCATION_REASONS } from '../../enrolment/authority.ts'
 import { macItemSchema } from '../../identity/mac/mac-item.ts'
 import { MOST_IN_ONE_IMPORT } from '../../identity/mac/mac-store.ts'
 import { COMPONENTS, LEVELS } from '../../kernel/logging.ts'
+import { normaliseMac } from '../../kernel/mac-address.ts'
 
 /**
  * What the API says and hears, as Zod schemas: requests are checked by them, answers are cut down to them (a field that
@@ -543,15 +545,23 @@ export const sessionSchema = z
     state: z.enum(['live', 'stopped', 'lost']),
     receipt: z.exactOptional(z.string()).describe('The decision that let it in'),
     acctSessionId: z.string(),
+    nas: z.exactOptional(z.string()).describe('NAS-Identifier, else the address of the device'),
+    userName: z.exactOptional(z.string()).describe('User-Name as the device reports it'),
     framedIpAddress: z.exactOptional(z.string()),
+    framedIpv6Prefix: z.exactOptional(z.string()),
+    framedIpv6Address: z.exactOptional(z.string()),
+    delegatedIpv6Prefix: z.exactOptional(z.string()),
     callingStationId: z.exactOptional(z.string()),
     calledStationId: z.exactOptional(z.string()),
     inputOctets: count,
     outputOctets: count,
     sessionSeconds: count,
+    counterWraps: z.exactOptional(count).describe('Times a 32-bit counter passed 2^32'),
+    counterResets: z.exactOptional(count).describe('Times the device lost its count'),
     terminateCause: z.exactOptional(z.string()),
     startedAt: instant,
     updatedAt: instant,
+    heardAt: z.exactOptional(instant).describe('When the last report arrived'),
     stoppedAt: z.exactOptional(instant),
   })
   .meta({ id: 'Session' })
@@ -718,6 +728,25 @@ export const sessionQuerySchema = listQuerySchema.extend({
   state: z.exactOptional(z.enum(['live', 'stopped', 'lost'])),
   user: z.exactOptional(z.string().max(253)),
   client: z.exactOptional(z.string().max(253)),
+  mac: z
+    .exactOptional(
+      z
+        .string()
+        .max(64)
+        .refine((text) => normaliseMac(text) !== undefined, 'Not a MAC address.'),
+    )
+    .describe('Of one device, in any format'),
+  station: z.exactOptional(z.string().max(253)).describe('Calling-Station-Id'),
+  address: z
+    .exactOptional(
+      z
+        .string()
+        .max(64)
+        .refine((text) => addressSearch(text) !== undefined, 'Not an IP address or prefix.'),
+    )
+    .describe('IPv4 or IPv6 address of the session, or a prefix'),
+  acctSessionId: z.exactOptional(z.string().max(253)),
+  since: z.exactOptional(z.iso.datetime({ offset: true })).describe('Begun then or later'),
 })
 
 export const sessionActionQuerySchema = listQuerySchema.omit({ search: true }).extend({

@@ -38,6 +38,25 @@ const OTHERS: Readonly<
     nextStep:
       'Administrator: if this user should come in, put a rule that accepts before "{rule}", or change it.',
   },
+  'session-limit-reached': {
+    title: 'Too many sessions',
+    sentence: 'Rule "{rule}" allows {limit} sessions per {per}; for {user} there are {live}: {sessions}.',
+    nextStep:
+      'User: end one of the sessions named. Administrator: if one of them is over, its device sent no Stop: look at `sallyport sessions`, and end it there, or raise maximumSessions of rule "{rule}".',
+  },
+  'session-not-countable': {
+    title: 'Sessions cannot be counted',
+    sentence:
+      'Rule "{rule}" counts the sessions of a device, and {client} does not say which device it is (no Calling-Station-Id).',
+    nextStep:
+      'Administrator: let {client} send Calling-Station-Id, or count per user in maximumSessions of rule "{rule}".',
+  },
+  'session-count-unknown': {
+    title: 'Session count unknown',
+    sentence:
+      'Rule "{rule}" limits the sessions of {user}, and the database did not say in time how many there are. The login got no answer.',
+    nextStep: 'Administrator: look at the database and at the load of this server.',
+  },
   'method-not-allowed': {
     title: 'Method not allowed',
     sentence:

@@ -14,8 +14,8 @@ import {
   UserName,
 } from '@sallyport/radius/attributes'
 import { formatMac, MAC_FORMATS, normaliseStationMac } from '../../../kernel/mac-address.ts'
-import { stationKeyOf } from '../../accounting/accounting-ledger.ts'
 import { addressKey } from '../../sessions/address-key.ts'
+import { stationKeyOf } from '../../sessions/session-keys.ts'
 
 /** What a sender says of the session it means (RFC 5176 section 3). All that is said has to be true of it. */
 export interface WantedSession {
