@@ -3,7 +3,7 @@
  * Disconnect, and the facts are changed the way an administrator changes them.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -36,6 +36,7 @@ interface Rules {
   readonly vlan?: number
   readonly group?: string
   readonly attempts?: number
+  readonly rate?: number
 }
 
 describe('a session ends when what it rests on changes', {
@@ -47,11 +48,17 @@ describe('a session ends when what it rests on changes', {
   let nas: PlayedNas
   let accounting: RadiusClient
   let isSilent = false
+  let expiring = { user: '', id: '' }
   let count = 0
 
-  const configuration = ({ vlan = 10, group = 'VPN Users', attempts = 2 }: Rules = {}): string =>
+  const configuration = ({ vlan = 10, group = 'VPN Users', attempts = 2, rate = 20 }: Rules = {}): string =>
     JSON.stringify({
-      settings: { grants: { attempts, retrySeconds: 1, endSeconds: 3, sweepSeconds: 10 } },
+      settings: {
+        grants: {
+          ...{ attempts, retrySeconds: 1, endSeconds: 3, sweepSeconds: 10 },
+          ...{ actionsPerSecond: rate, actionsPerSecondPerClient: rate },
+        },
+      },
       clients: [
         {
           ...{ name: 'gate', address: '127.0.0.1', secret: SECRET },
@@ -155,6 +162,14 @@ describe('a session ends when what it rests on changes', {
       },
       milliseconds,
     )
+
+  it('ok/time is up: the account expires while other things happen', async () => {
+    const user = await newUser()
+    expiring = { user, id: await session(user) }
+    await server.api.changeUser(user, { expiresAt: new Date(Date.now() + 8_000).toISOString() })
+    await delay(1500)
+    assert.deepEqual(sentFor(expiring.id), [], 'not yet')
+  })
 
   it('ok/the account is disabled: Disconnect within five seconds, with the reason kept', async () => {
     const user = await newUser()
@@ -299,6 +314,12 @@ describe('a session ends when what it rests on changes', {
     assert.equal(disconnectsOf(id).length, sent)
   })
 
+  it('ok/the account that expired was disconnected by then', async () => {
+    await disconnected(expiring.id, 20_000)
+    const done = await actionOf(expiring.user, 'done')
+    assert.deepEqual([done.reason, done.cause], ['account-expired', 'time'])
+  })
+
   it('ok/killed between the change and the sending: sent after the restart', async () => {
     const user = await newUser()
     const id = await session(user)
@@ -314,4 +335,50 @@ describe('a session ends when what it rests on changes', {
     await until('Disconnect after the restart', () => (disconnectsOf(id).length > before ? true : undefined))
     await actionOf(user, 'done')
   })
+
+  it('ok/10,000 sessions hit by one change: the rate is kept, the server answers, memory is bounded', async (context) => {
+    const rate = 50
+    await server.api.apply(configuration({ vlan: 20, rate }))
+    const user = await newUser()
+    await session(user)
+    const { id: decision } = await receiptOf(user)
+    await accounting.close()
+    accounting = connect()
+    const lanes = Array.from({ length: 64 }, async (_, lane) => {
+      for (let number = lane; number < 10_000; number += 64) {
+        await report(START, `many-${String(number).padStart(5, '0')}`, decision, user)
+      }
+    })
+    await Promise.all(lanes)
+    const memory = residentMegabytes(server.process.pid)
+    const seen = nas.packets.length
+    await server.api.apply(configuration({ vlan: 30, rate }))
+    await until('the first Disconnect', () => (nas.packets.length > seen ? true : undefined))
+    const [startedAt, first] = [performance.now(), nas.packets.length]
+    let [slowest, highest] = [0, 0]
+    while (performance.now() - startedAt < 6_000) {
+      const asked = performance.now()
+      await server.api.send('GET', '/sessions?limit=1')
+      slowest = Math.max(slowest, performance.now() - asked)
+      highest = Math.max(highest, residentMegabytes(server.process.pid))
+      await delay(100)
+    }
+    const seconds = (performance.now() - startedAt) / 1000
+    const sent = nas.packets.length - first
+    // What was saved up in a second may go at once.
+    assert.ok(sent <= rate * (seconds + 2), `${sent} in ${seconds} s`)
+    assert.ok(sent >= rate * seconds * 0.3, `${sent} in ${seconds} s`)
+    const page = await server.api.send<Page<GrantAction>>('GET', '/grants?state=waiting&limit=1')
+    assert.equal(page.items[0]?.reason, 'authorization-changed')
+    assert.ok(slowest < 1_000, `an API call took ${Math.round(slowest)} ms`)
+    assert.ok(highest - memory < 150, `${memory} MB before, ${highest} MB at most`)
+    context.diagnostic(
+      `${sent} in ${seconds.toFixed(1)} s; slowest API call ${Math.round(slowest)} ms; ${memory} MB, then ${highest} MB`,
+    )
+  })
 })
+
+function residentMegabytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024)
+}

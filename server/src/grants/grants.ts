@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/logging.ts'
 import type { Remote } from '../kernel/rpc.ts'
@@ -7,7 +8,7 @@ import type { Outbox } from './outbox.ts'
 
 export interface GrantsParts {
   readonly intake: Pick<Intake, 'some' | 'all' | 'stop'>
-  readonly outbox: Pick<Outbox, 'run' | 'settled'>
+  readonly outbox: Pick<Outbox, 'due' | 'send' | 'settled'>
   readonly store: Remote<Pick<GrantStore, 'releaseClaims' | 'retain'>>
   readonly clock: Clock
   readonly log: Logger
@@ -16,6 +17,8 @@ export interface GrantsParts {
 
 /** How soon a change is noticed. */
 const TICK_MILLISECONDS = 500
+/** Between two steps of sending. */
+const STEP_MILLISECONDS = 40
 /** A look at every grant takes the thread for a while: this many times as long it is left to others. */
 const REST = 3
 const LONGEST_REST_MILLISECONDS = 30_000
@@ -33,6 +36,7 @@ export class Grants {
   readonly #parts: GrantsParts
   readonly #timer: NodeJS.Timeout
   readonly #loops: readonly Loop[]
+  #closed = false
   #restUntil = Number.NEGATIVE_INFINITY
   #lookedAt: number
   #retainedAt = Number.NEGATIVE_INFINITY
@@ -43,10 +47,10 @@ export class Grants {
   }
 
   private constructor(parts: GrantsParts) {
-    const { intake, outbox, clock, log } = parts
+    const { intake, clock, log } = parts
     this.#parts = parts
     this.#lookedAt = clock.monotonic()
-    this.#loops = [() => intake.some(), () => this.#lookAtAll(), () => outbox.run()].map(
+    this.#loops = [() => intake.some(), () => this.#lookAtAll(), () => this.#send()].map(
       (work) => new Loop(work, log),
     )
     this.#timer = setInterval(() => {
@@ -55,10 +59,21 @@ export class Grants {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#timer)
     this.#parts.intake.stop()
     for (const loop of this.#loops) await loop.close()
     await this.#parts.outbox.settled()
+  }
+
+  /** In small steps, so that a high rate is a steady one. */
+  async #send(): Promise<void> {
+    const { outbox, clock } = this.#parts
+    const until = clock.monotonic() + TICK_MILLISECONDS
+    const due = await outbox.due()
+    while ((await outbox.send(due)) > 0 && clock.monotonic() < until && !this.#closed) {
+      await delay(STEP_MILLISECONDS)
+    }
   }
 
   async #lookAtAll(): Promise<void> {

@@ -168,7 +168,7 @@ describe('outbox', () => {
     grants.kind.outcome = (grant) =>
       grant.lane === 'silent' ? new Promise(() => {}) : { result: 'acknowledged' }
     for (let tick = 0; tick < 20; tick++) {
-      await grants.outbox.run()
+      await grants.outbox.send(await grants.outbox.due())
       await new Promise((resolve) => setImmediate(resolve))
       grants.clock.advance(500)
     }

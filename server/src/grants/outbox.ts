@@ -3,7 +3,7 @@ import type { Remote } from '../kernel/rpc.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import type { GrantActionRecord } from './grant-action-row.ts'
 import type { CarriedOut, Grant, GrantAction, GrantKind, GrantOrder, Verdict } from './grant-kind.ts'
-import type { GrantActionUpdate, GrantStore } from './grant-store.ts'
+import type { DueLane, GrantActionUpdate, GrantStore } from './grant-store.ts'
 import type { RateLimit, Rates } from './rate-limit.ts'
 
 export interface OutboxSettings extends Rates {
@@ -53,12 +53,17 @@ export class Outbox {
     this.#parts = parts
   }
 
-  /** Starts what is due and allowed now; does not wait for it. Resolves to how many were started. */
-  async run(): Promise<number> {
-    const { read, clock, limit, settings, prepare } = this.#parts
-    limit.replaceRates(settings())
-    const due = await read.dueLanes(clock.now(), Number.MAX_SAFE_INTEGER)
+  /** Lanes with something to do now. Counting them takes time where many entries wait: do it now and then. */
+  async due(): Promise<readonly DueLane[]> {
+    const { read, clock } = this.#parts
+    return await read.dueLanes(clock.now(), Number.MAX_SAFE_INTEGER)
+  }
+
+  /** Starts what is allowed now in these lanes; does not wait for it. Resolves to how many were started. */
+  async send(due: readonly DueLane[]): Promise<number> {
     if (due.length === 0) return 0
+    const { clock, limit, settings, prepare } = this.#parts
+    limit.replaceRates(settings())
     const version = await prepare()
     let started = 0
     // Another lane is first each time, or the first would use up the rate of all.

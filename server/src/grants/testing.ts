@@ -92,7 +92,7 @@ export async function openGrants(settings: OutboxSettings = SETTINGS) {
   const limit = new RateLimit(settings, clock.monotonic())
   const outbox = new Outbox({ ...shared, read: store, limit, settings: () => settings, tried: () => {} })
   const run = async (): Promise<void> => {
-    await outbox.run()
+    await outbox.send(await outbox.due())
     await outbox.settled()
   }
   return {
