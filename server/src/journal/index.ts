@@ -9,3 +9,4 @@ export type { EapSummary, FactOrigin, NetworkOrigin, ProxySummary, Receipt } fro
 export { ReceiptIds } from './receipt-id.ts'
 export { receiptOf, searchKey, stationKey } from './receipt-row.ts'
 export { type ReceiptPage, type ReceiptQuery, ReceiptStore, type Retention } from './receipt-store.ts'
+export { jsonWithoutSecrets } from './without-secrets.ts'

@@ -24,6 +24,7 @@ import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
+import { supportBundleApi } from './api/support-bundle.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { RadiusThread } from './radius-thread.ts'
@@ -60,7 +61,7 @@ export interface ApiParts {
 export function apiServices(parts: ApiParts): Services {
   const { clock, logging, accounts, stores, workers } = parts
   const configuration = configurationApi(parts)
-  return {
+  const services: Omit<Services, 'supportBundle'> = {
     clock,
     log: logging.for('api'),
     accounts,
@@ -92,4 +93,5 @@ export function apiServices(parts: ApiParts): Services {
     },
     audit: { record: (entry) => stores.audit.record(entry) },
   }
+  return { ...services, supportBundle: supportBundleApi(parts, services) }
 }

@@ -16,6 +16,7 @@ import { reply } from './reply.ts'
 import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
+import { supportBundle } from './support-bundle.ts'
 import { test } from './test.ts'
 import { upstreams } from './upstreams.ts'
 import { users } from './users.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   log,
   explain,
   capture,
+  supportBundle,
   logLevel,
   version,
   helpCommand(() => COMMANDS),

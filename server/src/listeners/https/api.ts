@@ -25,6 +25,7 @@ import { receiptRoutes } from './routes/receipts.ts'
 import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { supportBundleRoutes } from './routes/support-bundle.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { upstreamRoutes } from './routes/upstreams.ts'
 import { userRoutes } from './routes/users.ts'
@@ -110,6 +111,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   captureRoutes,
   dryRunRoutes,
   clientSecretRoutes,
+  supportBundleRoutes,
   sessionRoutes,
   sessionActionRoutes,
   upstreamRoutes,

@@ -494,6 +494,10 @@ export const adoptedClientSchema = z.strictObject({
   secret: givenSecret,
 })
 
+export const supportBundleRequestSchema = z.strictObject({
+  anonymous: z.boolean().default(false).describe('Pseudonyms instead of names and addresses of people'),
+})
+
 export const captureRequestSchema = z.strictObject({
   client: name.describe('RADIUS client, or the address of one that is not known'),
   seconds: z.int().min(1).max(600).default(60),

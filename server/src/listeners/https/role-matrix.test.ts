@@ -76,6 +76,7 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/clients', 'viewer'],
   ['GET', '/api/v1/clients/unknown', 'viewer'],
   ['GET', '/api/v1/drops', 'viewer'],
+  ['POST', '/api/v1/support-bundle', 'admin', { body: {} }],
   ['POST', '/api/v1/captures', 'operator', { body: { client: 'vpn-1' } }],
   ['GET', '/api/v1/clients/rotations', 'viewer'],
   ['POST', '/api/v1/clients/:name/rotation', 'admin', { url: '/api/v1/clients/vpn-1/rotation', body: {} }],

@@ -29,6 +29,7 @@ export interface Services {
   readonly grants: GrantService
   readonly diagnostics: DiagnosticsService
   readonly capture: CaptureService
+  readonly supportBundle: SupportBundleService
   readonly health: HealthService
   readonly metrics: MetricsService
   readonly logLevels: LogLevelService
@@ -232,6 +233,11 @@ export interface CaptureService {
    * client, 'capture-running' where another one runs.
    */
   open(request: CaptureRequest): Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface SupportBundleService {
+  /** A tar.gz that holds no secret. */
+  make(request: z.output<typeof model.supportBundleRequestSchema>): Promise<Uint8Array>
 }
 
 export interface HealthService {

@@ -169,6 +169,7 @@ function playedServices(
             }
           : undefined,
     },
+    supportBundle: { make: async () => new Uint8Array(0) },
     capture: { open: async () => Readable.from([]) },
     diagnostics: { unknownClients: async () => [], drops: async () => [] },
     health: {
