@@ -89,6 +89,7 @@ const BOARD: Case = {
     assert.equal((await house.login(from, SECRET, { signed: false })).code, 'Access-Accept')
     assert.equal((await house.login(from)).code, 'Access-Accept')
     assert.equal(await board(), 'not ready')
+    assert.match(await house.refused('clients', 'rotate', 'legacy'), /do not tell which secret/)
     const loose = ['--days', '0', '--requests', '2']
     assert.match(
       await house.refused('clients', 'blastradius', '--enforce', 'legacy', ...loose),

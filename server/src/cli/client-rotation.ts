@@ -29,7 +29,8 @@ export async function rotate(name: string, input: Input, api: ApiClient): Promis
     return `The new secret of ${name} is taken back (version ${version}).`
   }
   const secret = input.text('secret')
-  const made = await api.send<MadeSecret>('POST', path, secret === undefined ? {} : { secret })
+  const begin = { force: input.has('force'), ...(secret === undefined ? {} : { secret }) }
+  const made = await api.send<MadeSecret>('POST', path, begin)
   return [
     secretText(made, `The new secret of ${name}, shown this once:`),
     `Both secrets are valid now (version ${made.version}). Set it on the device, watch "clients rotation", then`,

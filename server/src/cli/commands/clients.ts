@@ -26,7 +26,7 @@ export const clients: Command = {
     cancel: { description: 'with rotate: take the new secret back' },
     enforce: { value: 'A,B', description: 'with blastradius: demand Message-Authenticator of these' },
     ready: { description: 'with blastradius: demand it of every client that is ready' },
-    force: { description: 'with --finish and --enforce: without the proof' },
+    force: { description: 'with rotate, --finish and --enforce: without the proof' },
     days: {
       value: 'N',
       description: 'with rotation, --finish and blastradius: days to look back (default 7)',

@@ -44,6 +44,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'client-not-ready': 409,
   'rotation-under-way': 409,
   'rotation-unproved': 409,
+  'rotation-untellable': 409,
   'no-rotation': 409,
   'mac-not-found': 404,
   'mac-exists': 409,

@@ -404,7 +404,10 @@ export const madeSecretSchema = z
   })
   .meta({ id: 'MadeSecret' })
 
-export const newRotationSchema = z.strictObject({ secret: givenSecret })
+export const newRotationSchema = z.strictObject({
+  secret: givenSecret,
+  force: z.boolean().default(false).describe('Also where requests do not tell which secret they use'),
+})
 
 export const rotationQuerySchema = z.object({
   quietDays: quietDays(z.coerce.number().min(0).max(365).default(7)),

@@ -175,8 +175,8 @@ export interface DryRunService {
 /** What changes something makes a configuration version, by `author`. */
 export interface ClientSecretService {
   rotations(query: z.output<typeof model.rotationQuerySchema>): Promise<readonly ClientRotation[]>
-  /** Throws RequestError 'client-not-found', 'rotation-under-way'. */
-  rotate(client: string, secret: string | undefined, author: string): Promise<MadeSecret>
+  /** Throws RequestError 'client-not-found', 'rotation-under-way', 'rotation-untellable'. */
+  rotate(client: string, begin: z.output<typeof model.newRotationSchema>, author: string): Promise<MadeSecret>
   /** Throws RequestError 'no-rotation', 'rotation-unproved'. */
   finish(
     client: string,

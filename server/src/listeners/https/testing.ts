@@ -136,7 +136,7 @@ function playedServices(
     dryRuns: { reply: async () => playedReply, tryPolicy: async () => playedTrial },
     clientSecrets: {
       rotations: async () => [],
-      rotate: async (client, secret) => ({
+      rotate: async (client, { secret }) => ({
         client,
         version: 2,
         ...(secret === undefined && { secret: 'S' }),

@@ -2,7 +2,7 @@ import { fromUtf8 } from '@sallyport/bytes'
 import { ClientObservationStore } from '../../access/clients/client-observation-store.ts'
 import { CLIENT_SECRET_MARK } from '../../access/clients/client-observations.ts'
 import { type BoardRow, boardRow } from '../../access/clients/message-authenticator-board.ts'
-import { type Rotation, rotationOf } from '../../access/clients/secret-rotation.ts'
+import { listed, type Rotation, rotationOf } from '../../access/clients/secret-rotation.ts'
 import type { ClientConfiguration } from '../../config/schema.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type {
@@ -56,11 +56,18 @@ export function clientSecretApi(
   return {
     rotations: async ({ quietDays }) =>
       [...(await rotations(quietDays))].map(([client, rotation]) => rotationText(client, rotation)),
-    rotate: async (name, secret, author) => {
+    rotate: async (name, { secret, force }, author) => {
       const document = clientDocument(parts, name)
       if (document.newSecret !== undefined) {
         const message = `The secret of "${name}" is being changed already. Finish that first, or cancel it.`
         throw new RequestError('rotation-under-way', message, { client: name })
+      }
+      const unsigned = ((await observed()).get(name) ?? []).filter((source) => source.unsigned > 0)
+      if (!force && !document.requireMessageAuthenticator && unsigned.length > 0) {
+        const message =
+          `Requests of "${name}" came without Message-Authenticator from ${listed(unsigned.map(({ address }) => address))}. ` +
+          'They do not tell which secret they use, so the new one would not work there.'
+        throw new RequestError('rotation-untellable', message, { client: name })
       }
       const changed = { ...document, newSecret: secret ?? ({ generate: true } as const) }
       const applied = await applyClients(parts, apply, [changed], {

@@ -50,8 +50,7 @@ export function clientSecretRoutes(app: Api, services: Services): void {
         response: { 200: madeSecretSchema },
       },
     },
-    (request) =>
-      services.clientSecrets.rotate(request.params.name, request.body.secret, principalOf(request).name),
+    (request) => services.clientSecrets.rotate(request.params.name, request.body, principalOf(request).name),
   )
 
   app.post(
