@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts'
+import { ACCOUNTING_CASES } from './proxy/accounting.ts'
 import { FAILOVER_CASES } from './proxy/failover.ts'
 import { ProxyHouse } from './proxy/house.ts'
 import { LOGIN_CASES } from './proxy/logins.ts'
@@ -8,5 +9,5 @@ export const proxy: Scenario<ProxyHouse> = {
   summary: 'radclient and eapol_test through us to two FreeRADIUS servers, which fail, hang and come back',
   counterparts: ['freeradius', 'freeradius-utils', 'eapoltest', 'tshark', 'openssl'],
   open: () => ProxyHouse.open(),
-  cases: [...LOGIN_CASES, ...FAILOVER_CASES],
+  cases: [...LOGIN_CASES, ...FAILOVER_CASES, ...ACCOUNTING_CASES],
 }

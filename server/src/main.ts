@@ -26,6 +26,7 @@ import { Metrics } from './kernel/metrics.ts'
 import { Sealer } from './kernel/seal.ts'
 import { SharedCounter } from './kernel/shared-counter.ts'
 import { HttpsListener } from './listeners/https/https-listener.ts'
+import { AccountingForwarding } from './main/accounting-forwarding.ts'
 import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
@@ -185,6 +186,16 @@ async function start(
   const { addresses, authenticationPorts, accountingPorts } = options
   await worker.remote.listen({ addresses, authenticationPorts, accountingPorts })
 
+  const forwarding = new AccountingForwarding({
+    configuration: configuration.snapshot.configuration,
+    reader,
+    stores,
+    metrics,
+    clock,
+    log: logging.for('accounting'),
+  })
+  closers.push(() => forwarding.close())
+
   const control = sessionControl({ configuration, reader, stores, clock, logging, metrics })
   relay = new RelayPort({ addresses, port: options.coaPort, control, reader, clock, logging, metrics })
   closers.push(() => relay?.close())
@@ -202,6 +213,7 @@ async function start(
       stores,
       sealer,
       workers: [worker],
+      forwarding,
       control,
       metrics,
       startedAt,
@@ -228,6 +240,7 @@ async function start(
   publisher.serveBy(
     async (next) => {
       await worker.remote.configure(next)
+      forwarding.configure(next.snapshot.configuration)
       await grants.judge.configure(next)
     },
     (next) => https.replaceCertificate(next),

@@ -17,6 +17,7 @@ import type { EapConversation } from '../src/access/eap/eap-conversation.ts'
 import { EapLogin } from '../src/access/eap/eap-login.ts'
 import { MacLogin } from '../src/access/mab/mac-login.ts'
 import { UnknownMacs } from '../src/access/mab/unknown-macs.ts'
+import { forwardAccounting } from '../src/access/proxy/forwarded-accounting.ts'
 import { LoopMark } from '../src/access/proxy/loop-mark.ts'
 import { ProxyDoor } from '../src/access/proxy/proxy-door.ts'
 import type { OpenTransport, UpstreamTransport } from '../src/access/proxy/upstream-transport.ts'
@@ -336,6 +337,7 @@ class WatchedReceiver extends AccountingReceiver {
         door.accounted.push(...records)
         return store(records)
       }),
+      forwardAccounting(() => door.served, DOOR_MARK),
     )
     this.#door = door
   }

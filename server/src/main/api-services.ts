@@ -10,6 +10,7 @@ import type { Metrics } from '../kernel/metrics.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
+import type { AccountingForwarding } from './accounting-forwarding.ts'
 import { captureApi } from './api/capture.ts'
 import { certificateApi } from './api/certificates.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
@@ -40,6 +41,7 @@ export interface ApiParts {
   readonly stores: RemoteStores
   readonly sealer: Sealer
   readonly workers: readonly RadiusThread[]
+  readonly forwarding: AccountingForwarding
   readonly control: SessionControl
   readonly metrics: Metrics
   readonly startedAt: number

@@ -20,6 +20,7 @@ const NAMES = [
   'clientObservations',
   'control',
   'dynamicAuthorizations',
+  'forwardedAccounting',
   'grants',
   'groups',
   'lockout',

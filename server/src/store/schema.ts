@@ -22,6 +22,7 @@ export interface Schema {
   tombstones: TombstoneTable
   sessions: SessionTable
   accounting_records: AccountingRecordTable
+  forwarded_accounting: ForwardedAccountingTable
   dynamic_authorizations: DynamicAuthorizationTable
   receipts: ReceiptTable
   admins: AdminTable
@@ -236,6 +237,22 @@ export interface DynamicAuthorizationTable {
   /** Datagrams sent. */
   attempts: number
   finished_at: number | null
+}
+
+/** Accounting that an upstream is still to be given; deleted once it acknowledged. */
+export interface ForwardedAccountingTable {
+  id: Generated<number>
+  upstream_group: string
+  /** Reports of one session go out in their order. */
+  session_key: string
+  client: string
+  user_name: string | null
+  status_type: string
+  /** As they follow the header of a packet, rewritten already. */
+  attributes: Uint8Array
+  received_at: number
+  attempts: Generated<number>
+  next_attempt_at: Generated<number>
 }
 
 /** Append-only: one row for each Accounting-Request that was answered. */

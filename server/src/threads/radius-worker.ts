@@ -15,6 +15,7 @@ import type { EapConversation } from '../access/eap/eap-conversation.ts'
 import { EapLogin } from '../access/eap/eap-login.ts'
 import { MacLogin } from '../access/mab/mac-login.ts'
 import { UnknownMacs } from '../access/mab/unknown-macs.ts'
+import { forwardAccounting } from '../access/proxy/forwarded-accounting.ts'
 import { LoopMark } from '../access/proxy/loop-mark.ts'
 import type { ProxyConversation } from '../access/proxy/proxy-conversation.ts'
 import { ProxyDoor } from '../access/proxy/proxy-door.ts'
@@ -146,13 +147,14 @@ export class RadiusWorker implements RadiusServices {
     this.#metrics.gauge('upstreams_dead', 'Upstreams that answer no logins', () => this.#upstreams.dead)
     this.#proxied = new Conversations({ node: data.node, worker: data.worker })
     this.#metrics.gauge('proxied_conversations', 'Proxied logins under way', () => this.#proxied.size)
+    const mark = new LoopMark(data.proxyMark)
     this.#proxy = new ProxyDoor({
       upstreams: this.#upstreams,
       conversations: this.#proxied,
       conclusion,
       served,
       monotonic: clock.monotonic,
-      mark: new LoopMark(data.proxyMark),
+      mark,
     })
     this.#door = new AccessDoor({
       proxy: this.#proxy,
@@ -164,6 +166,7 @@ export class RadiusWorker implements RadiusServices {
     })
     this.#accounting = new AccountingReceiver(
       new AccountingQueue((records) => store.accounting.store(records)),
+      forwardAccounting(served, mark),
     )
     this.#expiry = setInterval(() => {
       this.#eap.expire(clock.monotonic())

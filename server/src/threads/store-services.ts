@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import type { AccountingService } from '../access/accounting/accounting-service.ts'
 import type { ClientObservationStore } from '../access/clients/client-observation-store.ts'
 import type { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
+import type { ForwardedAccountingStore } from '../access/proxy/forwarded-accounting-store.ts'
 import type { SessionDirectory } from '../access/sessions/session-directory.ts'
 import type { SessionLimits } from '../access/sessions/session-limits.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
@@ -24,6 +25,7 @@ export interface StoreServices {
   readonly clientObservations: ClientObservationStore
   readonly control: StoreControl
   readonly dynamicAuthorizations: DynamicAuthorizationStore
+  readonly forwardedAccounting: ForwardedAccountingStore
   readonly grants: GrantStore
   readonly groups: GroupStore
   readonly lockout: LockoutOwner

@@ -6,6 +6,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { AccountingService } from '../access/accounting/accounting-service.ts'
 import { ClientObservationStore } from '../access/clients/client-observation-store.ts'
 import { DynamicAuthorizationStore } from '../access/dynamic-authorization/dynamic-authorization-store.ts'
+import { ForwardedAccountingStore } from '../access/proxy/forwarded-accounting-store.ts'
 import { SessionDirectory } from '../access/sessions/session-directory.ts'
 import { SessionLimits } from '../access/sessions/session-limits.ts'
 import { AdminStore } from '../admins/admin-store.ts'
@@ -41,7 +42,9 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const database = await openWriter(databaseUrl)
   const metrics = new Metrics()
   const sessionLimits = new SessionLimits(database, clock.now)
-  const accounting = new AccountingService(database, sessionLimits)
+  const forwardedAccounting = new ForwardedAccountingStore(database)
+  const accounting = new AccountingService(database, sessionLimits, forwardedAccounting)
+  await forwardedAccounting.queues()
   metrics.gauge('store_waiting', 'Writes waiting for their commit', () => accounting.waiting)
   metrics.gauge(
     'session_reservations',
@@ -69,6 +72,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
         await database.close()
       },
     },
+    forwardedAccounting,
     dynamicAuthorizations: new DynamicAuthorizationStore(database),
     grants: new GrantStore(database),
     groups: new GroupStore(database, changed),

@@ -8,10 +8,11 @@ import {
   type SessionReport,
   type SessionRow,
 } from '../sessions/session-merge.ts'
-import { type AccountingRecord, NAS_WIDE } from './accounting-record.ts'
+import { type AccountingRecord, type Forwarding, NAS_WIDE } from './accounting-record.ts'
 import {
   type AccountingDatabase,
   type AccountingTables,
+  type ForwardedRow,
   type RecordRow,
   reportOf,
 } from './accounting-tables.ts'
@@ -91,6 +92,7 @@ class Batch {
   /** By Acct-Session-Id of a NAS: its sessions, oldest first. */
   readonly #chains = new Map<string, Held[]>()
   #records: RecordRow[] = []
+  #forwarded: ForwardedRow[] = []
   #restarts: ReadonlyMap<string, number> = new Map()
 
   constructor(tables: AccountingTables, decisions: KnownDecisions, unresolved: Map<string, string>) {
@@ -108,6 +110,7 @@ class Batch {
     for (const record of records) {
       if (this.#isKnown(record)) continue
       this.#events.add(ownKey(record)).add(timeKey(record.eventKey, record.eventAt))
+      if (record.forwarding !== undefined) this.#forwarded.push(forwardedRow(record, record.forwarding))
       if (NAS_WIDE.has(record.statusType)) await this.#restart(record, sessionKeys)
       else await this.#report(record)
     }
@@ -262,6 +265,9 @@ class Batch {
     const records = this.#records
     this.#records = []
     await tables.insertRecords(records)
+    const forwarded = this.#forwarded
+    this.#forwarded = []
+    if (forwarded.length > 0) await tables.insertForwarded(forwarded)
     const changed: Record<Exclude<Change, 'none'>, SessionRow[]> = { new: [], progress: [], all: [] }
     for (const chain of this.#chains.values()) {
       for (const held of chain) {
@@ -351,6 +357,19 @@ function fillKeys(row: SessionRow, record: AccountingRecord): void {
   row.ipv4_key = networkKeyOf(row.framed_ip_address)
   row.ipv6_key = networkKeyOf(row.framed_ipv6_prefix ?? row.framed_ipv6_address)
   row.delegated_key = networkKeyOf(row.delegated_ipv6_prefix)
+}
+
+function forwardedRow(record: AccountingRecord, { group, attributes }: Forwarding): ForwardedRow {
+  return {
+    upstream_group: group,
+    session_key: record.sessionKey ?? record.nasKey,
+    client: record.client,
+    user_name: record.userName,
+    status_type: record.statusType,
+    // pg writes a Buffer as bytea, and node:sqlite takes one as well.
+    attributes: Buffer.from(attributes),
+    received_at: record.receivedAt,
+  }
 }
 
 function recordRow(record: AccountingRecord, sessionId: string | null): RecordRow {

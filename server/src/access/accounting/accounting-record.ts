@@ -34,6 +34,13 @@ import {
 import { decisionIdOf } from '../decision-class.ts'
 import { readableAttributes } from '../readable-attributes.ts'
 
+/** What another server is to be given of it. */
+export interface Forwarding {
+  readonly group: string
+  /** As they follow the header of a packet. */
+  readonly attributes: Uint8Array
+}
+
 /** One Accounting-Request as it is stored: plain data that crosses to the store thread. Times in milliseconds. */
 export interface AccountingRecord {
   /** What a retransmission repeats, whatever its Identifier; the time of the event is the other half. */
@@ -50,6 +57,7 @@ export interface AccountingRecord {
   readonly client: string
   readonly nas: string
   readonly statusType: string
+  readonly forwarding?: Forwarding
   readonly acctSessionId: string | null
   readonly acctMultiSessionId: string | null
   readonly class: string | null

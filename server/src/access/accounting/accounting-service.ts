@@ -1,6 +1,8 @@
+import { UpstreamError } from '../../kernel/errors.ts'
 import { BatchCommit } from '../../store/batch-commit.ts'
 import type { Database } from '../../store/database.ts'
 import { rowWriter } from '../../store/row-writer.ts'
+import type { ForwardedAccountingStore } from '../proxy/forwarded-accounting-store.ts'
 import { AccountingLedger, type KnownDecisions } from './accounting-ledger.ts'
 import type { AccountingRecord } from './accounting-record.ts'
 import { PostgresAccounting } from './postgres-accounting.ts'
@@ -11,8 +13,14 @@ export class AccountingService {
   readonly #database: Database
   readonly #ledger: AccountingLedger
   readonly #commit: BatchCommit<AccountingRecord>
+  readonly #forwarded: Pick<ForwardedAccountingStore, 'isFull' | 'added'> | undefined
 
-  constructor(database: Database, decisions?: KnownDecisions) {
+  constructor(
+    database: Database,
+    decisions?: KnownDecisions,
+    forwarded?: Pick<ForwardedAccountingStore, 'isFull' | 'added'>,
+  ) {
+    this.#forwarded = forwarded
     const writer = rowWriter(database)
     const accounting =
       database.raw.engine === 'sqlite'
@@ -28,7 +36,7 @@ export class AccountingService {
    * repeats what nobody acknowledged (RFC 2866 section 2).
    */
   async store(records: readonly AccountingRecord[]): Promise<readonly boolean[]> {
-    const results = await Promise.allSettled(records.map((record) => this.#commit.write(record)))
+    const results = await Promise.allSettled(records.map((record) => this.#write(record)))
     return results.map((result) => result.status === 'fulfilled')
   }
 
@@ -49,6 +57,15 @@ export class AccountingService {
         .where('decision_id', '=', decision)
         .execute()
     }
+  }
+
+  /** What cannot be passed on for want of room is not acknowledged: the device keeps it. */
+  async #write(record: AccountingRecord): Promise<void> {
+    const isForwarded = record.forwarding !== undefined
+    if (isForwarded && this.#forwarded?.isFull === true)
+      throw new UpstreamError('forwarding-full', 'Too much accounting waits for its upstreams.')
+    await this.#commit.write(record)
+    if (isForwarded) this.#forwarded?.added()
   }
 
   get waiting(): number {

@@ -1,8 +1,9 @@
 import type { Insertable } from 'kysely'
-import type { AccountingRecordTable } from '../../store/schema.ts'
+import type { AccountingRecordTable, ForwardedAccountingTable } from '../../store/schema.ts'
 import type { SessionReport, SessionRow } from '../sessions/session-merge.ts'
 
 export type RecordRow = Insertable<AccountingRecordTable>
+export type ForwardedRow = Insertable<ForwardedAccountingTable>
 
 /** Accounting-On and -Off: which sessions end by it. */
 export interface Restart {
@@ -32,6 +33,7 @@ export interface AccountingTables {
   /** Accounts and what was asked of the NAS, by decision. */
   decisions(ids: readonly string[]): Promise<ReadonlyMap<string, Decided>>
   insertRecords(rows: readonly RecordRow[]): Promise<void>
+  insertForwarded(rows: readonly ForwardedRow[]): Promise<void>
   insertSessions(rows: readonly SessionRow[]): Promise<void>
   /** `progress`: nothing but counters and times has changed. */
   updateSessions(rows: readonly SessionRow[], kind: 'progress' | 'all'): Promise<void>
@@ -76,6 +78,10 @@ export const RECORD_COLUMNS = [
   ...['input_octets', 'output_octets', 'gigawords', 'input_packets', 'output_packets', 'session_seconds'],
   ...['terminate_cause', 'event_at', 'received_at', 'attributes'],
 ] as readonly (keyof RecordRow)[]
+
+export const FORWARDED_COLUMNS = [
+  ...['upstream_group', 'session_key', 'client', 'user_name', 'status_type', 'attributes', 'received_at'],
+] as readonly (keyof ForwardedRow)[]
 
 export const INTERIM_IN_RECEIPT = /"name":"Acct-Interim-Interval","value":"(\d{1,9})"/
 

@@ -6,6 +6,8 @@ import {
   type AccountingTables,
   type Decided,
   decidedOf,
+  FORWARDED_COLUMNS,
+  type ForwardedRow,
   PROGRESS_COLUMNS,
   RECORD_COLUMNS,
   type RecordRow,
@@ -40,7 +42,7 @@ export class PostgresAccounting implements AccountingDatabase {
            (select distinct hashtextextended(k, 0) as n from unnest($1::text[]) as k order by 1) as keys`,
         [sessionKeys],
       )
-      for (const table of ['sessions', 'accounting_records']) {
+      for (const table of ['sessions', 'accounting_records', 'forwarded_accounting']) {
         if (!this.#types.has(table)) this.#types.set(table, await typesOf(client, table))
       }
       await work(new PostgresTables(client, this.#types))
@@ -147,6 +149,16 @@ class PostgresTables implements AccountingTables {
          on conflict (idempotency_key) do nothing`,
       rows,
       RECORD_COLUMNS,
+    )
+  }
+
+  async insertForwarded(rows: readonly ForwardedRow[]): Promise<void> {
+    if (rows.length === 0) return
+    await this.#write(
+      `insert into forwarded_accounting (${FORWARDED_COLUMNS.join(', ')})
+         select * from unnest(${this.#arrays('forwarded_accounting', FORWARDED_COLUMNS)})`,
+      rows,
+      FORWARDED_COLUMNS,
     )
   }
 

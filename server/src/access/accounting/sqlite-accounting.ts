@@ -7,6 +7,8 @@ import {
   type AccountingTables,
   type Decided,
   decidedOf,
+  FORWARDED_COLUMNS,
+  type ForwardedRow,
   PROGRESS_COLUMNS,
   RECORD_COLUMNS,
   type RecordRow,
@@ -56,6 +58,7 @@ class SqliteTables implements AccountingTables {
   readonly #restartAfter: StatementSync
   readonly #receipt: StatementSync
   readonly #insertRecord: StatementSync
+  readonly #insertForwarded: StatementSync
   readonly #insertSession: StatementSync
   readonly #update: Readonly<Record<'progress' | 'all', StatementSync>>
   readonly #endSessions: StatementSync
@@ -79,6 +82,7 @@ class SqliteTables implements AccountingTables {
     )
     this.#receipt = prepare('select user_name, body from receipts where id = ?')
     this.#insertRecord = prepare(insertOf('accounting_records', RECORD_COLUMNS))
+    this.#insertForwarded = prepare(insertOf('forwarded_accounting', FORWARDED_COLUMNS))
     this.#insertSession = prepare(insertOf('sessions', SESSION_COLUMNS))
     const update = (columns: readonly string[]): StatementSync =>
       prepare(`update sessions set ${columns.map((name) => `${name} = ?`).join(', ')} where id = ?`)
@@ -148,6 +152,10 @@ class SqliteTables implements AccountingTables {
     for (const row of rows) this.#insertRecord.run(...valuesOf(row, RECORD_COLUMNS))
   }
 
+  async insertForwarded(rows: readonly ForwardedRow[]): Promise<void> {
+    for (const row of rows) this.#insertForwarded.run(...valuesOf(row, FORWARDED_COLUMNS))
+  }
+
   async insertSessions(rows: readonly SessionRow[]): Promise<void> {
     for (const row of rows) this.#insertSession.run(...valuesOf(row, SESSION_COLUMNS))
   }
@@ -181,5 +189,5 @@ function places(count: number): string {
 }
 
 function valuesOf<Row extends object>(row: Row, columns: readonly (keyof Row)[]): SQLInputValue[] {
-  return columns.map((column) => (row[column] ?? null) as SQLInputValue) // texts, numbers, nulls
+  return columns.map((column) => (row[column] ?? null) as SQLInputValue) // texts, numbers, octets, nulls
 }

@@ -262,7 +262,8 @@ export class UpstreamPort {
 
   /** The name of a dead server may lead elsewhere by now: its next socket asks DNS again. */
   #letGo(channel: Channel): void {
-    if (channel.exchanges.size > 0) return
+    // Several requests may be given up at once: the first of them closes.
+    if (channel.exchanges.size > 0 || !this.#channels.includes(channel)) return
     this.#channels = this.#channels.filter((other) => other !== channel)
     channel.transport?.close()
   }

@@ -41,6 +41,7 @@ export const openUdp: OpenTransport = async ({ host, port }, events) => {
       })
     },
     close: () => {
+      if (!isOpen) return
       isOpen = false
       socket.close()
     },

@@ -1,4 +1,4 @@
-import type { UpstreamStatus } from '../../listeners/https/services.ts'
+import type { UpstreamList, UpstreamStatus } from '../../listeners/https/services.ts'
 import { EXIT } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
@@ -15,17 +15,19 @@ export const upstreams: Command = {
     'Upstreams answer the realms that are passed on, and sources of kind radius. Change them with apply.',
   examples: ['sallyport upstreams'],
   async run(input, terminal) {
-    const { items } = await withApi(input, (api) => api.get<{ items: UpstreamStatus[] }>('/upstreams'))
-    if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
+    const list = await withApi(input, (api) => api.get<UpstreamList>('/upstreams'))
+    const { items, waiting } = list
+    if (input.has('json')) terminal.print(JSON.stringify(list, null, 2))
     else if (items.length === 0)
       terminal.print('No upstreams. They are made with apply, in the section upstreams.')
-    else
-      terminal.print(
-        table(
-          HEADINGS,
-          items.flatMap((upstream) => rowsOf(upstream, terminal)),
-        ),
-      )
+    else {
+      const rows = items.flatMap((upstream) => rowsOf(upstream, terminal))
+      terminal.print(table(HEADINGS, rows))
+      for (const { group, records, oldestAt } of waiting)
+        terminal.print(
+          `Accounting records waiting for group ${group}: ${records}, the oldest since ${localTime(oldestAt)}.`,
+        )
+    }
     return EXIT.ok
   },
 }

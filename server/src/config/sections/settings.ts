@@ -92,6 +92,12 @@ export const settingsSchema = z.strictObject({
   accounting: z
     .strictObject({
       keepDays: z.int().min(1).max(3650).default(90).describe('Older accounting records are deleted'),
+      forwardHours: z
+        .int()
+        .min(1)
+        .max(8760)
+        .default(72)
+        .describe('Accounting that no upstream took within this time is not passed on any more'),
     })
     .prefault({})
     .describe('How long accounting records are kept'),

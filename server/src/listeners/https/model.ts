@@ -544,6 +544,16 @@ export const upstreamStatusSchema = z
   })
   .meta({ id: 'Upstream' })
 
+export const upstreamListSchema = z
+  .object({
+    items: z.array(upstreamStatusSchema).readonly(),
+    waiting: z
+      .array(z.object({ group: z.string(), records: count, oldestAt: instant }))
+      .readonly()
+      .describe('Accounting records a group is still to be given'),
+  })
+  .meta({ id: 'UpstreamList' })
+
 export const sessionSchema = z
   .object({
     id: z.string(),

@@ -67,6 +67,7 @@ export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
+export type UpstreamList = z.output<typeof model.upstreamListSchema>
 export type UpstreamStatus = z.output<typeof model.upstreamStatusSchema>
 export type DryReply = z.output<typeof dryRunModel.dryReplySchema>
 export type PolicyTrial = z.output<typeof dryRunModel.policyTrialSchema>
@@ -161,7 +162,7 @@ export interface ClientService {
 }
 
 export interface UpstreamService {
-  list(): Promise<readonly UpstreamStatus[]>
+  list(): Promise<UpstreamList>
 }
 
 /** Answers that are built and not sent. */

@@ -132,7 +132,6 @@ function playedServices(
       list: async () => [],
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
     },
-    upstreams: { list: async () => [] },
     dryRuns: { reply: async () => playedReply, tryPolicy: async () => playedTrial },
     clientSecrets: {
       rotations: async () => [],
@@ -147,6 +146,7 @@ function playedServices(
       enforce: async ({ clients }) => ({ clients, version: 2 }),
       adopt: async ({ name }) => ({ client: name, version: 2, secret: 'S' }),
     },
+    upstreams: { list: async () => ({ items: [], waiting: [] }) },
     sessions: { list: async () => ({ items: [] }) },
     sessionActions: {
       act: async () => ({ id: 1, outcome: 'acknowledged' }),

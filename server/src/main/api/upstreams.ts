@@ -1,14 +1,23 @@
+import { ForwardedAccountingStore } from '../../access/proxy/forwarded-accounting-store.ts'
 import type { UpstreamPortKind, UpstreamPortSeen } from '../../access/proxy/upstream-port.ts'
 import type { UpstreamSeen } from '../../access/proxy/upstreams.ts'
 import type { Services, UpstreamStatus } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
 
-export function upstreamApi({ configuration, workers, clock }: ApiParts): Services['upstreams'] {
+export function upstreamApi({
+  configuration,
+  workers,
+  forwarding,
+  reader,
+  clock,
+}: ApiParts): Services['upstreams'] {
   return {
     list: async () => {
-      const seen = (await Promise.all(workers.map((worker) => worker.remote.upstreams()))).flat()
-      return configuration.snapshot.configuration.upstreams.map((upstream): UpstreamStatus => {
+      const byWorkers = await Promise.all(workers.map((worker) => worker.remote.upstreams()))
+      const seen = [...byWorkers.flat(), ...forwarding.seen()]
+      const queues = await new ForwardedAccountingStore(reader).queues()
+      const items = configuration.snapshot.configuration.upstreams.map((upstream): UpstreamStatus => {
         const { name, group, host, enabled, priority, weight } = upstream
         return {
           name,
@@ -21,6 +30,12 @@ export function upstreamApi({ configuration, workers, clock }: ApiParts): Servic
           accounting: status(seen, name, 'accounting', upstream.accountingPort, clock.now()),
         }
       })
+      const waiting = queues.map(({ group, waiting: records, oldestAt }) => ({
+        group,
+        records,
+        oldestAt: instant(oldestAt),
+      }))
+      return { items, waiting }
     },
   }
 }

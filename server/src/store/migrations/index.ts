@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import * as firstTables from './0001-first-tables.ts'
+import * as forwardedAccounting from './0002-forwarded-accounting.ts'
 import * as dynamicAuthorizations from './0003-dynamic-authorizations.ts'
 import * as grants from './0004-grants.ts'
 import * as sessions from './0005-sessions.ts'
@@ -14,6 +15,7 @@ export interface Migration {
 /** In the order they run. A released migration never changes; a correction is a new one at the end. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0002-forwarded-accounting': forwardedAccounting,
   '0003-dynamic-authorizations': dynamicAuthorizations,
   '0004-grants': grants,
   '0005-sessions': sessions,

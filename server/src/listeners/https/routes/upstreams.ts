@@ -1,6 +1,5 @@
-import * as z from 'zod'
 import type { Api } from '../api.ts'
-import { upstreamStatusSchema } from '../model.ts'
+import { upstreamListSchema } from '../model.ts'
 import type { Services } from '../services.ts'
 
 /** Upstreams as they are seen at work; they are changed through the configuration. */
@@ -11,10 +10,11 @@ export function upstreamRoutes(app: Api, services: Services): void {
       config: { role: 'viewer' },
       schema: {
         tags: ['upstreams'],
-        summary: 'RADIUS servers requests are passed on to: state and counters',
-        response: { 200: z.object({ items: z.array(upstreamStatusSchema).readonly() }) },
+        summary:
+          'RADIUS servers requests are passed on to: state, counters, and accounting that waits for them',
+        response: { 200: upstreamListSchema },
       },
     },
-    async () => ({ items: await services.upstreams.list() }),
+    () => services.upstreams.list(),
   )
 }
