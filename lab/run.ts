@@ -9,6 +9,7 @@ import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
+import { ipv6 } from './scenarios/ipv6.ts'
 import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
@@ -37,6 +38,7 @@ const SCENARIOS = [
   entryOf(mab),
   entryOf(proxy),
   entryOf(vendors),
+  entryOf(ipv6),
   entryOf(diagnosis(seed)),
   entryOf(clients),
 ]

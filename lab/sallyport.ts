@@ -27,6 +27,8 @@ export interface SallyportOptions {
   readonly authPort?: number
   readonly acctPort?: number
   readonly httpsPort?: number
+  /** Where its own command line finds the API; default 127.0.0.1. */
+  readonly httpsHost?: string
   readonly args?: readonly string[]
   /** Before the command line, e.g. `['taskset', '-c', '0']`. */
   readonly prefix?: readonly string[]
@@ -58,7 +60,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     await running.stop()
     throw error
   }
-  const connection = ['--data', data, '--server', `https://127.0.0.1:${httpsPort}`]
+  const connection = ['--data', data, '--server', `https://${options.httpsHost ?? '127.0.0.1'}:${httpsPort}`]
   const command: Sallyport['command'] = (...words) => {
     const [program = process.execPath, ...rest] = [...(options.prefix ?? []), process.execPath, CLI, ...words]
     return runToEnd(program, rest)

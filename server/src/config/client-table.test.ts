@@ -75,7 +75,12 @@ describe('client addresses', () => {
       '': undefined,
       'a b': undefined,
       '-a.example': undefined,
-      'fe80::1%eth0': undefined,
+      'fe80::1%eth0': 'address',
+      'FE80::1%eth0.100': 'address',
+      '2001:db8::1%eth0': undefined,
+      'fe80::1%': undefined,
+      'fe80::1%eth 0': undefined,
+      'fe80::/64%eth0': undefined,
     } as const
     for (const [text, kind] of Object.entries(kinds)) assert.equal(addressKind(text), kind, text)
   })
@@ -98,6 +103,25 @@ describe('ClientTable', () => {
     { networks: ['10.1.2.3/32'], value: 'late' },
     { networks: ['2001:db8::/32'], value: 'documentation' },
   ])
+
+  it('tells the links of a link-local address apart', () => {
+    assert.equal(networkOf('FE80:0::1%eth0')?.text, 'fe80::1%eth0/128')
+    const links = new ClientTable([
+      { networks: ['fe80::1/128'], value: 'any link' },
+      { networks: ['fe80::1%eth0/128'], value: 'eth0' },
+      { networks: ['fe80::2%eth0/128'], value: 'second' },
+    ])
+    const expected: Record<string, string | undefined> = {
+      'fe80::1%eth0': 'eth0',
+      'fe80::1%eth1': 'any link',
+      'fe80::1': 'any link',
+      'fe80::2%eth0': 'second',
+      'fe80::2%eth1': undefined,
+      'fe80::2': undefined,
+    }
+    for (const [address, client] of Object.entries(expected))
+      assert.equal(links.find(address), client, address)
+  })
 
   it('finds the longest prefix', () => {
     const expected: Record<string, string | undefined> = {

@@ -5,6 +5,8 @@ const REMEMBERED = 10_000
 
 interface Entry<T> {
   readonly words: Uint32Array
+  /** Of a link-local address: this interface alone. Empty: any. */
+  readonly zone: string
   readonly value: T
 }
 
@@ -46,8 +48,9 @@ export class ClientTable<T> {
         }
         const masked = words.map((word, index) => word & prefixMask(length, index))
         const bucket = level.buckets.get(hash(masked))
-        if (bucket === undefined) level.buckets.set(hash(masked), [{ words: masked, value }])
-        else bucket.push({ words: masked, value })
+        const entry = { words: masked, zone: zoneOf(address), value }
+        if (bucket === undefined) level.buckets.set(hash(masked), [entry])
+        else bucket.push(entry)
       }
     }
     this.#levels = [...levels.values()].sort((a, b) => b.length - a.length)
@@ -59,12 +62,12 @@ export class ClientTable<T> {
     if (remembered !== undefined) return remembered
     const family = parseAddress(address, this.#address)
     if (family === 0) return undefined
-    const found = this.#search(family)
+    const found = this.#search(family, family === 6 ? zoneOf(address) : '')
     if (found !== undefined && this.#remembered.size < REMEMBERED) this.#remembered.set(address, found)
     return found
   }
 
-  #search(family: Family): T | undefined {
+  #search(family: Family, zone: string): T | undefined {
     for (const level of this.#levels) {
       if (level.family !== family) continue
       for (let index = 0; index < 4; index++) {
@@ -72,10 +75,28 @@ export class ClientTable<T> {
       }
       const bucket = level.buckets.get(hash(this.#masked))
       if (bucket === undefined) continue
-      for (const entry of bucket) if (equal(entry.words, this.#masked)) return entry.value
+      const found = inBucket(bucket, this.#masked, zone)
+      if (found !== undefined) return found
     }
     return undefined
   }
+}
+
+/** A client of this very interface before one of any. */
+function inBucket<T>(bucket: readonly Entry<T>[], masked: Uint32Array, zone: string): T | undefined {
+  let found: T | undefined
+  for (const entry of bucket) {
+    if (!equal(entry.words, masked)) continue
+    if (entry.zone === zone) return entry.value
+    if (entry.zone === '') found ??= entry.value
+  }
+  return found
+}
+
+/** `fe80::1%eth0` -> `eth0`. */
+function zoneOf(address: string): string {
+  const at = address.indexOf('%')
+  return at < 0 ? '' : address.slice(at + 1)
 }
 
 /** A client chooses its own network, not the hash of others: no need for a keyed one. */

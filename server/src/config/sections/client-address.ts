@@ -9,7 +9,7 @@ const ONLY_NUMBERS = /^[0-9.]+$/
 
 /** Tells an IP address, a CIDR network and a DNS name apart; undefined: none of them. */
 export function addressKind(text: string): AddressKind | undefined {
-  if (isIP(text) !== 0) return text.includes('%') ? undefined : 'address'
+  if (isIP(text) !== 0) return !text.includes('%') || hasZone(text) ? 'address' : undefined
   const network = /^([^/%]+)\/(\d{1,3})$/.exec(text)
   if (network !== null) {
     const family = isIP(network[1] ?? '')
@@ -18,6 +18,11 @@ export function addressKind(text: string): AddressKind | undefined {
   }
   // '192.0.2.300' is a misspelt address, not a name to ask the resolver for.
   return DNS_NAME.test(text) && !ONLY_NUMBERS.test(text) ? 'dns-name' : undefined
+}
+
+/** A zone tells links apart, so only a link-local address has one (RFC 4007 sections 6 and 11): `fe80::1%eth0`. */
+function hasZone(address: string): boolean {
+  return /^fe[89ab][0-9a-f]:[^%]*%[A-Za-z0-9_.-]{1,15}$/i.test(address)
 }
 
 export interface Network {
@@ -41,8 +46,9 @@ export function networkOf(text: string): Network | undefined {
   const prefixLength = length === undefined ? bits : Number(length) - mapped
   if (prefixLength < 0) return undefined
   const masked = words.map((word, index) => word & prefixMask(prefixLength, index))
+  const zone = /%.*$/.exec(address)?.[0] ?? ''
   return {
-    text: `${formatAddress(masked, family)}/${prefixLength}`,
+    text: `${formatAddress(masked, family)}${zone}/${prefixLength}`,
     hostBits: words.some((word, index) => word !== masked[index]),
   }
 }

@@ -12,7 +12,9 @@ export const clientSchema = z.strictObject({
   address: z
     .string()
     .refine((text) => addressKind(text) !== undefined, 'Not an IP address, CIDR network or DNS name.')
-    .describe('IP address, CIDR network (IPv4 or IPv6) or DNS name'),
+    .describe(
+      'IP address (of a link-local one with its interface: fe80::1%eth0), CIDR network (IPv4 or IPv6) or DNS name',
+    ),
   enabled: z.boolean().default(true).describe('A disabled client is answered with silence'),
   vendor: z.enum(VENDORS).default('other').describe('Tells which vendor attributes the device understands'),
   secret: secretSchema.describe('Shared secret'),
