@@ -33,7 +33,7 @@ import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { startGrants } from './main/grants/start-grants.ts'
 import { Publisher } from './main/publisher.ts'
-import { RadiusThread } from './main/radius-thread.ts'
+import { RadiusThreads } from './main/radius-threads.ts'
 import { RelayPort } from './main/relay-port.ts'
 import { Retention } from './main/retention.ts'
 import { sessionControl } from './main/session-control.ts'
@@ -52,6 +52,8 @@ export interface ServerOptions {
   readonly addresses: readonly string[]
   readonly authenticationPorts: readonly number[]
   readonly accountingPorts: readonly number[]
+  /** RADIUS workers, each on a thread of its own. */
+  readonly workers: number
   /** Where trusted senders, if any are configured, send CoA and Disconnect. */
   readonly coaPort: number
   readonly httpsAddress: string
@@ -168,10 +170,10 @@ async function start(
 
   const users = await UserFile.open(reader, folder.usersFile, changes)
   closers.push(() => users.close())
-  const worker = new RadiusThread(
+  const radius = new RadiusThreads(
+    options.workers,
     {
       node: 1,
-      worker: 0,
       proxyMark: randomBytes(12),
       keyFile: folder.keyFile,
       usersFile: users.path,
@@ -180,11 +182,11 @@ async function start(
     store,
     died,
   )
-  closers.push(() => worker.close())
+  closers.push(() => radius.close())
   const { state, credentials } = await publisher.state(configuration.snapshot)
-  await worker.remote.configure(state)
+  await radius.configure(state)
   const { addresses, authenticationPorts, accountingPorts } = options
-  await worker.remote.listen({ addresses, authenticationPorts, accountingPorts })
+  await radius.listen({ addresses, authenticationPorts, accountingPorts })
 
   const forwarding = new AccountingForwarding({
     configuration: configuration.snapshot.configuration,
@@ -212,7 +214,7 @@ async function start(
       reader,
       stores,
       sealer,
-      workers: [worker],
+      workers: radius.all,
       forwarding,
       control,
       metrics,
@@ -239,7 +241,7 @@ async function start(
   closers.push(() => grants.close())
   publisher.serveBy(
     async (next) => {
-      await worker.remote.configure(next)
+      await radius.configure(next)
       forwarding.configure(next.snapshot.configuration)
       await grants.judge.configure(next)
     },

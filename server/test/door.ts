@@ -195,6 +195,7 @@ export class Door {
           repeated: (challenge) => access.repeated(challenge),
         },
         accounting,
+        handover: { pass: () => false },
         replies,
         monitor: this.monitor,
         observations: this.observations,

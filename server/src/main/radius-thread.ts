@@ -16,7 +16,7 @@ export class RadiusThread {
     const ports = store.connect(RADIUS_STORE_SERVICES)
     this.#worker = new Worker(new URL('../threads/radius.ts', import.meta.url), {
       workerData: { ...data, store: ports } satisfies RadiusThreadData,
-      transferList: Object.values(ports),
+      transferList: [...Object.values(ports), ...data.peers.values()],
       name: `radius-${data.worker}`,
       // The process is started with a small young generation; a busy worker makes short-lived objects by the million.
       resourceLimits: { maxYoungGenerationSizeMb: 48 },

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { DryDecision, DryLogin } from '../access/dry-run.ts'
 import type { ServedCertificate } from '../access/eap/server-certificate-choice.ts'
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
@@ -24,6 +25,8 @@ export const RADIUS_STORE_SERVICES = [
 export interface RadiusThreadData {
   readonly node: number
   readonly worker: number
+  /** Ports to the other workers, by their number. */
+  readonly peers: ReadonlyMap<number, MessagePort>
   /** Octets no other server process has: a request that carries them has been here before. */
   readonly proxyMark: Uint8Array
   readonly keyFile: string
@@ -47,6 +50,8 @@ export interface RadiusAddresses {
   readonly addresses: readonly string[]
   readonly authenticationPorts: readonly number[]
   readonly accountingPorts: readonly number[]
+  /** Several workers bind the same ports. */
+  readonly isShared: boolean
 }
 
 export interface RadiusSeen {

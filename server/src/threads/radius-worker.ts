@@ -47,9 +47,10 @@ import { Sealer } from '../kernel/seal.ts'
 import { SharedCounter } from '../kernel/shared-counter.ts'
 import { Capture, type Captured, type CaptureOrder } from '../listeners/radius-udp/capture.ts'
 import { ClientMonitor } from '../listeners/radius-udp/client-monitor.ts'
+import { Handover } from '../listeners/radius-udp/handover.ts'
 import { LogLimit } from '../listeners/radius-udp/log-limit.ts'
 import { type PortKind, RadiusPort } from '../listeners/radius-udp/radius-port.ts'
-import { UdpListener } from '../listeners/radius-udp/udp-listener.ts'
+import { type DatagramHandler, UdpListener } from '../listeners/radius-udp/udp-listener.ts'
 import { connectSqliteReader } from '../store/sqlite-connection.ts'
 import { type CompileContext, type Compiled, compileSnapshot } from './compile-snapshot.ts'
 import type {
@@ -92,8 +93,10 @@ export class RadiusWorker implements RadiusServices {
     (address) => this.#compiled?.clients.find(address)?.name,
     () => performance.timeOrigin + performance.now(),
   )
+  readonly #isFirst: boolean
   #compiled: Compiled | undefined
   #revision = -1
+  readonly #handover: Handover
   #listeners: UdpListener[] = []
 
   constructor(data: RadiusThreadData) {
@@ -105,6 +108,7 @@ export class RadiusWorker implements RadiusServices {
     this.#observations = new ClientObservations((secret) => sealer.mark(secret.octets, CLIENT_SECRET_MARK))
     this.#storeObservations = (observations) => store.clientObservations.add(observations)
     this.#observing = setInterval(() => void this.storeObservations(), OBSERVATION_INTERVAL_MILLISECONDS)
+    this.#isFirst = data.worker === 0
     this.#conversations = new Conversations({ node: data.node, worker: data.worker })
     this.#metrics.gauge('eap_conversations', 'EAP logins under way', () => this.#conversations.size)
     this.#journal = new Journal({
@@ -168,6 +172,7 @@ export class RadiusWorker implements RadiusServices {
       new AccountingQueue((records) => store.accounting.store(records)),
       forwardAccounting(served, mark),
     )
+    this.#handover = this.#openHandover(data)
     this.#expiry = setInterval(() => {
       this.#eap.expire(clock.monotonic())
       this.#proxy.expire(clock.monotonic())
@@ -191,14 +196,19 @@ export class RadiusWorker implements RadiusServices {
     this.#monitor.keepOnly(new Set(compiled.clientsByName.keys()))
   }
 
-  async listen({ addresses, authenticationPorts, accountingPorts }: RadiusAddresses): Promise<void> {
+  async listen({
+    addresses,
+    authenticationPorts,
+    accountingPorts,
+    isShared,
+  }: RadiusAddresses): Promise<void> {
     const wanted = addresses.flatMap((address) => [
       ...authenticationPorts.map((port) => ({ address, port, kind: 'authentication' as const })),
       ...accountingPorts.map((port) => ({ address, port, kind: 'accounting' as const })),
     ])
     try {
       for (const { address, port, kind } of wanted)
-        this.#listeners.push(await this.#listen(address, port, kind))
+        this.#listeners.push(await this.#listen(address, port, kind, isShared))
     } catch (error) {
       await this.#closeListeners()
       throw error
@@ -262,6 +272,7 @@ export class RadiusWorker implements RadiusServices {
     this.#conversations.close()
     this.#proxied.close()
     this.#upstreams.close()
+    this.#handover.close()
     await this.#journal.close()
     this.#logging.close()
   }
@@ -271,24 +282,39 @@ export class RadiusWorker implements RadiusServices {
     return this.#compiled
   }
 
-  async #listen(address: string, port: number, kind: PortKind): Promise<UdpListener> {
-    const log = this.#logging.for(kind === 'accounting' ? 'accounting' : 'radius')
-    const radius = new RadiusPort({
+  #radiusPort(kind: PortKind, handover: Pick<Handover, 'pass'>): RadiusPort {
+    return new RadiusPort({
       kind,
       findClient: (source) => this.#compiled?.clients.find(source),
       access: this.#door,
       accounting: this.#accounting,
+      handover,
       replies: this.#replies,
       monitor: this.#monitor,
       observations: this.#observations,
       clock: this.#clock,
-      log,
+      log: this.#logging.for(kind === 'accounting' ? 'accounting' : 'radius'),
       logLimit: new LogLimit(),
     })
+  }
+
+  #openHandover({ node, worker, peers }: RadiusThreadData): Handover {
+    // What is handed to us stays here, whatever it says.
+    const radius = this.#radiusPort('authentication', { pass: () => false })
+    const receive: DatagramHandler = (octets, source, reply) => radius.receive(octets, source, reply)
+    return new Handover({ node, worker, peers, receive, metrics: this.#metrics })
+  }
+
+  async #listen(address: string, port: number, kind: PortKind, reusePort: boolean): Promise<UdpListener> {
+    const log = this.#logging.for(kind === 'accounting' ? 'accounting' : 'radius')
+    const radius = this.#radiusPort(kind, this.#handover)
     try {
+      // Sharing a port would not tell that somebody else has it: the first worker asks for it alone first.
+      if (reusePort && this.#isFirst) await UdpListener.probe(address, port)
       return await UdpListener.listen({
         address,
         port,
+        reusePort,
         handler: this.#capture.watch((octets, source, reply) => radius.receive(octets, source, reply), {
           address,
           port,

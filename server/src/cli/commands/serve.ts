@@ -38,6 +38,11 @@ export const serve: Command = {
       env: 'SALLYPORT_COA_PORT',
     },
     'old-ports': { description: 'listen on 1645 and 1646 as well', env: 'SALLYPORT_OLD_PORTS' },
+    workers: {
+      value: 'N',
+      description: 'threads that answer RADIUS (default 1)',
+      env: 'SALLYPORT_WORKERS',
+    },
     'https-bind': {
       value: 'ADDRESS',
       description: 'the API listens here (default 127.0.0.1)',
@@ -86,6 +91,7 @@ interface Settings {
   readonly acctPort: number
   readonly coaPort: number
   readonly oldPorts: boolean
+  readonly workers: number
   readonly httpsAddress: string
   readonly httpsPort: number
   readonly database: string | undefined
@@ -106,6 +112,7 @@ function settingsOf(input: Input): Settings {
     acctPort: input.number('acct-port', 1, 65_535) ?? 1813,
     coaPort: input.number('coa-port', 1, 65_535) ?? 3799,
     oldPorts: input.has('old-ports'),
+    workers: input.number('workers', 1, 64) ?? 1,
     httpsAddress: input.text('https-bind') ?? '127.0.0.1',
     httpsPort: input.number('https-port', 1, 65_535) ?? 8443,
     database: input.text('database'),
@@ -130,6 +137,7 @@ async function start(settings: Settings, died: PromiseWithResolvers<never>): Pro
       authenticationPorts: oldPorts ? [authPort, 1645] : [authPort],
       accountingPorts: oldPorts ? [acctPort, 1646] : [acctPort],
       coaPort: settings.coaPort,
+      workers: settings.workers,
       httpsAddress: settings.httpsAddress,
       httpsPort: settings.httpsPort,
       died: died.reject,

@@ -1,4 +1,12 @@
-import { encodeReply, inspect, PacketCode, type PacketView, type Secret, verify } from '@sallyport/radius'
+import {
+  encodeReply,
+  inspect,
+  PacketCode,
+  type PacketView,
+  type Secret,
+  type Verified,
+  verify,
+} from '@sallyport/radius'
 import { UserName } from '@sallyport/radius/attributes'
 import type { AccessRequest } from '../../access/access-request.ts'
 import type { AccountingReceiver } from '../../access/accounting/accounting-receiver.ts'
@@ -11,8 +19,11 @@ import type { Logger } from '../../kernel/logging.ts'
 import { type Reason, reason, render } from '../../reasons/index.ts'
 import type { ClientMonitor } from './client-monitor.ts'
 import { malformedReason, unverifiedReason } from './drop-reason.ts'
+import type { Handover } from './handover.ts'
 import type { LogLimit } from './log-limit.ts'
 import type { Source } from './udp-listener.ts'
+
+type Authentic = Extract<Verified, { readonly ok: true }>
 
 /** Which requests a port serves (RFC 2865, RFC 2866); Status-Server is served by both (RFC 5997). */
 export type PortKind = 'authentication' | 'accounting'
@@ -27,6 +38,7 @@ export interface RadiusPortParts {
     repeated(challenge: Uint8Array): void
   }
   readonly accounting: AccountingReceiver
+  readonly handover: Pick<Handover, 'pass'>
   readonly replies: ReplyCache
   readonly monitor: ClientMonitor
   readonly observations: ClientObservations
@@ -48,8 +60,15 @@ export class RadiusPort {
 
   receive(datagram: Uint8Array, source: Source, reply: (octets: Uint8Array) => void): void {
     const admitted = this.#admit(datagram, source)
-    if (admitted.ok) this.#answer(admitted.request, reply)
-    else this.#drop(admitted.client, source, admitted.why)
+    if (!admitted.ok) {
+      this.#drop(admitted.client, source, admitted.why)
+      return
+    }
+    const { request, verified } = admitted
+    // Only what is authentic is handed on, and only who works on it counts it.
+    if (this.#parts.handover.pass(request.packet, source, reply)) return
+    this.#noteClient(request, verified)
+    this.#answer(request, reply)
   }
 
   /** The order matters: each check costs more than the one before, and trusts what that one found. */
@@ -57,7 +76,7 @@ export class RadiusPort {
     datagram: Uint8Array,
     source: Source,
   ):
-    | { readonly ok: true; readonly request: AccessRequest }
+    | { readonly ok: true; readonly request: AccessRequest; readonly verified: Authentic }
     | { readonly ok: false; readonly client: ServedClient | undefined; readonly why: Reason } {
     const { clock, monitor, findClient } = this.#parts
     const startedAt = clock.monotonic()
@@ -77,16 +96,9 @@ export class RadiusPort {
     const verified = verify(packet, client.secrets, client.rules)
     if (!verified.ok) return refuse(unverifiedReason(verified.reason, client.name, packet.get(UserName)))
     const { secret } = verified
-    this.#noteClient(
-      client,
-      source,
-      packet,
-      verified.secretIndex,
-      verified.authenticated ? secret : undefined,
-    )
     const receivedAt = clock.now()
     const request = { packet, client, secret, source, receivedAt, startedAt, verifiedAt: clock.monotonic() }
-    return { ok: true, request }
+    return { ok: true, request, verified }
   }
 
   #answer(request: AccessRequest, reply: (octets: Uint8Array) => void): void {
@@ -156,21 +168,22 @@ export class RadiusPort {
     return encodeReply({ code, request, secret, attributes: [] })
   }
 
-  #noteClient(
-    client: ServedClient,
-    source: Source,
-    packet: PacketView,
-    secretIndex: number,
-    proved: Secret | undefined,
-  ): void {
+  #noteClient({ client, source, packet, secret }: AccessRequest, verified: Authentic): void {
     const { monitor, observations, clock } = this.#parts
     const seen = monitor.of(client.name)
     seen.requests++
     seen.lastSeenAt = clock.now()
     const isAccess = packet.code === PacketCode.AccessRequest
     const isSigned = packet.messageAuthenticatorAt >= 0
-    observations.note(client.name, source.address, proved, isAccess, isSigned, seen.lastSeenAt)
-    if (secretIndex > 0) seen.withNewSecret++
+    observations.note(
+      client.name,
+      source.address,
+      verified.authenticated ? secret : undefined,
+      isAccess,
+      isSigned,
+      seen.lastSeenAt,
+    )
+    if (verified.secretIndex > 0) seen.withNewSecret++
     if (isAccess && !isSigned) {
       if (seen.withoutMessageAuthenticator++ > 0) return
       this.#parts.log.warn(

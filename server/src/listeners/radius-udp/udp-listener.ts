@@ -64,6 +64,13 @@ export class UdpListener {
     return listener
   }
 
+  /** Rejects as `listen` does where somebody has the port, or shares it. */
+  static async probe(address: string, port: number): Promise<void> {
+    const ignore = (): void => {}
+    const probe = await UdpListener.listen({ address, port, handler: ignore, sendFailed: ignore })
+    await probe.close()
+  }
+
   /** The port in use: the one asked for, or the one the system chose for port 0. */
   get port(): number {
     return this.#socket.address().port
