@@ -162,6 +162,39 @@ export const DOT1X_CASES: readonly LabCase<Dot1xHouse>[] = [
     },
   },
   {
+    name: 'ok/ revoke = gone: the account is disabled, and the port closes by itself',
+    run: async (house) => {
+      assert.ok(await house.logIn(peap('bob')))
+      await portIs(house, OTHER_VLAN)
+      await house.session('bob', ({ state }) => state === 'live')
+      const startedAt = performance.now()
+      await house.server.cli('users', 'disable', 'bob')
+      await portIs(house, undefined)
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+      assert.deepEqual(await house.reachable(), [])
+      const done = await house.done('bob')
+      assert.equal(done.reason, 'account-disabled')
+      return `closed ${seconds} s after the command was started`
+    },
+  },
+  {
+    name: 'ok/ out of the group: authenticated again, the computer is in the other VLAN',
+    run: async (house) => {
+      assert.ok(await house.logIn(peap('alice')))
+      await portIs(house, STAFF_VLAN)
+      await house.session('alice', ({ state }) => state === 'live')
+      await house.server.apply(configuration('', ''))
+      await portIs(house, undefined)
+      const done = await house.done('alice')
+      assert.equal(done.reason, 'authorization-changed')
+      assert.deepEqual(done.changes, ['user.groups lost "Staff"'])
+      assert.ok(await house.logIn(peap('alice')))
+      await portIs(house, OTHER_VLAN)
+      await house.server.apply(configuration())
+      return `VLAN ${STAFF_VLAN}, then ${OTHER_VLAN}`
+    },
+  },
+  {
     // Last: hostapd ignores a port for a minute after a reject.
     name: 'fail/ a wrong password closes the port',
     run: async (house) => {

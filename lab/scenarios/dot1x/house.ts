@@ -17,8 +17,8 @@ export const PASSWORD = 'Wired-Passw0rd!'
 export const STAFF_VLAN = 42
 export const OTHER_VLAN = 99
 
-/** `extra`: more of dynamicAuthorization. */
-export function configuration(extra = ''): string {
+/** `extra`: more of dynamicAuthorization. `groups`: of alice. */
+export function configuration(extra = '', groups = 'Staff'): string {
   return `
 settings: { serverName: ${SERVER_NAME} }
 clients:
@@ -43,7 +43,7 @@ rules:
   - { name: others, when: 'true', effect: accept, profiles: [plain] }
 groups: [{ name: Staff }]
 users:
-  - { name: alice, password: ${PASSWORD}, groups: [Staff] }
+  - { name: alice, password: ${PASSWORD}, groups: [${groups}] }
   - { name: olga, password: ${PASSWORD}, groups: [Staff] }
   - { name: bob, password: ${PASSWORD} }
 `
@@ -176,6 +176,18 @@ export class Dot1xHouse implements AsyncDisposable {
     const [result] = results
     if (result === undefined || results.length > 1) throw new Error(`${results.length} sessions of ${user}`)
     return result
+  }
+
+  /** The last thing that was done to a session of the user because a fact changed. */
+  async done(user: string): Promise<{ readonly reason: string; readonly changes: readonly string[] }> {
+    return await until(`what was done about ${user}`, async () => {
+      const { items } = await this.json<{ items: { state: string; reason: string; changes: string[] }[] }>(
+        'grants',
+        '--user',
+        user,
+      )
+      return items[0]?.state === 'done' ? items[0] : undefined
+    })
   }
 
   async session(user: string, isWanted: (session: LabSession) => boolean): Promise<LabSession> {

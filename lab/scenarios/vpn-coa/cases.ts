@@ -74,4 +74,21 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
       return 'no ping comes back'
     },
   },
+  {
+    name: 'ok/ revoke = gone: the account is disabled, and the tunnel ends by itself',
+    run: async (house) => {
+      await house.connect()
+      assert.equal(await house.reachesInside(), true)
+      await house.session('live')
+      const startedAt = performance.now()
+      const { code, output } = await house.server.cli('users', 'disable', 'alice')
+      assert.equal(code, 0, output)
+      await until('no IKE_SA on the gateway', async () =>
+        (await house.gateway.associations()) === 0 ? true : undefined,
+      )
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+      assert.equal(await house.reachesInside(), false)
+      return `gone ${seconds} s after the command was started`
+    },
+  },
 ]
