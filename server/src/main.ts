@@ -198,7 +198,15 @@ async function start(
   })
   closers.push(() => forwarding.close())
 
-  const control = sessionControl({ configuration, reader, stores, clock, logging, metrics })
+  const control = sessionControl({
+    configuration,
+    listening: addresses,
+    reader,
+    stores,
+    clock,
+    logging,
+    metrics,
+  })
   relay = new RelayPort({ addresses, port: options.coaPort, control, reader, clock, logging, metrics })
   closers.push(() => relay?.close())
   await relay.follow(configuration.snapshot)

@@ -18,6 +18,15 @@ const peap = (user: string, password = PASSWORD): readonly string[] => [
   'phase2="auth=MSCHAPV2"',
 ]
 
+/** A certificate of the own CA is issued for the user, by the command. */
+async function eapTls({ server }: Dot1xHouse, user: string): Promise<readonly string[]> {
+  const folder = join(server.data, `certificates-${user}`)
+  const { code, output } = await server.cli('certificates', 'issue', '--user', user, '--out', folder)
+  assert.equal(code, 0, output)
+  const [certificate, key] = [join(folder, `${user}.pem`), join(folder, `${user}.key`)]
+  return ['eap=TLS', `identity="${user}"`, `client_cert="${certificate}"`, `private_key="${key}"`]
+}
+
 /** The port follows what hostapd says a moment later. */
 async function portIs({ port }: Dot1xHouse, vlan: number | undefined): Promise<void> {
   await until(`port in VLAN ${vlan ?? 'none'} (is in ${port.vlan ?? 'none'})`, () =>
@@ -36,19 +45,7 @@ export const DOT1X_CASES: readonly LabCase<Dot1xHouse>[] = [
   {
     name: 'ok/ EAP-TLS with a certificate of the own CA: VLAN of the profile, session in the directory',
     run: async (house) => {
-      const folder = join(house.server.data, 'alice')
-      const { code, output } = await house.server.cli(
-        'certificates',
-        'issue',
-        '--user',
-        'alice',
-        '--out',
-        folder,
-      )
-      assert.equal(code, 0, output)
-      const [certificate, key] = [join(folder, 'alice.pem'), join(folder, 'alice.key')]
-      const lines = ['eap=TLS', 'identity="alice"', `client_cert="${certificate}"`, `private_key="${key}"`]
-      assert.ok(await house.logIn(lines))
+      assert.ok(await house.logIn(await eapTls(house, 'alice')))
       await portIs(house, STAFF_VLAN)
       assert.deepEqual(await house.reachable(), [STAFF_VLAN])
       const session = await house.session('alice', ({ state }) => state === 'live')
@@ -192,6 +189,22 @@ export const DOT1X_CASES: readonly LabCase<Dot1xHouse>[] = [
       await portIs(house, OTHER_VLAN)
       await house.server.apply(configuration())
       return `VLAN ${STAFF_VLAN}, then ${OTHER_VLAN}`
+    },
+  },
+  {
+    name: 'ok/ a certificate that is revoked closes the port it opened, by itself',
+    run: async (house) => {
+      assert.ok(await house.logIn(await eapTls(house, 'carol')))
+      await portIs(house, STAFF_VLAN)
+      await house.session('carol', ({ state }) => state === 'live')
+      const { items } = await house.json<{ items: { serial: string }[] }>('certificates', 'list', 'carol')
+      const startedAt = performance.now()
+      const { code, output } = await house.server.cli('certificates', 'revoke', items[0]?.serial ?? '')
+      assert.equal(code, 0, output)
+      await portIs(house, undefined)
+      assert.deepEqual(await house.reachable(), [])
+      await house.session('carol', ({ state }) => state === 'stopped')
+      return `closed after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`
     },
   },
   {

@@ -46,6 +46,7 @@ users:
   - { name: alice, password: ${PASSWORD}, groups: [${groups}] }
   - { name: olga, password: ${PASSWORD}, groups: [Staff] }
   - { name: bob, password: ${PASSWORD} }
+  - { name: carol, password: ${PASSWORD}, groups: [Staff] }
 `
 }
 

@@ -131,3 +131,23 @@ test('a name that does not resolve and a port that is none are network errors', 
     )
   }
 })
+
+test('a request leaves from the address asked for', async (t) => {
+  const socket = createSocket('udp4')
+  const senders: string[] = []
+  socket.on('message', (datagram, { port, address }) => {
+    senders.push(address)
+    socket.send(acceptWith(secret, datagram), port, address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  t.after(() => new Promise<void>((resolve) => socket.close(() => resolve())))
+  const { port } = socket.address()
+  const radius = new RadiusClient({ host: '127.0.0.1', port, secret, localAddress: '127.0.0.7' })
+  t.after(() => radius.close())
+  await radius.send(PacketCode.AccessRequest, [])
+  assert.deepEqual(senders, ['127.0.0.7'])
+  const nowhere = new RadiusClient({ host: '127.0.0.1', port, secret, localAddress: '192.0.2.1' })
+  t.after(() => nowhere.close())
+  await assert.rejects(nowhere.send(PacketCode.AccessRequest, []), { code: 'network' })
+})

@@ -23,6 +23,8 @@ export interface RadiusClientOptions {
   readonly requireMessageAuthenticator?: boolean
   /** Open CoA-, Disconnect- and Accounting-Requests with a Message-Authenticator too. Default false. */
   readonly signEveryRequest?: boolean
+  /** Address of this machine to send from. Default: the system chooses. */
+  readonly localAddress?: string
 }
 
 export interface Response {
@@ -98,7 +100,7 @@ export class RadiusClient {
     try {
       const { address, family } = await lookup(host)
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
-      await connected(socket, port, address)
+      await connected(socket, port, address, this.#options.localAddress)
       socket.on('message', (datagram) => this.#receive(datagram))
       socket.on('error', (error) => {
         this.#networkError = error
@@ -166,8 +168,17 @@ export class RadiusClient {
   }
 }
 
-async function connected(socket: Socket, port: number, address: string): Promise<void> {
+async function connected(
+  socket: Socket,
+  port: number,
+  address: string,
+  localAddress: string | undefined,
+): Promise<void> {
   try {
+    if (localAddress !== undefined) {
+      socket.bind(0, localAddress)
+      await once(socket, 'listening')
+    }
     socket.connect(port, address)
     await once(socket, 'connect')
   } catch (error) {

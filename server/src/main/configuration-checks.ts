@@ -1,4 +1,5 @@
 import { RadiusError } from '@sallyport/radius'
+import { checkDynamicAuthorization } from '../access/dynamic-authorization/setting-checks.ts'
 import { checkMacAuthentication } from '../access/mab/mac-checks.ts'
 import { compileProxies } from '../access/proxy/realm-proxy.ts'
 import type { Check, Problem } from '../config/problem.ts'
@@ -34,6 +35,7 @@ export function configurationChecks(
     checkMacAuthentication,
     checkRealmPatterns,
     rewritingCheck,
+    checkDynamicAuthorization,
   ]
 }
 

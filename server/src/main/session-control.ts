@@ -16,13 +16,15 @@ const REQUESTS_WAITING = 10_000
 /** What tells devices about their sessions. One for the process: it keeps two requests about one session apart. */
 export function sessionControl(parts: {
   readonly configuration: ConfigurationService
+  /** Addresses this server listens on. */
+  readonly listening: readonly string[]
   readonly reader: Database
   readonly stores: RemoteStores
   readonly clock: Clock
   readonly logging: Logging
   readonly metrics: Metrics
 }): DynamicAuthorizer {
-  const { configuration, reader, stores, clock, logging, metrics } = parts
+  const { configuration, listening, reader, stores, clock, logging, metrics } = parts
   const outcomes = metrics.counter(
     'dynamic_authorizations_total',
     'CoA and Disconnect by client, action and outcome',
@@ -34,6 +36,7 @@ export function sessionControl(parts: {
     reported: new DynamicAuthorizationStore(reader),
     store: stores.dynamicAuthorizations,
     limit: new WorkLimit(DEVICES_ASKED_AT_A_TIME, REQUESTS_WAITING),
+    listening,
     clock,
     log: logging.for('coa'),
     count: (client, action, outcome) => outcomes.inc({ client, action, outcome }),

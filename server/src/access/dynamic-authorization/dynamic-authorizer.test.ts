@@ -48,6 +48,7 @@ async function house({ client, networks = ['127.0.0.1/32'], start = {} }: HouseO
     reported: store,
     store,
     limit: new WorkLimit(4, 4),
+    listening: [],
     clock,
     log: new Logging({ clock, level: 'silent' }).for('coa'),
     count: (...labels) => counted.push(labels.join(' ')),

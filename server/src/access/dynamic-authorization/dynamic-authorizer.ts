@@ -21,6 +21,8 @@ export interface DynamicAuthorizerParts {
   readonly store: Remote<Pick<DynamicAuthorizationStore, 'begin' | 'finish'>>
   /** How many devices are asked at a time, and how many requests wait. */
   readonly limit: WorkLimit
+  /** Addresses this server listens on. */
+  readonly listening: readonly string[]
   readonly clock: Clock
   readonly log: Logger
   readonly count: (client: string, action: string, outcome: string) => void
@@ -97,8 +99,9 @@ export class DynamicAuthorizer implements SessionControl {
     request: ActionRequest,
     session: SessionRow,
   ): Promise<Answered> {
+    const { listening } = this.#parts
     try {
-      const answer = await this.#parts.limit.run(() => askDevice(prepared))
+      const answer = await this.#parts.limit.run(() => askDevice({ ...prepared, listening }))
       if (answer === undefined) return refusedHere(reason('overloaded', { limit: 'dynamic authorization' }))
       return answered(answer, prepared, request, session)
     } catch (error) {

@@ -2,6 +2,7 @@ import { type Attribute, PacketCode, RadiusError } from '@sallyport/radius'
 import { ErrorCause, ErrorCauseValue } from '@sallyport/radius/attributes'
 import { RadiusClient } from '@sallyport/radius/node'
 import type { Device } from './device-address.ts'
+import { sourceAddressFor } from './source-address.ts'
 
 /** A request to one device. */
 export interface DeviceRequest {
@@ -13,6 +14,8 @@ export interface DeviceRequest {
   readonly messageAuthenticator: boolean
   readonly timeoutSeconds: number
   readonly retries: number
+  /** Addresses this server listens on: the device takes CoA from one of them. */
+  readonly listening: readonly string[]
 }
 
 export type DeviceAnswer =
@@ -36,6 +39,7 @@ export async function askDevice(request: DeviceRequest): Promise<DeviceAnswer> {
 /** One socket for each request: nothing of one device, or of one secret, can reach the request of another. */
 async function askWith(request: DeviceRequest, secret: string): Promise<DeviceAnswer> {
   const { device, code, attributes, timeoutSeconds, retries, messageAuthenticator } = request
+  const localAddress = sourceAddressFor(device.address, request.listening)
   const client = new RadiusClient({
     host: device.address,
     port: device.port,
@@ -43,6 +47,7 @@ async function askWith(request: DeviceRequest, secret: string): Promise<DeviceAn
     timeoutMs: timeoutSeconds * 1000,
     retries,
     signEveryRequest: messageAuthenticator,
+    ...(localAddress === undefined ? {} : { localAddress }),
   })
   try {
     const { packet, attempts } = await client.send(code, attributes)

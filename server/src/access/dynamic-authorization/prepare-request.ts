@@ -19,7 +19,7 @@ import { type ReportedAttributes, sessionNames } from './session-names.ts'
 import { habitsOf } from './vendor-habits.ts'
 
 export type PreparedRequest =
-  | (DeviceRequest & {
+  | (Omit<DeviceRequest, 'listening'> & {
       readonly ok: true
       /** For the list of past actions. */
       readonly readable: { readonly packet: string; readonly attributes: ReturnType<typeof readableReply> }

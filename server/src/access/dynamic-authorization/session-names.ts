@@ -33,6 +33,11 @@ const OF_THE_DEVICE: ReadonlySet<string> = new Set([
   'Operator-NAS-Identifier',
 ])
 
+/** Whether an entry of `identify` tells one session of a device from another. */
+export function namesSession(entry: string): boolean {
+  return !OF_THE_DEVICE.has(entry)
+}
+
 /**
  * The attributes that name a session to its device, in the device's own words: those of `wanted` that it reported.
  * Undefined where none of them names the session: such a request would be about every session, or none.
@@ -50,7 +55,7 @@ export function sessionNames(
     const values = pair === undefined ? valuesOf(own, reported, name) : pairsOf(reported[name], pair)
     for (const value of values) {
       attributes.push(attributeFromText(DICTIONARY, { name, value }))
-      isNamed ||= !OF_THE_DEVICE.has(name)
+      isNamed ||= namesSession(name)
     }
   }
   return isNamed ? attributes : undefined

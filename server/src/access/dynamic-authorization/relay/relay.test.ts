@@ -197,6 +197,15 @@ test('fail/ a client without permission is told so; a disabled one is a stranger
   assert.equal(play().senders.some, true)
 })
 
+test('fail/ what cannot be read or compared widens nothing: it is refused', async () => {
+  const { clock, asked, wanted, send } = play()
+  const short = { type: 8, octets: Uint8Array.of(10, 0, 0) }
+  assert.equal((await send(ask(clock, [...ALICE, short])))?.said, 'Disconnect-NAK 407')
+  const identity = { type: 89, octets: Uint8Array.of(1) }
+  assert.equal((await send(ask(clock, [...ALICE, identity])))?.said, 'Disconnect-NAK 401')
+  assert.equal(asked.length + wanted.length, 0)
+})
+
 test('fail/ which session: none named, none found, too many', async () => {
   const { clock, send } = play()
   const device = [attribute(NasIdentifier, 'sw-1')]

@@ -115,7 +115,7 @@ export class Relay {
   async #relay({ packet, sender }: Admitted): Promise<RelayedAnswer> {
     if (!sender.maySend) return nak('Administratively-Prohibited')
     const wanted = wantedSession(packet)
-    if (wanted === undefined) return nak('Missing-Attribute')
+    if (typeof wanted === 'string') return nak(wanted)
     const sessions = await this.#parts.find(wanted, MOST_SESSIONS + 1)
     if (sessions.length === 0) return nak('Session-Context-Not-Found')
     if (sessions.length > MOST_SESSIONS) return nak('Multiple-Session-Selection-Unsupported')

@@ -33,9 +33,20 @@ export interface WantedSession {
   readonly nas_port_id?: string
 }
 
-/** Undefined where nothing names a session: the device alone would mean every session it has. */
-export function wantedSession(packet: PacketView): WantedSession | undefined {
-  const called = packet.get(CalledStationId)
+/** Why a request does not say which session it means: Error-Cause of RFC 5176 section 3.5. */
+export type SessionFault = 'Missing-Attribute' | 'Unsupported-Attribute' | 'Invalid-Attribute-Value'
+
+/**
+ * A fault rather than a guess: what cannot be read or compared would leave more sessions than were meant, and the device
+ * alone would mean every session it has.
+ */
+export function wantedSession(packet: PacketView): WantedSession | SessionFault {
+  if (NOT_COMPARED.some((type) => packet.hasType(type))) return 'Unsupported-Attribute'
+  const read = COMPARED.map((definition) => packet.get(definition))
+  const isUnreadable = COMPARED.some(
+    ({ path }, index) => packet.hasType(path[0] ?? 0) && read[index] === undefined,
+  )
+  if (isUnreadable) return 'Invalid-Attribute-Value'
   const calling = packet.get(CallingStationId)
   const session = withoutAbsent({
     acct_session_id: packet.get(AcctSessionId),
@@ -45,7 +56,8 @@ export function wantedSession(packet: PacketView): WantedSession | undefined {
     ipv6_key: keyOf(packet.get(FramedIPv6Prefix)),
     station_key: calling === undefined ? undefined : stationKeyOf(calling),
   })
-  if (Object.keys(session).length === 0) return undefined
+  if (Object.keys(session).length === 0) return 'Missing-Attribute'
+  const called = packet.get(CalledStationId)
   return {
     ...session,
     ...withoutAbsent({
@@ -57,6 +69,28 @@ export function wantedSession(packet: PacketView): WantedSession | undefined {
     }),
   }
 }
+
+/** What is compared with the session directory. */
+const COMPARED = [
+  UserName,
+  AcctSessionId,
+  AcctMultiSessionId,
+  CallingStationId,
+  CalledStationId,
+  FramedIpAddress,
+  FramedIPv6Prefix,
+  NasIdentifier,
+  NasIpAddress,
+  NasIPv6Address,
+  NasPort,
+  NasPortId,
+] as const
+
+/**
+ * Session identification of RFC 5176 section 3 and later documents that the directory does not keep, or not to be looked
+ * up: Chargeable-User-Identity, Framed-Interface-Id, Delegated-IPv6-Prefix, Framed-IPv6-Address.
+ */
+const NOT_COMPARED = [89, 96, 123, 168]
 
 /** An address that is none is the address of no session. */
 function keyOf(address: string | undefined): string | undefined {
