@@ -13,6 +13,7 @@ import { ipv6 } from './scenarios/ipv6.ts'
 import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
+import { sessions, sessionsOnPostgres } from './scenarios/sessions.ts'
 import { vendors } from './scenarios/vendors.ts'
 import { vpnCoa } from './scenarios/vpn-coa.ts'
 
@@ -31,6 +32,8 @@ const SCENARIOS = [
   entryOf(eap),
   entryOf(eapOnPostgres),
   entryOf(radius),
+  entryOf(sessions),
+  entryOf(sessionsOnPostgres),
   entryOf(abuse),
   entryOf(coa),
   entryOf(dot1x),

@@ -46,6 +46,13 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const accounting = new AccountingService(database, sessionLimits, forwardedAccounting)
   await forwardedAccounting.queues()
   metrics.gauge('store_waiting', 'Writes waiting for their commit', () => accounting.waiting)
+  metrics.gauges('accounting_records', 'Accounting records: new, or stored already', ['kind'], () => {
+    const { stored, duplicate } = accounting.counts
+    return [
+      [{ kind: 'new' }, stored],
+      [{ kind: 'duplicate' }, duplicate],
+    ]
+  })
   metrics.gauge(
     'session_reservations',
     'Accepts under a session limit whose accounting has not begun',

@@ -44,6 +44,9 @@ export interface KnownDecisions {
 export class AccountingLedger {
   readonly #database: AccountingDatabase
   readonly #decisions: KnownDecisions
+  /** Records that were stored, and those that were there already. */
+  stored = 0
+  duplicates = 0
   /** Sessions whose receipt was not there yet, by id. */
   readonly #unresolved = new Map<string, string>()
 
@@ -58,9 +61,12 @@ export class AccountingLedger {
   async write(records: readonly AccountingRecord[]): Promise<void> {
     const keys = new Set<string>()
     for (const { sessionKey } of records) if (sessionKey !== null) keys.add(sessionKey)
-    await this.#database.transaction([...keys], (tables) =>
-      new Batch(tables, this.#decisions, this.#unresolved).write(records, [...keys]),
-    )
+    let known = 0
+    await this.#database.transaction([...keys], async (tables) => {
+      known = await new Batch(tables, this.#decisions, this.#unresolved).write(records, [...keys])
+    })
+    this.duplicates += known
+    this.stored += records.length - known
     for (const { decisionId } of records) if (decisionId !== null) this.#decisions.started(decisionId)
   }
 
@@ -101,20 +107,26 @@ class Batch {
     this.#unresolved = unresolved
   }
 
-  async write(records: readonly AccountingRecord[], sessionKeys: readonly string[]): Promise<void> {
+  /** Resolves to how many of them are stored already. */
+  async write(records: readonly AccountingRecord[], sessionKeys: readonly string[]): Promise<number> {
+    let known = 0
     const tables = this.#tables
     for (const key of await tables.knownEvents(records.flatMap(candidates))) this.#events.add(key)
     this.#restarts = await tables.latestRestarts([...new Set(records.map(({ nasKey }) => nasKey))])
     await this.#load(sessionKeys)
     await this.#loadTimes(records)
     for (const record of records) {
-      if (this.#isKnown(record)) continue
+      if (this.#isKnown(record)) {
+        known++
+        continue
+      }
       this.#events.add(ownKey(record)).add(timeKey(record.eventKey, record.eventAt))
       if (record.forwarding !== undefined) this.#forwarded.push(forwardedRow(record, record.forwarding))
       if (NAS_WIDE.has(record.statusType)) await this.#restart(record, sessionKeys)
       else await this.#report(record)
     }
     await this.#flush()
+    return known
   }
 
   async #load(sessionKeys: readonly string[]): Promise<void> {

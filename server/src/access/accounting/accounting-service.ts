@@ -59,6 +59,11 @@ export class AccountingService {
     }
   }
 
+  /** Records since the start: new ones, and events that were stored already. */
+  get counts(): { readonly stored: number; readonly duplicate: number } {
+    return { stored: this.#ledger.stored, duplicate: this.#ledger.duplicates }
+  }
+
   /** What cannot be passed on for want of room is not acknowledged: the device keeps it. */
   async #write(record: AccountingRecord): Promise<void> {
     const isForwarded = record.forwarding !== undefined
