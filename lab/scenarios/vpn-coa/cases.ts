@@ -75,6 +75,21 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
     },
   },
   {
+    name: 'ok/ the role of a profile is the group by which strongSwan chooses the connection',
+    run: async (house) => {
+      await house.server.apply(configuration('', undefined, 'group-staff'))
+      await house.connect()
+      const { framedIpAddress } = await house.session('live')
+      assert.match(framedIpAddress ?? '', /^10\.77\.102\./)
+      assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
+      await house.server.apply(configuration())
+      await until('no IKE_SA on the client', async () =>
+        (await house.client.associations()) === 0 ? true : undefined,
+      )
+      return `in the pool of staff: ${framedIpAddress}`
+    },
+  },
+  {
     name: 'ok/ revoke = gone: the account is disabled, and the tunnel ends by itself',
     run: async (house) => {
       await house.connect()

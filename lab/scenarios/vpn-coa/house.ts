@@ -28,8 +28,8 @@ export interface ActionResult {
   readonly reason?: string
 }
 
-/** `settings`: more of dynamicAuthorization. */
-export function configuration(settings = '', secret = DAE_SECRET): string {
+/** `settings`: more of dynamicAuthorization. `granted`: names of profiles. */
+export function configuration(settings = '', secret = DAE_SECRET, granted = ''): string {
   return `
 clients:
   - name: vpn
@@ -45,8 +45,9 @@ realms:
 profiles:
   - { name: two-minutes, sessionTimeoutSeconds: 120 }
   - { name: filtered, filterId: guests }
+  - { name: group-staff, role: staff }
 rules:
-  - { name: everybody, when: 'true', effect: accept }
+  - { name: everybody, when: 'true', effect: accept, profiles: [${granted}] }
 users:
   - { name: alice, password: ${PASSWORD} }
 `
@@ -160,6 +161,7 @@ function eapRadius({ authPort, acctPort }: Sallyport): string {
       accounting = yes
       accounting_send_class = yes
       nas_identifier = vpn-1
+      filter_id = yes
       dae {
         enable = yes
         listen = 0.0.0.0
@@ -182,12 +184,27 @@ const PROPOSALS = `proposals = aes256-sha256-x25519
     over_time = 2s
     rand_time = 0s`
 
+/** Who is in the group staff gets the first connection; charon goes on to the next where the group is missing. */
 const GATEWAY_CONNECTIONS = `connections {
-  vpn {
+${gatewayConnection('staff', 'staff-addresses', 'groups = staff')}
+${gatewayConnection('vpn', 'addresses')}
+}
+pools {
+  addresses {
+    addrs = 10.77.101.0/24
+  }
+  staff-addresses {
+    addrs = 10.77.102.0/24
+  }
+}
+`
+
+function gatewayConnection(name: string, pool: string, constraint = ''): string {
+  return `  ${name} {
     version = 2
     local_addrs = ${OUTSIDE}
     ${PROPOSALS}
-    pools = addresses
+    pools = ${pool}
     send_cert = always
     local {
       auth = pubkey
@@ -198,6 +215,7 @@ const GATEWAY_CONNECTIONS = `connections {
       auth = eap-radius
       id = %any
       eap_id = %any
+      ${constraint}
     }
     children {
       net {
@@ -205,14 +223,8 @@ const GATEWAY_CONNECTIONS = `connections {
         esp_proposals = aes256gcm16
       }
     }
-  }
+  }`
 }
-pools {
-  addresses {
-    addrs = 10.77.101.0/24
-  }
-}
-`
 
 const CLIENT_CONNECTIONS = `connections {
   vpn {
