@@ -125,10 +125,14 @@ const ADOPTED: Case = {
     await house.cli('macs', 'add', '02-AA-BB-CC-DD-EE', '--groups', 'Printers', '--description', 'New')
     assert.equal((await house.ask('hp', ...request, port)).code, 'Access-Accept')
     assert.doesNotMatch(await house.cli('macs', 'unknown'), /02:aa:bb:cc:dd:ee/)
+    await house.cli('macs', 'change', '02aabb-ccddee', '--expires', '2020-01-01')
+    assert.equal((await house.ask('hp', ...request, port)).code, 'Access-Reject', 'expired')
+    await house.cli('macs', 'change', '02aabb-ccddee', '--expires', 'never')
+    assert.equal((await house.ask('hp', ...request, port)).code, 'Access-Accept')
     await house.cli('macs', 'disable', '02aa.bbcc.ddee')
     assert.equal((await house.ask('hp', ...request, port)).code, 'Access-Reject')
     await house.cli('macs', 'delete', '02aabbccddee')
-    return 'rejected, listed, added, accepted, disabled, rejected'
+    return 'rejected, listed, added, accepted, expired, disabled, rejected'
   },
 }
 

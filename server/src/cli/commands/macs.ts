@@ -138,9 +138,22 @@ async function importFile(file: string, input: Input, api: ApiClient): Promise<s
   return `Imported ${items.length}: ${sum.created} added, ${sum.changed} changed, ${sum.unchanged} as they were.`
 }
 
+/** A search answers in steps, some of them empty. */
+async function firstOf(api: ApiClient, search: string | undefined, limit: number): Promise<Page<Mac>> {
+  const items: Mac[] = []
+  let cursor: string | undefined
+  do {
+    const left = String(limit - items.length)
+    const page: Page<Mac> = await api.get('/macs', { search, limit: left, cursor })
+    items.push(...page.items)
+    cursor = page.next
+  } while (cursor !== undefined && items.length < limit)
+  return cursor === undefined ? { items } : { items, next: cursor }
+}
+
 async function list(input: Input, terminal: Terminal, search: string | undefined): Promise<ExitCode> {
-  const limit = String(input.number('limit', 1, 500) ?? 50)
-  const page = await withApi(input, (api) => api.get<Page<Mac>>('/macs', { search, limit }))
+  const limit = input.number('limit', 1, 500) ?? 50
+  const page = await withApi(input, (api) => firstOf(api, search, limit))
   if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
   else if (page.items.length === 0) terminal.print('No MAC addresses found.')
   else {

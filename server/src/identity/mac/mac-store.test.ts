@@ -39,6 +39,11 @@ forEachEngine(({ open, engine }) => {
     const first = await store.list({ limit: 1 })
     assert.deepEqual([first.macs.length, first.next], [1, '020000000001'])
     assert.equal((await store.list({ limit: 1, after: first.next })).macs[0]?.mac, '0a1b2c3d4e5f')
+    // Two rows are searched in two steps: the first finds nothing and says where to go on.
+    const stepwise = new MacStore(database, new FakeClock(), () => {}, 1)
+    const empty = await stepwise.list({ search: 'printer', limit: 10 })
+    assert.deepEqual([empty.macs.length, empty.next], [0, '020000000001'])
+    assert.equal((await stepwise.list({ search: 'printer', limit: 10, after: empty.next })).macs.length, 1)
     await store.delete('0a1b2c3d4e5f')
     await assert.rejects(store.delete('0a1b2c3d4e5f'), { code: 'mac-not-found' })
     assert.equal(changes, 4)

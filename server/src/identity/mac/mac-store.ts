@@ -23,6 +23,9 @@ export interface MacQuery {
 /** Most addresses of one import call: one transaction, some tens of milliseconds of the store thread. */
 export const MOST_IN_ONE_IMPORT = 1000
 
+/** Rows one search looks through: SQLite searches in the thread that asks, which has others to answer. */
+const SEARCHED_AT_ONCE = 20_000
+
 /** Rows asked for at once by address: engines limit the variables of a statement. */
 const CHUNK = 500
 
@@ -34,11 +37,18 @@ export class MacStore {
   readonly #database: Database
   readonly #clock: Clock
   readonly #changed: () => void
+  readonly #searchedAtOnce: number
 
-  constructor(database: Database, clock: Clock, changed: () => void = () => {}) {
+  constructor(
+    database: Database,
+    clock: Clock,
+    changed: () => void = () => {},
+    searchedAtOnce = SEARCHED_AT_ONCE,
+  ) {
     this.#database = database
     this.#clock = clock
     this.#changed = changed
+    this.#searchedAtOnce = searchedAtOnce
   }
 
   get(mac: string): Promise<MacAddressTable | undefined> {
@@ -49,11 +59,16 @@ export class MacStore {
       .executeTakeFirst()
   }
 
+  /** In order of address. A search looks through a part of the rows at a time: a page may be empty and have a next one. */
   async list({ search = '', limit, after = '' }: MacQuery): Promise<MacPage> {
-    let query = this.#database.kysely.selectFrom('mac_addresses').selectAll().where('mac', '>', after)
+    const { kysely } = this.#database
+    let query = kysely.selectFrom('mac_addresses').selectAll().where('mac', '>', after)
     const whole = normaliseMac(search)
+    let boundary: string | undefined
     if (whole !== undefined) query = query.where('mac', '=', whole)
     else if (search !== '') {
+      boundary = await this.#searchedUpTo(after)
+      if (boundary !== undefined) query = query.where('mac', '<=', boundary)
       const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`
       query = query.where(
         sql<boolean>`(lower(description) like ${pattern} escape '\\' or lower(owner) like ${pattern} escape '\\'
@@ -65,8 +80,21 @@ export class MacStore {
       .limit(limit + 1)
       .execute()
     const macs = rows.slice(0, limit)
-    const last = rows.length > limit ? macs.at(-1) : undefined
-    return last === undefined ? { macs } : { macs, next: last.mac }
+    const next = rows.length > limit ? macs.at(-1)?.mac : boundary
+    return next === undefined ? { macs } : { macs, next }
+  }
+
+  /** The last address one call searches; undefined where the rest is few enough. */
+  async #searchedUpTo(after: string): Promise<string | undefined> {
+    const last = await this.#database.kysely
+      .selectFrom('mac_addresses')
+      .select('mac')
+      .where('mac', '>', after)
+      .orderBy('mac')
+      .offset(this.#searchedAtOnce - 1)
+      .limit(1)
+      .executeTakeFirst()
+    return last?.mac
   }
 
   async create(image: MacImage): Promise<void> {

@@ -25,7 +25,7 @@ export function macRoutes(app: Api, services: Services): void {
       config: { role: 'viewer' },
       schema: {
         tags,
-        summary: 'List or search MAC addresses',
+        summary: 'List or search MAC addresses; a page of a search may be empty and have a next one',
         querystring: listQuerySchema,
         response: { 200: pageOf(macSchema) },
       },
