@@ -29,6 +29,20 @@ describe('Sealer', () => {
     )
   })
 
+  it('marks values apart by value, context and key', () => {
+    const octets = (text: string): Uint8Array => Buffer.from(text)
+    const mark = sealer.mark(octets('secret'), 'a')
+    assert.match(mark, /^[0-9a-f]{32}$/)
+    assert.equal(sealer.mark(octets('secret'), 'a'), mark)
+    const another = new Sealer(readKeyFile(newKeyFile()))
+    const others = [
+      sealer.mark(octets('secreT'), 'a'),
+      sealer.mark(octets('secret'), 'b'),
+      another.mark(octets('secret'), 'a'),
+    ]
+    assert.equal(new Set([mark, ...others]).size, 4)
+  })
+
   it('does not open in another context', () => {
     const sealed = sealer.seal('testing123', 'clients/a/secret')
     assert.throws(() => sealer.open(sealed, 'clients/b/secret'), { code: 'seal-broken' })

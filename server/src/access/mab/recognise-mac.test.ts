@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { type Attribute, attribute, inspect, Secret } from '@sallyport/radius'
-import { CallingStationId, ServiceType, UserName } from '@sallyport/radius/attributes'
+import { CallingStationId, EapMessage, ServiceType, State, UserName } from '@sallyport/radius/attributes'
 import { SECRET } from '../../../test/door.ts'
 import { proof, request } from '../../../test/requests.ts'
 import { macAuthenticationSchema } from '../../config/sections/mac-authentication.ts'
@@ -38,6 +38,21 @@ suite('which requests are MAC authentication', () => {
     assert.equal(recognise(byName, ...login)?.contradictedBy, '')
   })
 
+  test('fail/EAP by name alone, without Calling-Station-Id: a person may have typed it', () => {
+    const eap = attribute(EapMessage, Uint8Array.of(2, 1, 0, 5, 1))
+    const loose = { callingStationId: 'if-present' }
+    const identity = attribute(UserName, MAC)
+    assert.equal(recognise({ ...byName, ...loose }, identity, eap)?.contradictedBy, '')
+    const check = attribute(ServiceType, 10)
+    assert.deepEqual(recognise({ ...byCheck, ...loose }, identity, eap, check), { mac: MAC, userName: MAC })
+  })
+
+  test('fail/a State that belongs to some other conversation', () => {
+    const login = [attribute(UserName, MAC), CALLING, ...proof('pap', MAC)]
+    assert.ok(recognise(byName, ...login))
+    assert.equal(recognise(byName, ...login, attribute(State, Uint8Array.of(1))), undefined)
+  })
+
   test('fail/an empty password, unless the client is said to send one', () => {
     for (const blank of [proof('pap', ''), proof('chap', ''), []]) {
       assert.equal(recognise(byName, dashed, CALLING, ...blank), undefined)
@@ -50,8 +65,12 @@ suite('which requests are MAC authentication', () => {
   })
 
   test('fail/no password, two proofs, another Service-Type, a name that is none, a group address', () => {
+    const plain = attribute(UserName, MAC)
     assert.equal(recognise(byName, dashed, CALLING), undefined)
-    assert.equal(recognise(byName, dashed, CALLING, ...proof('pap', MAC), ...proof('chap', MAC)), undefined)
+    assert.ok(recognise(byName, plain, CALLING, ...proof('chap', MAC)))
+    const twice = [...proof('pap', MAC), ...proof('mschapv2', MAC, MAC)]
+    assert.equal(recognise(byName, plain, CALLING, ...twice), undefined)
+    assert.equal(recognise(byName, plain, CALLING, ...proof('pap', MAC), ...proof('chap', MAC)), undefined)
     assert.equal(recognise(byCheck, dashed, CALLING, ...proof('pap', MAC)), undefined)
     assert.equal(recognise(byCheck, dashed, CALLING, attribute(ServiceType, 2)), undefined)
     const check = attribute(ServiceType, 10)
