@@ -7,6 +7,7 @@ import { abuse } from './scenarios/abuse.ts'
 import { clients } from './scenarios/clients.ts'
 import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
+import { differential } from './scenarios/differential.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { ipv6 } from './scenarios/ipv6.ts'
@@ -35,6 +36,7 @@ const SCENARIOS = [
   entryOf(sessions),
   entryOf(sessionsOnPostgres),
   entryOf(abuse),
+  entryOf(differential),
   entryOf(coa),
   entryOf(dot1x),
   entryOf(vpnCoa),
