@@ -4,6 +4,7 @@ import type { Cause } from './diagnosis/cause.ts'
 import { accountCauses } from './diagnosis/causes/accounts.ts'
 import { alertCauses, certificateCauses } from './diagnosis/causes/certificates.ts'
 import { methodCauses } from './diagnosis/causes/methods.ts'
+import { otherCauses } from './diagnosis/causes/others.ts'
 import { packetCauses } from './diagnosis/causes/packets.ts'
 import { silenceCauses } from './diagnosis/causes/silences.ts'
 import { DiagnosisHouse } from './diagnosis/house.ts'
@@ -24,6 +25,7 @@ export function diagnosis(seed: number): Scenario<DiagnosisHouse> {
     ...methodCauses(site),
     ...packetCauses(site),
     ...silenceCauses(site),
+    ...otherCauses(site),
   ])
   const cases = causes.map((cause): LabCase<DiagnosisHouse> => {
     const through = seeded.pick(['api', 'api', 'api', 'api', 'cli'])

@@ -18,6 +18,8 @@ const KINDS = [
   'byGroup',
   'closed',
   'wifi',
+  'macs',
+  'oneSession',
 ] as const
 export type ClientKind = (typeof KINDS)[number]
 
@@ -35,6 +37,13 @@ export class Site {
   readonly rejecting: string
   readonly byPassword: string
   readonly realm: string
+  /** Answered by a server that is not there. */
+  readonly proxiedRealm: string
+  readonly upstreamGroup: string
+  readonly upstream: string
+  readonly oneSession: string
+  readonly storedMac: string
+  readonly disabledMac: string
   readonly seeded: Seeded
   readonly #users: string[] = []
 
@@ -54,6 +63,12 @@ export class Site {
     this.rejecting = seeded.name()
     this.byPassword = seeded.name()
     this.realm = `${seeded.name()}.example.org`
+    this.proxiedRealm = `${seeded.name()}.example.net`
+    this.upstreamGroup = seeded.name()
+    this.upstream = seeded.name()
+    this.oneSession = seeded.name()
+    this.storedMac = seeded.mac()
+    this.disabledMac = seeded.mac()
   }
 
   /** A user with a password of its own, in the group that is let in; `fields` as in the configuration. */
@@ -71,6 +86,7 @@ export class Site {
     const more: Partial<Record<ClientKind, string>> = {
       legacy: ', requireMessageAuthenticator: false',
       switchedOff: ', enabled: false',
+      macs: ', macAuthentication: { recognise: call-check }',
     }
     const lines = KINDS.map(
       (kind) =>
@@ -80,11 +96,14 @@ export class Site {
 settings: { serverName: ${this.serverName}, eapSeconds: 5 }
 clients:
 ${lines.join('\n')}
+upstreams:
+  - { name: ${this.upstream}, group: ${this.upstreamGroup}, host: 127.0.0.1, authenticationPort: 9, secret: nobody-hears-it, timeoutMilliseconds: 100, retries: 0 }
 sources:
   - { name: local, kind: local, passwordStorage: reversible, lockout: { threshold: 3, durationMinutes: 60 } }
 realms:
   - { name: default, default: true, sources: [local] }
   - { name: ${this.realm}, suffixes: [${this.realm}], sources: [local] }
+  - { name: far, suffixes: [${this.proxiedRealm}], proxy: { group: ${this.upstreamGroup} } }
 trust:
   - { name: own, kind: own }
   - name: foreign
@@ -104,10 +123,16 @@ rules:
     when: '${rule('byGroup')} && "${guests}" in user.groups'
     methods: { outer: [peap], inner: [eap-mschapv2] }
     effect: accept
+  - { name: ${this.oneSession}, when: '${rule('oneSession')}', effect: accept, maximumSessions: { count: 1 } }
+  - { name: known-devices, when: '"${staff}" in mac.groups', methods: { outer: [mab] }, effect: accept }
+  - { name: elsewhere, when: 'user.source == "${this.upstreamGroup}"', methods: { outer: [proxied] }, effect: accept }
   - name: ${this.allowing}
     when: '"${staff}" in user.groups && client.name in ${JSON.stringify([clients.gateway.name, clients.legacy.name, clients.wifi.name])}'
     effect: accept
 groups: [{ name: ${staff} }, { name: ${guests} }]
+macs:
+  - { mac: '${this.storedMac}', groups: [${staff}] }
+  - { mac: '${this.disabledMac}', groups: [${staff}], disabled: true }
 users:
 ${this.#users.join('\n')}
 `

@@ -111,3 +111,25 @@ test('a name from the network cannot write to the terminal', () => {
   assert.ok(!text.includes('\u001b') && !text.includes('\r'))
   assert.doesNotMatch(text, /^ACCEPT root/m)
 })
+
+test('of rules that did not match, the nearest is the one for this client that lacks least', () => {
+  const policy = policyOf([
+    { name: 'elsewhere', when: 'client.name == "other"', effect: 'accept' },
+    { name: 'far', when: 'user.realm == "partner"', effect: 'accept' },
+    { name: 'shut', when: '"VPN Users" in user.groups && client.name == "vpn-1"', effect: 'reject' },
+    {
+      name: 'tried',
+      when: '"Guests" in user.groups && client.name == "vpn-1"',
+      effect: 'accept',
+      mode: 'shadow',
+    },
+    { name: 'near', when: '"VPN Users" in user.groups && client.name == "vpn-1"', effect: 'accept' },
+    {
+      name: 'both',
+      when: '"VPN Users" in user.groups && "Staff" in user.groups && "IT" in user.groups',
+      effect: 'accept',
+    },
+  ])
+  const { sentence } = diagnose({ receipt: rejected(LATER), policy })
+  assert.match(sentence, /The nearest is rule "near": "VPN Users" in user\.groups is false/)
+})

@@ -129,25 +129,31 @@ function methodText({ method = '', inner }: Receipt): string {
   return inner === undefined ? method : `${method} with ${inner} inside`
 }
 
-/** The accepting rule that lacked least: the first of several. */
+/** The accepting rule that lacked least and, of those, held most: the first of several. */
 function nearestRule(rules: readonly RuleTrace[] | undefined): string | undefined {
-  const candidates = (rules ?? []).flatMap(({ rule, effect, mode, condition, because }) =>
-    effect === 'accept' && mode === 'enforce' && condition !== undefined && because.length > 0
-      ? [{ rule, because, lack: lackOf(condition) }]
-      : [],
-  )
-  const least = Math.min(...candidates.map(({ lack }) => lack))
-  const nearest = candidates.find(({ lack }) => lack === least)
+  const [nearest] = (rules ?? [])
+    .flatMap(({ rule, effect, mode, condition, because }) =>
+      effect === 'accept' && mode === 'enforce' && condition !== undefined && because.length > 0
+        ? [{ rule, because, lack: lackOf(condition), held: heldOf(condition) }]
+        : [],
+    )
+    .sort((a, b) => a.lack - b.lack || b.held - a.held)
   if (nearest === undefined) return undefined
   return `The nearest is rule "${nearest.rule}": ${nearest.because.map(formatPart).join(', and ')}.`
 }
 
-/** How much of a condition does not hold. A rule for another client or request is farther than one for another user. */
+/** How much of a condition does not hold. A rule for another client, request or MAC address is farther than one for another user. */
 function lackOf({ kind, result, parts, seen }: ConditionTrace): number {
   if (result === true) return 0
   if (kind === 'and') return parts.reduce((sum, part) => sum + lackOf(part), 0)
   if (kind === 'or') return Math.min(...parts.map(lackOf))
-  return Object.keys(seen).some((path) => /^(client|request)\./.test(path)) ? 2 : 1
+  return Object.keys(seen).some((path) => /^(client|request|mac)\./.test(path)) ? 2 : 1
+}
+
+/** How many parts of a condition hold. */
+function heldOf({ kind, result, parts }: ConditionTrace): number {
+  if (kind === 'and' || kind === 'or') return parts.reduce((sum, part) => sum + heldOf(part), 0)
+  return result === true ? 1 : 0
 }
 
 /** The diagnosis as plain text for a terminal, without the changes that no rule reads. */
