@@ -14,6 +14,7 @@ import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
 import { ExpiryWatch } from './enrolment/expiry-watch.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
+import type { ClientTrust } from './enrolment/trust.ts'
 import { GroupsSection } from './identity/local/groups-section.ts'
 import { UserStore } from './identity/local/user-store.ts'
 import { UsersSection } from './identity/local/users-section.ts'
@@ -36,6 +37,7 @@ import { Publisher } from './main/publisher.ts'
 import { RadiusThreads } from './main/radius-threads.ts'
 import { RelayPort } from './main/relay-port.ts'
 import { Retention } from './main/retention.ts'
+import { openRevocation } from './main/revocation.ts'
 import { sessionControl } from './main/session-control.ts'
 import { SessionUpkeep } from './main/session-upkeep.ts'
 import { type Starter, starter } from './main/starter.ts'
@@ -141,7 +143,10 @@ async function start(
       ]),
   )
   const log = logging.for('config')
-  const publisher = new Publisher({ authority, certificates, httpsNames, expiry, log })
+  const revocation = openRevocation({ folder: folder.revocation, clock, metrics })
+  closers.push(() => revocation.service.close())
+  const trusted = (trust: ClientTrust) => revocation.service.replaceTrust(trust)
+  const publisher = new Publisher({ authority, certificates, httpsNames, expiry, trusted, log })
   closers.push(() => publisher.close())
   writeFileSync(folder.caFile, encodePem('CERTIFICATE', authority.root.der))
 
@@ -178,8 +183,10 @@ async function start(
       keyFile: folder.keyFile,
       usersFile: users.path,
       userChanges,
+      revocationChanges: revocation.changes,
     },
     store,
+    revocation.service,
     died,
   )
   closers.push(() => radius.close())
@@ -238,6 +245,8 @@ async function start(
       ready: () => isReady,
       served: () => publisher.serverCertificates,
       expiry,
+      trust: () => publisher.trust,
+      revocation: revocation.service,
     }),
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
   )
@@ -307,6 +316,7 @@ function prepareFolder(dataFolder: string) {
     usersFile: join(path, 'users.db'),
     keyFile: join(path, 'keys'),
     caFile: join(path, 'ca.pem'),
+    revocation: join(path, 'revocation'),
   }
 }
 

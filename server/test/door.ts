@@ -27,6 +27,7 @@ import type { Served } from '../src/access/served.ts'
 import type { SessionLimitCheck } from '../src/access/sessions/session-limit-check.ts'
 import { configurationSchema, type UpstreamConfiguration } from '../src/config/schema.ts'
 import { ClientCertificateCheck } from '../src/enrolment/client-certificate-check.ts'
+import { RevocationGate } from '../src/enrolment/revocation/revocation-gate.ts'
 import { SLOW_CHECKS, VERIFIERS_IN_MEMORY } from '../src/identity/local/create-local-source.ts'
 import { Lockout } from '../src/identity/local/lockout.ts'
 import { LockoutGuard } from '../src/identity/local/lockout-guard.ts'
@@ -314,6 +315,11 @@ function compile(options: DoorOptions, users: DoorUsers) {
       engine: new NodeTlsEngine(),
       resumption: new ResumptionStore({ now: () => clock.monotonic() }),
       certificateCheck: new ClientCertificateCheck(DOOR_PKI.trust),
+      revocationGate: new RevocationGate({
+        ask: () => Promise.reject(new Error('nobody to ask')),
+        changes: () => 0,
+        clock,
+      }),
       sources: {
         clock,
         sealer: users.sealer,

@@ -11,7 +11,7 @@ export type Step =
   /** Silently discard what came (RFC 3748 section 2.1): the peer may still send the right thing. */
   | { readonly kind: 'ignore'; readonly reason: EapFailure }
   /** No source could verify: the conversation ends without a word, so that the RADIUS client fails over. */
-  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'unavailable'; readonly cause?: unknown }
 
 /** The server side of one EAP method within one conversation. Every method implements this and nothing else. */
 export interface EapMethod {

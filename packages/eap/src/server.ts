@@ -35,7 +35,8 @@ export type EapAnswer =
       readonly method?: EapMethodName
     }
   /** Nobody could verify: say nothing. The conversation is over. */
-  | { readonly kind: 'unavailable' }
+  /** `cause`: what the verifier said of it. */
+  | { readonly kind: 'unavailable'; readonly cause?: unknown }
   /** Silently discard what came; the conversation goes on. */
   | { readonly kind: 'ignore'; readonly reason: EapFailure }
 

@@ -23,7 +23,7 @@ export interface Verifier {
    * A tunnel (PEAP, EAP-TTLS) was resumed, so nothing is proved again: check the account as it is now. `remembered` is the
    * `proof` of the conversation that is resumed.
    */
-  resumed(user: string, remembered: unknown): MaybePromise<Verdict>
+  resumed(user: string, remembered: unknown, scope: unknown): MaybePromise<Verdict>
 }
 
 export type MaybePromise<T> = T | Promise<T>
@@ -59,13 +59,18 @@ export interface CertificateContext {
   readonly resumed: boolean
   /** The chain was already validated by OpenSSL against the offered trust anchors. */
   readonly opensslError: string | undefined
+  /** What the owner of the conversation gave `EapServer`. */
+  readonly scope: unknown
 }
 
 export type Verdict =
   | { readonly ok: true; readonly proof: unknown }
   | { readonly ok: false; readonly failure: EapFailure }
-  /** No source could answer: say nothing at all, so that the NAS fails over. Never an accept, never a reject. */
-  | { readonly ok: 'unavailable' }
+  /**
+   * No source could answer: say nothing at all, so that the NAS fails over. Never an accept, never a reject. `cause`: for
+   * whoever owns the conversation.
+   */
+  | { readonly ok: 'unavailable'; readonly cause?: unknown }
 
 export type MschapVerdict =
   /** `ntHashHash`: MD4 of the NT hash, all that MPPE keys and the authenticator response need (RFC 2759 section 8.7). */

@@ -10,7 +10,7 @@ export class LoginVerifier extends PasswordVerifier {
   override certificate(
     identity: string = '',
     chain: readonly Uint8Array[] = [],
-    context: CertificateContext = { resumed: false, opensslError: 'none' },
+    context: CertificateContext = { resumed: false, scope: undefined, opensslError: 'none' },
   ): Verdict {
     this.certificates.push({ ...context, chain: chain.length })
     if (context.opensslError !== undefined) {

@@ -31,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   allowEverything,
   uselessRules,
   ownAuthority,
+  purposesOfAuthorities,
   serverCertificateSelections,
 ]
 
@@ -238,6 +239,13 @@ function ownAuthority({ trust }: Configuration): Problem[] {
     .map((authority) =>
       error(`trust/${authority.name}`, 'own-twice', "Sallyport's own authority is listed already."),
     )
+}
+
+function purposesOfAuthorities({ trust, clients, realms }: Configuration): Problem[] {
+  return trust.flatMap(({ name: authority, purpose }) => [
+    ...missing(`trust/${authority}/purpose/clients`, 'client', purpose.clients, clients.map(name)),
+    ...missing(`trust/${authority}/purpose/realms`, 'realm', purpose.realms, realms.map(name)),
+  ])
 }
 
 /** Which certificate a login is shown must not be a riddle: known names, one default, no entry that is never reached. */

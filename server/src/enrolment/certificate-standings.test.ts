@@ -13,7 +13,7 @@ import { DAY } from './authority.ts'
 import { CertificateStandings } from './certificate-standings.ts'
 import { ClientCertificateCheck } from './client-certificate-check.ts'
 import { issueClientCertificate } from './client-certificates.ts'
-import { openAuthorityBench } from './testing.ts'
+import { openAuthorityBench, trustEntries } from './testing.ts'
 import { resolveTrust } from './trust.ts'
 
 async function house() {
@@ -21,7 +21,7 @@ async function house() {
   const { chain } = await issueClientCertificate(bench.authority, {
     ...{ user: 'alice', userId: 'a1', realm: 'example.org', days: 30 },
   })
-  const own = resolveTrust([{ name: 'own', kind: 'own' }], await bench.authority.trust(), 1)
+  const own = resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await bench.authority.trust(), 1)
   const checked = new ClientCertificateCheck(own).check(
     decodePem('CERTIFICATE', chain),
     bench.parts.clock.now(),
@@ -81,9 +81,9 @@ test('ok/a foreign certificate: by its dates, its issuer and the CRLs', async ()
     revoked: [{ serial: fromHex('00f1'), revokedAt: now, reason: 'keyCompromise' }],
   })
   const pem = encodePem('CERTIFICATE', certificate.der) + encodePem('X509 CRL', crl.der)
-  const entry = { name: 'foreign', kind: 'pem', pem } as const
+  const entries = trustEntries({ name: 'foreign', kind: 'pem', pem })
   const none = { name: 'own', anchors: [], intermediates: [], crls: [] }
-  standings.replaceTrust(resolveTrust([entry], none, 2))
+  standings.replaceTrust(resolveTrust(entries, none, 2))
   const foreign = { ...facts, serial: '7f', fingerprint: '11', issuer: 'CN=Foreign CA' }
   assert.equal(await codeOf(foreign), 'good')
   assert.equal(await codeOf({ ...foreign, serial: 'f1' }), 'refused certificate-revoked')

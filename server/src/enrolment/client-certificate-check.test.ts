@@ -15,7 +15,7 @@ import { DAY } from './authority.ts'
 import { ClientCertificateCheck } from './client-certificate-check.ts'
 import { type ClientCertificateRequest, issueClientCertificate } from './client-certificates.ts'
 import { ServerCertificates } from './server-certificates.ts'
-import { type AuthorityBench, openAuthorityBench } from './testing.ts'
+import { type AuthorityBench, openAuthorityBench, trustEntries } from './testing.ts'
 import { resolveTrust } from './trust.ts'
 
 async function loggedInBy(bench: AuthorityBench, request: Partial<ClientCertificateRequest> = {}) {
@@ -27,7 +27,7 @@ async function loggedInBy(bench: AuthorityBench, request: Partial<ClientCertific
 }
 
 async function trustOf(bench: AuthorityBench, version = 1) {
-  return resolveTrust([{ name: 'own', kind: 'own' }], await bench.authority.trust(), version)
+  return resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await bench.authority.trust(), version)
 }
 
 test('a certificate of the own CA gives its facts and the entry that vouches for it', async () => {
@@ -36,7 +36,7 @@ test('a certificate of the own CA gives its facts and the entry that vouches for
   const check = new ClientCertificateCheck(await trustOf(bench))
   const outcome = check.check(der, bench.parts.clock.now())
   assert.ok(outcome.ok)
-  assert.deepEqual([outcome.authority, outcome.holder], ['own', 'a1'])
+  assert.deepEqual([outcome.vouchers[0]?.authority.name, outcome.holder], ['own', 'a1'])
   assert.deepEqual(
     [outcome.facts.subject, outcome.facts.serial, outcome.facts.fingerprint, outcome.facts.upns],
     ['CN=alice', serial, fingerprint, ['alice@example.org']],
@@ -80,16 +80,13 @@ test('a foreign CA is trusted as PEM; of two authorities the one that knows the 
   const ownTrust = await own.authority.trust()
   const pem = (await partner.authority.trust()).anchors.join('')
   const trust = resolveTrust(
-    [
-      { name: 'partner', kind: 'pem', pem },
-      { name: 'own', kind: 'own' },
-    ],
+    trustEntries({ name: 'partner', kind: 'pem', pem }, { name: 'own', kind: 'own' }),
     ownTrust,
     1,
   )
   const check = new ClientCertificateCheck(trust)
   const outcome = check.check(der, now)
-  assert.equal(outcome.ok && outcome.authority, 'partner')
+  assert.equal(outcome.ok && outcome.vouchers[0]?.authority.name, 'partner')
   const late = check.check(der, now + 40 * DAY)
   assert.equal(late.ok ? '' : late.reason.code, 'certificate-expired')
   const stranger = new ClientCertificateCheck(await trustOf(own)).check(der.slice(0, 1), now)
@@ -132,8 +129,10 @@ test('a trusted authority must be CA certificates in PEM', async () => {
   const own = await bench.authority.trust()
   const { chain } = await loggedInBy(bench)
   const broken = '-----BEGIN CERTIFICATE-----\nMAAx\n-----END CERTIFICATE-----\n'
+  const [partner] = trustEntries({ name: 'partner', kind: 'pem', pem: chain })
+  assert.ok(partner?.kind === 'pem')
   for (const pem of ['', broken, chain]) {
-    assert.throws(() => resolveTrust([{ name: 'partner', kind: 'pem', pem }], own, 1), {
+    assert.throws(() => resolveTrust([{ ...partner, pem }], own, 1), {
       name: 'ConfigError',
       code: 'trust-invalid',
     })

@@ -11,18 +11,26 @@ import {
   parseCrl,
   validateCertificate,
 } from '@sallyport/pki'
+import type { RevocationRules, TrustPurpose } from '../config/schema.ts'
 import type { CertificateFacts } from '../policy/facts.ts'
 import type { Reason } from '../reasons/index.ts'
 import { holderOf } from './certificate-holder.ts'
 import { certificateReason } from './certificate-reason.ts'
 import type { ClientTrust, TrustedAuthority } from './trust.ts'
 
+/** An entry of `trust:` that vouches for a certificate. */
+export interface Voucher {
+  readonly authority: CompiledAuthority
+  /** Leaf first, anchor last. */
+  readonly path: readonly Certificate[]
+}
+
 export type CertificateCheckOutcome =
   | {
       readonly ok: true
-      readonly facts: CertificateFacts
-      /** Name of the entry of `trust:` that vouches for the certificate. */
-      readonly authority: string
+      readonly facts: CertificateNameFacts
+      /** In the order of the configuration; at least one. */
+      readonly vouchers: readonly Voucher[]
       /** Id of the account it says it was issued to (`holderUri`); means nothing unless the own CA says it. */
       readonly holder?: string
     }
@@ -33,7 +41,14 @@ export interface CompiledAuthority {
   readonly anchors: readonly Certificate[]
   readonly intermediates: readonly Certificate[]
   readonly crls: readonly Crl[]
+  /** What it may vouch for. */
+  readonly uses?: TrustPurpose
+  /** Where it is there, whether a certificate was revoked is for the `RevocationGate` to say. */
+  readonly rules?: RevocationRules
 }
+
+/** What stands in the certificate; how it was judged comes later. */
+export type CertificateNameFacts = Omit<CertificateFacts, 'authority' | 'revocation' | 'revocationSource'>
 
 interface Remembered {
   readonly outcome: CertificateCheckOutcome
@@ -86,26 +101,31 @@ export class ClientCertificateCheck {
     const parsed = parseChain(chain)
     if (!parsed.ok) return refused(parsed, now)
     let nearest: PathProblem | undefined
+    let [from, until] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const vouchers: Voucher[] = []
     for (const authority of this.#authorities) {
       // Each by itself: the CRL of one authority must not speak about another of the same name.
       const verdict = validateCertificate(parsed.leaf, parsed.sent, {
         ...authority,
         at: now,
         purpose: 'client-auth',
+        revocation: authority.rules === undefined ? 'available' : 'off',
       })
       if (verdict.ok) {
-        const names = certificateNames(parsed.leaf)
-        const holder = holderOf(names.uris)
-        const outcome = {
-          ok: true,
-          facts: factsOf(names),
-          authority: authority.name,
-          ...(holder !== undefined && { holder }),
-        } as const
-        return { outcome, from: verdict.validFrom, until: verdict.validUntil }
+        vouchers.push({ authority, path: verdict.path })
+        from = Math.max(from, verdict.validFrom)
+        until = Math.min(until, verdict.validUntil)
+        continue
       }
       // An authority that knows the issuer says more than those that do not.
       if (nearest === undefined || isUnknown(nearest)) nearest = verdict
+    }
+    if (vouchers.length > 0) {
+      const names = certificateNames(parsed.leaf)
+      const holder = holderOf(names.uris)
+      const facts = factsOf(names)
+      const outcome = { ok: true, facts, vouchers, ...(holder !== undefined && { holder }) } as const
+      return { outcome, from, until }
     }
     const nobody = {
       reason: 'untrusted-ca',
@@ -134,6 +154,8 @@ export function compileAuthority(authority: TrustedAuthority): CompiledAuthority
     anchors: certificates(authority.anchors),
     intermediates: certificates(authority.intermediates),
     crls: authority.crls.flatMap((pem) => decodePem('X509 CRL', pem)).map((der) => parseCrl(der)),
+    ...(authority.purpose === undefined ? {} : { uses: authority.purpose }),
+    ...(authority.revocation === undefined ? {} : { rules: authority.revocation }),
   }
 }
 
@@ -152,7 +174,7 @@ function refused(problem: PathProblem, now: number): Remembered {
   return { outcome: { ok: false, reason: certificateReason(problem, now) }, from: 0, until: 0 }
 }
 
-function factsOf(names: CertificateNames): CertificateFacts {
+function factsOf(names: CertificateNames): CertificateNameFacts {
   return {
     subject: names.subject,
     issuer: names.issuer,

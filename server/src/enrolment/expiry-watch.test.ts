@@ -6,7 +6,7 @@ import { DAY } from './authority.ts'
 import { ExpiryWatch, endingsOf } from './expiry-watch.ts'
 import { servedCertificates } from './served-certificates.ts'
 import { ServerCertificates } from './server-certificates.ts'
-import { openAuthorityBench } from './testing.ts'
+import { openAuthorityBench, trustEntries } from './testing.ts'
 import { resolveTrust } from './trust.ts'
 
 function watchOver(clock: FakeClock) {
@@ -52,7 +52,7 @@ describe('the watch over certificates that end', () => {
     const selection = { clients: [], realms: [] }
     const own = { name: 'lobby', kind: 'own' as const, serverName: 'lobby.test', ...selection }
     const served = await servedCertificates([own], radius, certificates)
-    const trust = resolveTrust([{ name: 'own', kind: 'own' }], await authority.trust(), 1)
+    const trust = resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await authority.trust(), 1)
     const whats = new Set(endingsOf(served, trust).map(({ kind, name }) => `${kind} ${name}`))
     assert.deepEqual(
       [...whats],

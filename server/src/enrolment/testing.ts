@@ -2,11 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { type TrustConfiguration, trustSchema } from '../config/sections/trust.ts'
 import { FakeClock } from '../kernel/clock.ts'
 import { Sealer } from '../kernel/seal.ts'
 import { openWriter } from '../store/open.ts'
 import { type AuthorityParts, CertificateAuthority } from './authority.ts'
 import { CertificateStore } from './certificate-store.ts'
+
+/** Entries of `trust:` with their defaults. */
+export function trustEntries(...entries: readonly object[]): TrustConfiguration[] {
+  return entries.map((entry) => trustSchema.parse(entry))
+}
 
 export interface AuthorityBench {
   readonly parts: AuthorityParts & { readonly store: CertificateStore; readonly clock: FakeClock }

@@ -1,5 +1,5 @@
 import { decodePem, encodePem, PkiError, parseCertificate, parseCrl, sameName } from '@sallyport/pki'
-import type { TrustConfiguration } from '../config/sections/trust.ts'
+import type { RevocationRules, TrustConfiguration, TrustPurpose } from '../config/schema.ts'
 import { ConfigError } from '../kernel/errors.ts'
 
 /** One entry of `trust:` as a worker needs it: plain data, everything in PEM. */
@@ -8,6 +8,10 @@ export interface TrustedAuthority {
   readonly anchors: readonly string[]
   readonly intermediates: readonly string[]
   readonly crls: readonly string[]
+  /** Absent: it may vouch for everything. */
+  readonly purpose?: TrustPurpose
+  /** Absent: `crls` are all there is. */
+  readonly revocation?: RevocationRules
 }
 
 /** Everything trusted for client certificates. A higher version is newer. */
@@ -27,7 +31,13 @@ export function resolveTrust(
   version: number,
 ): ClientTrust {
   const authorities = entries.map((entry) =>
-    entry.kind === 'own' ? { ...own, name: entry.name } : foreignAuthority(entry.name, entry.pem),
+    entry.kind === 'own'
+      ? { ...own, name: entry.name, purpose: entry.purpose }
+      : {
+          ...foreignAuthority(entry.name, entry.pem),
+          purpose: entry.purpose,
+          revocation: entry.revocation,
+        },
   )
   return { version, authorities }
 }

@@ -3,7 +3,9 @@ import type { AdminAccounts } from '../admins/admin-accounts.ts'
 import type { ConfigurationService } from '../config/apply.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
 import type { ExpiryWatch } from '../enrolment/expiry-watch.ts'
+import type { RevocationService } from '../enrolment/revocation/revocation-service.ts'
 import type { ServedServerCertificate } from '../enrolment/served-certificates.ts'
+import type { ClientTrust } from '../enrolment/trust.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { LevelOverride, Logging } from '../kernel/logging.ts'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -26,6 +28,7 @@ import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
 import { supportBundleApi } from './api/support-bundle.ts'
+import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { RadiusThread } from './radius-thread.ts'
@@ -57,6 +60,9 @@ export interface ApiParts {
   /** What logins that begin now are shown. */
   readonly served: () => readonly ServedServerCertificate[]
   readonly expiry: ExpiryWatch
+  /** What client certificates are checked against now. */
+  readonly trust: () => ClientTrust
+  readonly revocation: RevocationService
 }
 
 /** The API's view of the house: reads from the reader connection, writes through the store thread. */
@@ -73,6 +79,7 @@ export function apiServices(parts: ApiParts): Services {
     macs: macApi(parts),
     certificates: certificateApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
+    trust: trustApi(parts.trust, parts.revocation),
     clients: clientApi(parts),
     grants: grantApi(parts),
     dryRuns: dryRunApi(parts),

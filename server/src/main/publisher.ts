@@ -3,7 +3,7 @@ import type { CertificateAuthority } from '../enrolment/authority.ts'
 import { type ExpiryWatch, endingsOf } from '../enrolment/expiry-watch.ts'
 import { servedCertificates } from '../enrolment/served-certificates.ts'
 import type { ServerCertificates, ServerCredentials } from '../enrolment/server-certificates.ts'
-import { resolveTrust } from '../enrolment/trust.ts'
+import { type ClientTrust, resolveTrust } from '../enrolment/trust.ts'
 import type { Logger } from '../kernel/logging.ts'
 import type { RadiusState } from '../threads/radius-services.ts'
 
@@ -15,6 +15,8 @@ export interface PublisherParts {
   /** Names in the HTTPS certificate. */
   readonly httpsNames: readonly string[]
   readonly expiry: ExpiryWatch
+  /** Told of new trust before the workers are. */
+  readonly trusted: (trust: ClientTrust) => void
   readonly log: Logger
 }
 
@@ -31,6 +33,7 @@ export class Publisher {
   #httpsFingerprint: string | undefined
   #servedVersion = 0
   #served: RadiusState['certificates'] = []
+  #trust: ClientTrust = { version: 0, authorities: [] }
   #work: Promise<boolean> = Promise.resolve(true)
 
   constructor(parts: PublisherParts) {
@@ -56,6 +59,11 @@ export class Publisher {
   /** What logins that begin now are shown. */
   get serverCertificates(): RadiusState['certificates'] {
     return this.#served
+  }
+
+  /** What client certificates are checked against. */
+  get trust(): ClientTrust {
+    return this.#trust
   }
 
   /** Never rejects: where something fails, what was published before keeps serving, and the log says why. */
@@ -99,6 +107,7 @@ export class Publisher {
   #took({ snapshot, certificates, trust }: RadiusState): void {
     this.#servedVersion = snapshot.version
     this.#served = certificates
+    this.#trust = trust
     this.#parts.expiry.watch(endingsOf(certificates, trust))
   }
 
@@ -107,6 +116,7 @@ export class Publisher {
     if (snapshot === undefined) return true
     try {
       const { state, credentials } = await this.state(snapshot)
+      this.#parts.trusted(state.trust)
       await this.#configure(state)
       this.#took(state)
       if (this.#httpsFingerprint !== undefined && this.#httpsFingerprint !== credentials.https.fingerprint) {

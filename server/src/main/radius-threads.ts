@@ -1,15 +1,26 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import type { RadiusAddresses, RadiusState, RadiusThreadData } from '../threads/radius-services.ts'
+import type {
+  RadiusAddresses,
+  RadiusState,
+  RadiusThreadData,
+  RevocationAsked,
+} from '../threads/radius-services.ts'
 import { RadiusThread } from './radius-thread.ts'
 import type { StoreThread } from './store-thread.ts'
 
-type ThreadData = Omit<RadiusThreadData, 'store' | 'worker' | 'peers'>
+type ThreadData = Omit<RadiusThreadData, 'store' | 'worker' | 'peers' | 'revocation'>
 
 /** All RADIUS workers of this process: they share the ports and decide by the same configuration. */
 export class RadiusThreads {
   readonly all: readonly RadiusThread[]
 
-  constructor(count: number, data: ThreadData, store: StoreThread, died: (error: unknown) => void) {
+  constructor(
+    count: number,
+    data: ThreadData,
+    store: StoreThread,
+    revocation: RevocationAsked,
+    died: (error: unknown) => void,
+  ) {
     const peers = Array.from({ length: count }, () => new Map<number, MessagePort>())
     for (const [one, ports] of peers.entries()) {
       for (const [other, itsPorts] of peers.entries().drop(one + 1)) {
@@ -18,7 +29,9 @@ export class RadiusThreads {
         itsPorts.set(one, port2)
       }
     }
-    this.all = peers.map((ports, worker) => new RadiusThread({ ...data, worker, peers: ports }, store, died))
+    this.all = peers.map(
+      (ports, worker) => new RadiusThread({ ...data, worker, peers: ports }, store, revocation, died),
+    )
   }
 
   async configure(state: RadiusState): Promise<void> {

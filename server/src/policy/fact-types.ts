@@ -54,6 +54,9 @@ export const FACT_TYPES = {
     dnsNames: 'list<string>',
     upns: 'list<string>',
     emails: 'list<string>',
+    authority: 'string',
+    revocation: 'string',
+    revocationSource: 'string',
   },
   mac: {
     address: 'string',

@@ -67,6 +67,12 @@ export interface CertificateFacts {
   readonly dnsNames: readonly string[]
   readonly upns: readonly string[]
   readonly emails: readonly string[]
+  /** The entry of `trust:` that vouches for it; absent where the login failed before that was known. */
+  readonly authority?: string
+  /** How it was found out that it is not revoked: `none` where its CA offers no way to. */
+  readonly revocation?: 'ocsp' | 'crl' | 'grace' | 'none'
+  /** For people: who said so, and how old that was. */
+  readonly revocationSource?: string
 }
 
 /** A MAC address of the MAC store. Its groups are its own: none of them is a group of users. */

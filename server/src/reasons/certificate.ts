@@ -22,12 +22,42 @@ export const CERTIFICATE = {
   'certificate-revoked': {
     area: 'certificate',
     outcome: 'reject',
-    values: { subject: 'text?', serial: 'text?', revokedAt: 'instant?', why: 'text?' },
+    values: { subject: 'text?', serial: 'text?', revokedAt: 'instant?', why: 'text?', source: 'text?' },
   },
   'certificate-revocation-unknown': {
     area: 'certificate',
     outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?', host: 'text?', detail: 'text?' },
+  },
+  'certificate-revocation-unreachable': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?', host: 'text?', detail: 'text?' },
+  },
+  'certificate-revocation-stale': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?', host: 'text?', ended: 'instant?', detail: 'text?' },
+  },
+  'certificate-revocation-unnamed': {
+    area: 'certificate',
+    outcome: 'reject',
     values: { subject: 'text?', issuer: 'text?' },
+  },
+  'certificate-ocsp-unknown': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?', host: 'text?' },
+  },
+  'certificate-responder-untrusted': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?', host: 'text?', detail: 'text?' },
+  },
+  'certificate-authority-not-for-this': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', authority: 'text', what: 'text', wanted: 'texts', found: 'text?' },
   },
   'certificate-wrong-purpose': {
     area: 'certificate',

@@ -1,6 +1,5 @@
 import type { ResumptionStore, TlsEngine } from '@sallyport/eap'
 import { type EapScope, eapMethods } from '../access/eap/eap-methods.ts'
-import type { CertificateJudge } from '../access/eap/identity-verifier.ts'
 import { IdentityVerifier } from '../access/eap/identity-verifier.ts'
 import { presentedCertificate } from '../access/eap/presented-certificate.ts'
 import { methodsByCertificate, ServerCertificateChoice } from '../access/eap/server-certificate-choice.ts'
@@ -10,10 +9,10 @@ import { type ServedClient, serveClient } from '../access/served-client.ts'
 import { AclCatalogue } from '../access/vendors/acl-catalogue.ts'
 import { ClientTable } from '../config/client-table.ts'
 import type { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
-import { mapCertificate, UNMAPPED } from '../identity/certificate-mapping.ts'
+import type { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { RealmTable } from '../identity/realms.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { type Reason, reason } from '../reasons/index.ts'
+import { certificateJudge } from './certificate-judge.ts'
 import { compileJudgement, type JudgementContext } from './compile-judgement.ts'
 import type { RadiusState } from './radius-services.ts'
 
@@ -23,6 +22,7 @@ export interface CompileContext extends JudgementContext {
   readonly engine: TlsEngine
   readonly resumption: ResumptionStore
   readonly certificateCheck: ClientCertificateCheck
+  readonly revocationGate: RevocationGate
 }
 
 export interface Compiled {
@@ -35,17 +35,19 @@ export interface Compiled {
 export async function compileSnapshot(state: RadiusState, context: CompileContext): Promise<Compiled> {
   const { snapshot, certificates, trust } = state
   const { configuration } = snapshot
-  const { clock, engine, resumption, certificateCheck } = context
+  const { clock, engine, resumption, certificateCheck, revocationGate } = context
   const judgement = await compileJudgement(snapshot, context)
   const own = configuration.trust.find((entry) => entry.kind === 'own')?.name
-  const judge = certificateJudge(certificateCheck, own, clock)
+  const realms = new RealmTable(configuration.realms)
+  const judge = certificateJudge({
+    ...{ check: certificateCheck, gate: revocationGate, realms, ownAuthority: own, clock },
+  })
   const verifier = new IdentityVerifier(judgement.order, judge, clock)
   const clientAuthorities = trust.authorities.flatMap(({ anchors, intermediates }) => [
     ...anchors,
     ...intermediates,
   ])
   const common = { engine, verifier, clientAuthorities, resumption }
-  const realms = new RealmTable(configuration.realms)
   const served: Served = {
     ...judgement,
     proxies: compileProxies(configuration.realms),
@@ -80,31 +82,4 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
     }),
   )
   return { served, clients, clientsByName: byName }
-}
-
-/** Path first, then OpenSSL's word, then whose certificate it is: all three must agree. */
-function certificateJudge(
-  check: ClientCertificateCheck,
-  ownAuthority: string | undefined,
-  clock: Clock,
-): CertificateJudge {
-  return {
-    judge(chain, opensslError) {
-      const outcome = check.check(chain, clock.now())
-      if (!outcome.ok) return { ok: false, reason: outcome.reason }
-      const { facts: certificate, authority, holder } = outcome
-      const issuedByOwnCa = authority === ownAuthority
-      const { subject } = certificate
-      const refuse = (why: Reason) => ({ ok: false, reason: why, certificate }) as const
-      if (opensslError !== undefined) {
-        return refuse(reason('certificate-invalid', { subject, detail: `OpenSSL: ${opensslError}` }))
-      }
-      const mapping = mapCertificate({ ...certificate, issuedByOwnCa })
-      if (mapping.kind === 'unmapped')
-        return refuse(reason('certificate-no-mapping', { subject, tried: [UNMAPPED[mapping.why]] }))
-      const { userName } = mapping
-      // Whoever issued it: a holder can only narrow, and the own root may be listed as a foreign one too.
-      return { ok: true, certificate, userName, ...(holder !== undefined && { holder }) }
-    },
-  }
 }

@@ -4,6 +4,7 @@ import type { ServedCertificate } from '../access/eap/server-certificate-choice.
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { RevocationAnswer, RevocationQuestion } from '../enrolment/revocation/revocation-answer.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { LevelOverride } from '../kernel/logging.ts'
 import type { MetricsSnapshot } from '../kernel/metrics.ts'
@@ -34,7 +35,17 @@ export interface RadiusThreadData {
   readonly usersFile: string
   /** Counts the changes of that file. */
   readonly userChanges: SharedArrayBuffer
+  /** Counts the changes of what is known about revocation. */
+  readonly revocationChanges: SharedArrayBuffer
   readonly store: StorePorts<(typeof RADIUS_STORE_SERVICES)[number]>
+  /** Exposes `RevocationAsked`. */
+  readonly revocation: MessagePort
+}
+
+/** What a RADIUS worker asks of the main thread. */
+export interface RevocationAsked {
+  /** Never rejects for what a peer can send. */
+  ask(question: RevocationQuestion): Promise<RevocationAnswer>
 }
 
 /** Everything a worker decides with; replaced as a whole. */

@@ -25,6 +25,7 @@ import { type UpstreamSeen, Upstreams } from '../access/proxy/upstreams.ts'
 import { ReplyCache } from '../access/reply-cache.ts'
 import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
+import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import {
   type LocalSourceContext,
   SLOW_CHECKS,
@@ -59,6 +60,7 @@ import type {
   RadiusServices,
   RadiusState,
   RadiusThreadData,
+  RevocationAsked,
 } from './radius-services.ts'
 import type { StoreServices } from './store-services.ts'
 
@@ -187,6 +189,7 @@ export class RadiusWorker implements RadiusServices {
     if (state.snapshot.revision < this.#revision) return
     this.#revision = state.snapshot.revision
     this.#context.certificateCheck.replaceTrust(state.trust)
+    this.#context.revocationGate.forget()
     const compiled = await compileSnapshot(state, this.#context)
     // Another one may have been faster: of two snapshots the newer serves.
     if (state.snapshot.revision < this.#revision) return
@@ -340,6 +343,8 @@ export class RadiusWorker implements RadiusServices {
     const sealer = new Sealer(readKeyFile(data.keyFile))
     const users = connectSqliteReader(data.usersFile)
     const changes = new SharedCounter(data.userChanges)
+    const revocationChanges = new SharedCounter(data.revocationChanges)
+    const revocation = proxy<RevocationAsked>(data.revocation).remote
     const sources: Omit<LocalSourceContext, 'directory'> = {
       clock,
       sealer,
@@ -353,6 +358,11 @@ export class RadiusWorker implements RadiusServices {
       engine: new NodeTlsEngine(),
       resumption: new ResumptionStore({ now: clock.monotonic }),
       certificateCheck: new ClientCertificateCheck({ version: 0, authorities: [] }),
+      revocationGate: new RevocationGate({
+        ask: (question) => revocation.ask(question),
+        changes: () => revocationChanges.value,
+        clock,
+      }),
       sources,
       directory: (source) => new SqliteUserDirectory(users, source, () => changes.value),
       log: this.#logging.for('identity'),

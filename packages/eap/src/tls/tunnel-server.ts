@@ -65,7 +65,7 @@ export interface TunnelProof {
 export type Resumed =
   | { readonly kind: 'resumed'; readonly proof: TunnelProof }
   | { readonly kind: 'refused'; readonly reason: EapFailure }
-  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'unavailable'; readonly cause?: unknown }
 
 /** Decides again on a tunnel whose TLS session was resumed: only what an Access-Accept released counts. */
 export async function resumeTunnel(
@@ -73,6 +73,7 @@ export async function resumeTunnel(
   server: TlsServer,
   session: TlsSession,
   facts: TlsFacts,
+  scope: unknown,
 ): Promise<Resumed> {
   const id = session.resumedId()
   const key = id === undefined ? '' : sessionKey(server, id)
@@ -82,8 +83,8 @@ export async function resumeTunnel(
   const until = options.resumption?.until(key)
   // Until this conversation is accepted too, nobody resumes on its account.
   options.resumption?.forget(key)
-  const verdict = await options.verifier.resumed(identity, remembered.proof)
-  if (verdict.ok === 'unavailable') return { kind: 'unavailable' }
+  const verdict = await options.verifier.resumed(identity, remembered.proof, scope)
+  if (verdict.ok === 'unavailable') return { kind: 'unavailable', cause: verdict.cause }
   if (!verdict.ok) return { kind: 'refused', reason: verdict.failure }
   const { proof } = verdict
   const release = () => options.resumption?.keep(key, { ...remembered, proof }, until)

@@ -12,19 +12,23 @@ export interface RevocationPointers {
   readonly crlUrls: readonly string[]
   /** URLs of OCSP responders (section 4.2.2.1). */
   readonly ocspUrls: readonly string[]
+  /** It names something, be it of a kind that is not understood: to find nobody to ask is then no answer. */
+  readonly named: boolean
 }
 
-/** A pointer that cannot be read is no pointer: whoever must find one will miss it. */
 export function revocationPointers(certificate: Certificate): RevocationPointers {
   const points = certificate.extensions.crlDistributionPoints ?? []
   const names = points.filter(({ partial }) => !partial).flatMap(({ fullName }) => fullName)
+  const ocspUrls = accessUrls(certificate, ACCESS_METHOD.ocsp)
   return {
     crlUrls: names.flatMap((name) => (name.kind === 'uri' ? [name.uri] : [])),
-    ocspUrls: accessUrls(certificate, ACCESS_METHOD.ocsp),
+    ocspUrls: ocspUrls ?? [],
+    named: points.length > 0 || ocspUrls === undefined || ocspUrls.length > 0,
   }
 }
 
-function accessUrls(certificate: Certificate, method: string): string[] {
+/** undefined: the extension cannot be read. */
+function accessUrls(certificate: Certificate, method: string): string[] | undefined {
   const value = certificate.rawExtensions.get(EXTENSION.authorityInfoAccess)?.value
   if (value === undefined) return []
   try {
@@ -38,7 +42,7 @@ function accessUrls(certificate: Certificate, method: string): string[] {
     }
     return urls
   } catch (error) {
-    if (error instanceof PkiError) return []
+    if (error instanceof PkiError) return undefined
     throw error
   }
 }

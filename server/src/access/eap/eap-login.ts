@@ -25,7 +25,7 @@ import { whenReady } from '../when-ready.ts'
 import { abandonedReason } from './abandoned-reason.ts'
 import { EapConversation } from './eap-conversation.ts'
 import { type EapScope, outerTypes } from './eap-methods.ts'
-import type { ProvedIdentity } from './identity-verifier.ts'
+import type { NotNow, ProvedIdentity } from './identity-verifier.ts'
 import { withPresented } from './presented-certificate.ts'
 import { type Refusal, refusalOf } from './refusal-reason.ts'
 
@@ -142,9 +142,11 @@ export class EapLogin {
         return this.#failed(request, conversation, answer)
       case 'unavailable': {
         this.#conversations.remove(conversation)
-        const why = reason('source-unavailable', { user: conversation.identity })
+        const known = answer.cause as NotNow | undefined // IdentityVerifier puts it there, if anybody
+        const why = known?.reason ?? reason('source-unavailable', { user: conversation.identity })
         return this.#conclusion.silence(request, conversation.served, {
           reason: why,
+          certificate: known?.certificate,
           outerIdentity: conversation.identity,
           attributes: [],
         })

@@ -31,7 +31,11 @@ function verifierOf() {
 }
 
 async function firstLogin(verifier: IdentityVerifier): Promise<ProvedIdentity> {
-  const verdict = await verifier.certificate('alice', CHAIN, { resumed: false, opensslError: undefined })
+  const verdict = await verifier.certificate('alice', CHAIN, {
+    resumed: false,
+    opensslError: undefined,
+    scope: undefined,
+  })
   assert.equal(verdict.ok, true)
   return verdict.ok === true ? (verdict.proof as ProvedIdentity) : assert.fail()
 }
@@ -40,7 +44,7 @@ test('fail/a resumed tunnel whose certificate was revoked meanwhile is refused f
   const { verifier, judged } = verifierOf()
   const proof = await firstLogin(verifier)
   judged.revoked = true
-  assert.deepEqual(await verifier.resumed('alice', proof), {
+  assert.deepEqual(await verifier.resumed('alice', proof, undefined), {
     ok: false,
     failure: { code: 'refused', cause: { reason: REVOKED } },
   })
@@ -49,7 +53,7 @@ test('fail/a resumed tunnel whose certificate was revoked meanwhile is refused f
 test('ok/a resumed tunnel stands for the user of its certificate, not for the name its peer gave', async () => {
   const { verifier, asked } = verifierOf()
   const proof = await firstLogin(verifier)
-  const verdict = await verifier.resumed('alice', proof)
+  const verdict = await verifier.resumed('alice', proof, undefined)
   assert.equal(verdict.ok, true)
   assert.deepEqual(asked, ['mallory', 'mallory'])
 })

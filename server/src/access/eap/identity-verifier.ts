@@ -32,21 +32,33 @@ export type RefusedIdentity =
   | { readonly authentication: Authentication }
   | { readonly reason: Reason; readonly certificate?: CertificateFacts }
 
+/** What an unavailable `Verdict` carries as its `cause`, where more is known than that a source is down. */
+export interface NotNow {
+  readonly reason: Reason
+  readonly certificate: CertificateFacts
+}
+
 /** Validates the path of a client certificate and says which account it stands for. */
 export interface CertificateJudge {
+  /** @param scope of the conversation: an `EapScope` */
   judge(
     chain: readonly Uint8Array[],
     opensslError: string | undefined,
-  ):
-    | {
-        readonly ok: true
-        readonly certificate: CertificateFacts
-        readonly userName: string
-        /** Id of the only account it may log in, where our own CA wrote it in. */
-        readonly holder?: string
-      }
-    | { readonly ok: false; readonly reason: Reason; readonly certificate?: CertificateFacts }
+    scope: unknown,
+  ): MaybePromise<CertificateJudgement>
 }
+
+export type CertificateJudgement =
+  | {
+      readonly ok: true
+      readonly certificate: CertificateFacts
+      readonly userName: string
+      /** Id of the only account it may log in, where our own CA wrote it in. */
+      readonly holder?: string
+    }
+  | { readonly ok: false; readonly reason: Reason; readonly certificate?: CertificateFacts }
+  /** Nobody can say now, and the configuration wants silence then. */
+  | { readonly ok: 'unavailable'; readonly reason: Reason; readonly certificate: CertificateFacts }
 
 /** Answers the questions of EAP methods from the authentication order of one configuration version. */
 export class IdentityVerifier implements Verifier {
@@ -95,7 +107,15 @@ export class IdentityVerifier implements Verifier {
     chain: readonly Uint8Array[],
     context: CertificateContext,
   ): MaybePromise<Verdict> {
-    const judged = this.#certificates.judge(chain, context.opensslError)
+    const judged = this.#certificates.judge(chain, context.opensslError, context.scope)
+    return whenReady(judged, (ready) => this.#certified(chain, ready))
+  }
+
+  #certified(chain: readonly Uint8Array[], judged: CertificateJudgement): MaybePromise<Verdict> {
+    if (judged.ok === 'unavailable') {
+      const { reason, certificate } = judged
+      return { ok: 'unavailable', cause: { reason, certificate } satisfies NotNow }
+    }
     if (!judged.ok) {
       const { reason, certificate } = judged
       const cause: RefusedIdentity = certificate === undefined ? { reason } : { reason, certificate }
@@ -116,9 +136,10 @@ export class IdentityVerifier implements Verifier {
    * A resumed tunnel: nothing is proved anew, so the account is looked at again. `user` is what the peer called itself: where
    * it proved a certificate, the certificate says who it is, now as then, and may be revoked meanwhile.
    */
-  resumed(user: string, remembered: unknown): MaybePromise<Verdict> {
+  resumed(user: string, remembered: unknown, scope: unknown): MaybePromise<Verdict> {
     const { by, at, chain } = remembered as ProvedIdentity // what #verdict put there
-    if (chain !== undefined) return this.certificate(user, chain, { resumed: true, opensslError: undefined })
+    if (chain !== undefined)
+      return this.certificate(user, chain, { resumed: true, opensslError: undefined, scope })
     return whenReady(this.#order.resolve(user, { by, at }), (authentication) =>
       this.#verdict(authentication, by, {}, at),
     )

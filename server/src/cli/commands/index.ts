@@ -18,6 +18,7 @@ import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { supportBundle } from './support-bundle.ts'
 import { test } from './test.ts'
+import { trust } from './trust.ts'
 import { upstreams } from './upstreams.ts'
 import { users } from './users.ts'
 import { version } from './version.ts'
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   users,
   macs,
   certificates,
+  trust,
   clients,
   upstreams,
   sessions,

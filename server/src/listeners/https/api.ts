@@ -27,6 +27,7 @@ import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { supportBundleRoutes } from './routes/support-bundle.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { trustRoutes } from './routes/trust.ts'
 import { upstreamRoutes } from './routes/upstreams.ts'
 import { userRoutes } from './routes/users.ts'
 import type { Services } from './services.ts'
@@ -107,6 +108,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   macRoutes,
   certificateRoutes,
   serverCertificateRoutes,
+  trustRoutes,
   clientRoutes,
   captureRoutes,
   dryRunRoutes,

@@ -53,6 +53,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'certificate-request-invalid': 422,
   'configuration-not-served': 500,
   'certificate-not-found': 404,
+  'trust-not-found': 404,
   'certificate-not-revocable': 409,
 }
 

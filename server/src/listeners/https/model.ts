@@ -340,6 +340,49 @@ export const serverCertificateSchema = z
   })
   .meta({ id: 'ServerCertificate' })
 
+const failureSchema = z.object({ at: instant, detail: z.string() })
+
+export const trustedCaSchema = z
+  .object({
+    name: z.string().describe('Of its entry in trust'),
+    kind: z.enum(['own', 'pem']),
+    certificates: z.array(z.object({ subject: z.string(), notAfter: instant })).readonly(),
+    purpose: z
+      .object({
+        clients: z.array(z.string()).readonly(),
+        realms: z.array(z.string()).readonly(),
+        extendedKeyUsages: z.array(z.string()).readonly(),
+      })
+      .describe('What it may vouch for; empty lists: everything'),
+    check: z.enum(['own', 'auto', 'required', 'none']).describe('own: by the CRL of the own CA'),
+    whenUnreachable: z.exactOptional(z.string()),
+    lists: z
+      .array(
+        z.object({
+          url: z.string(),
+          number: z.exactOptional(z.string()),
+          revoked: z.exactOptional(z.int().min(0)).describe('Entries'),
+          thisUpdate: z.exactOptional(instant),
+          nextUpdate: z.exactOptional(instant),
+          fetchedAt: z.exactOptional(instant),
+          lastError: z.exactOptional(failureSchema),
+        }),
+      )
+      .readonly()
+      .describe('CRLs that were fetched, or were to be'),
+    responders: z
+      .array(
+        z.object({
+          host: z.string(),
+          answeredAt: z.exactOptional(instant),
+          lastError: z.exactOptional(failureSchema),
+          leftAlone: z.boolean().describe('It failed several times and is not asked for half a minute'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'TrustedCa' })
+
 // --- what happens
 
 export const clientSchema = z

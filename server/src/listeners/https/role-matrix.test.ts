@@ -73,6 +73,8 @@ const MATRIX: readonly (readonly [
     { url: '/api/v1/certificates/4a01/revoke', body: {} },
   ],
   ['GET', '/api/v1/server-certificates', 'viewer'],
+  ['GET', '/api/v1/trust', 'viewer'],
+  ['POST', '/api/v1/trust/:name/refresh', 'operator', { url: '/api/v1/trust/partner/refresh' }],
   ['GET', '/api/v1/clients', 'viewer'],
   ['GET', '/api/v1/clients/unknown', 'viewer'],
   ['GET', '/api/v1/drops', 'viewer'],

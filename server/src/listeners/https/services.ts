@@ -19,6 +19,7 @@ export interface Services {
   readonly macs: MacService
   readonly certificates: CertificateService
   readonly serverCertificates: ServerCertificateService
+  readonly trust: TrustService
   readonly clients: ClientService
   readonly dryRuns: DryRunService
   readonly clientSecrets: ClientSecretService
@@ -52,6 +53,7 @@ export type NewCertificate = z.output<typeof model.newCertificateSchema>
 export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
 export type RevocationReason = z.output<typeof model.revocationSchema>['reason']
 export type CertificateAuthority = z.output<typeof model.authoritySchema>
+export type TrustedCa = z.output<typeof model.trustedCaSchema>
 export type ServerCertificate = z.output<typeof model.serverCertificateSchema>
 export type Client = z.output<typeof model.clientSchema>
 export type UnknownClient = z.output<typeof model.unknownClientSchema>
@@ -153,6 +155,12 @@ export interface CertificateService {
 export interface ServerCertificateService {
   /** In the order they are chosen from; the built-in one last. */
   list(): Promise<readonly ServerCertificate[]>
+}
+
+export interface TrustService {
+  list(): Promise<readonly TrustedCa[]>
+  /** Resolves once the lists were fetched, or could not be. Throws RequestError 'trust-not-found'. */
+  refresh(name: string): Promise<TrustedCa>
 }
 
 export interface ClientService {

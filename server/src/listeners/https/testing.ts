@@ -114,6 +114,12 @@ function playedServices(
       import: async (macs) => ({ created: macs.length, changed: 0, unchanged: 0 }),
       unknown: async () => [],
     },
+    trust: {
+      list: async () => [],
+      refresh: async (name) => {
+        throw new RequestError('trust-not-found', `There is no trusted CA "${name}".`)
+      },
+    },
     certificates: {
       list: async () => ({ items: [playedCertificate] }),
       issue: async ({ user, request }) => {

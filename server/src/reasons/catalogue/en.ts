@@ -447,15 +447,58 @@ const OTHERS: Readonly<
   },
   'certificate-revoked': {
     title: 'Certificate revoked',
-    sentence: 'The certificate[ of {subject}][ with serial {serial}] was revoked[ on {revokedAt}][ ({why})].',
+    sentence:
+      'The certificate[ of {subject}][ with serial {serial}] was revoked[ on {revokedAt}][ ({why})][, says {source}].',
     nextStep:
       'Help desk: find out why it was revoked. If the device may come in again, issue a new certificate.',
   },
   'certificate-revocation-unknown': {
     title: 'Revocation cannot be checked',
-    sentence: 'Whether the certificate[ of {subject}] was revoked could not be found out[ (CA {issuer})].',
+    sentence:
+      'Whether the certificate[ of {subject}] was revoked could not be found out[ (CA {issuer})][: {detail}][ ({host})].',
     nextStep:
       'Administrator: check that the revocation list or the OCSP server of the CA can be reached and is current.',
+  },
+  'certificate-revocation-unreachable': {
+    title: 'Nobody to ask about revocation',
+    sentence:
+      'Whether the certificate[ of {subject}] was revoked could not be asked[ at {host}][: {detail}][ (CA {issuer})].',
+    nextStep:
+      'Administrator: check that this server reaches the host by plain HTTP (sallyport trust shows the last error), or set crlUrls, ocspUrl or hosts of the trusted CA. What happens meanwhile is whenUnreachable.',
+  },
+  'certificate-revocation-stale': {
+    title: 'Revocation list or answer out of date',
+    sentence:
+      'What is known about the revocation of the certificate[ of {subject}] is out of date[: it ended {ended}][, {detail}][ ({host})].',
+    nextStep:
+      'Administrator: check that the CA publishes its revocation list in time and that the clock of this server is right; then sallyport trust refresh NAME.',
+  },
+  'certificate-revocation-unnamed': {
+    title: 'Certificate names no way to check revocation',
+    sentence:
+      'The certificate[ of {subject}] names neither an OCSP responder nor a revocation list[ (CA {issuer})], and the configuration requires a check.',
+    nextStep:
+      'Administrator: set crlUrls or ocspUrl of the trusted CA, or check: auto where the CA has no revocation.',
+  },
+  'certificate-ocsp-unknown': {
+    title: 'OCSP responder does not know the certificate',
+    sentence: 'The OCSP responder[ {host}] does not know the certificate[ of {subject}][ (CA {issuer})].',
+    nextStep:
+      'Administrator: find out whether the CA really issued this certificate. If it did, its responder answers from other or older data.',
+  },
+  'certificate-responder-untrusted': {
+    title: 'Revocation answer not signed by the CA',
+    sentence:
+      'The answer about the revocation of the certificate[ of {subject}][ from {host}] is not signed by its CA[: {detail}].',
+    nextStep:
+      'Administrator: the responder needs a certificate for OCSP signing issued by the same CA and must send it along; a list must be signed by the CA itself. If that is so, somebody stands in between.',
+  },
+  'certificate-authority-not-for-this': {
+    title: 'CA not trusted for this',
+    sentence:
+      'The CA "{authority}" is trusted for {what} {wanted} alone, and the login[ of {subject}] is outside of that[ ({found})].',
+    nextStep:
+      'Administrator: if these logins are meant, widen purpose of the entry in trust, or add another entry with the same CA.',
   },
   'certificate-wrong-purpose': {
     title: 'Certificate for another purpose',

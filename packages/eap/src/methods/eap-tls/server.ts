@@ -57,6 +57,7 @@ class EapTlsServer implements EapMethod {
   readonly #options: EapTlsServerOptions
   readonly #server: TlsServer
   readonly #identity: string
+  readonly #scope: unknown
   readonly #channel: ServerChannel
   /** The certificate was found good; what follows is the peer's acknowledgement. */
   #result: EapResult | undefined
@@ -65,6 +66,7 @@ class EapTlsServer implements EapMethod {
     this.#options = options
     this.#server = server
     this.#identity = context.identity
+    this.#scope = context.scope
     this.#channel = new ServerChannel({ server, type: EapType.Tls, version: 0, mtu: context.mtu })
   }
 
@@ -110,8 +112,9 @@ class EapTlsServer implements EapMethod {
     const verdict = await this.#options.verifier.certificate(this.#identity, tls.peerChain, {
       resumed: facts.resumed,
       opensslError,
+      scope: this.#scope,
     })
-    if (verdict.ok === 'unavailable') return { kind: 'unavailable' }
+    if (verdict.ok === 'unavailable') return { kind: 'unavailable', cause: verdict.cause }
     if (!verdict.ok) {
       withdraw()
       return refuse(verdict.failure)

@@ -93,7 +93,7 @@ class TtlsServer implements EapMethod {
       // The peer speaks first in this tunnel; in TLS 1.3 it may do so together with its Finished.
       return data.length === 0 ? this.#channel.sendFlight() : await this.#take(data)
     }
-    const resumed = await resumeTunnel(this.#options, this.#server, this.#channel.session, facts)
+    const resumed = await resumeTunnel(this.#options, this.#server, this.#channel.session, facts, this.#scope)
     switch (resumed.kind) {
       case 'resumed':
         return this.#done(resumed.proof)
@@ -129,6 +129,7 @@ class TtlsServer implements EapMethod {
     this.#inner ??= new EapServer({
       methods,
       offer: (identity) => this.#options.inner.offer(identity, this.#scope),
+      scope: this.#scope,
     })
     return await this.#follow(await this.#inner.receive(packet, this.#mtu - TUNNEL_OVERHEAD))
   }

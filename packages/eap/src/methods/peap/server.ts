@@ -133,6 +133,7 @@ class PeapServer implements EapMethod {
     const inner = new EapServer({
       methods: eap.methods,
       offer: (identity) => eap.offer(identity, this.#context.scope),
+      scope: this.#context.scope,
       // Without a header of its own an inner packet has the outer identifier: the first inner request follows suit.
       randomBytes: () => Uint8Array.of((this.#context.identifier() - 1) & 0xff),
     })
@@ -173,7 +174,13 @@ class PeapServer implements EapMethod {
   }
 
   async #resume(facts: TlsFacts): Promise<Step> {
-    const resumed = await resumeTunnel(this.#options, this.#server, this.#channel.session, facts)
+    const resumed = await resumeTunnel(
+      this.#options,
+      this.#server,
+      this.#channel.session,
+      facts,
+      this.#context.scope,
+    )
     switch (resumed.kind) {
       case 'resumed':
         return await this.#offerResult(resumed.proof, undefined, true)
