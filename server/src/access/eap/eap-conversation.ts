@@ -7,6 +7,7 @@ import type {
   MaybePromise,
 } from '@sallyport/eap'
 import type { EapSummary } from '../../journal/index.ts'
+import type { Reason } from '../../reasons/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Conversation } from '../conversations.ts'
 import type { RecognisedMac } from '../mab/recognise-mac.ts'
@@ -30,6 +31,8 @@ export class EapConversation implements Conversation {
   /** Octets of our last answer, and how often the RADIUS client has asked for it again. */
   #sent = 0
   #repeats = 0
+  /** Nobody could answer, so nothing is said until the end: a reject of the same packet would be an answer. */
+  silentBecause: Reason | undefined
   #rounds = 0
   #octets = 0
 

@@ -63,6 +63,9 @@ export class EapLogin {
         ? this.#begin(request, mac)
         : this.#conversations.find(state, request.client.name, request.startedAt)
     if (conversation === undefined) return this.#unknownConversation(request)
+    if (conversation.silentBecause !== undefined) {
+      return { kind: 'silence', reason: conversation.silentBecause }
+    }
     conversation.latest = request
     // What the peer sent outlives the datagram: methods keep parts of it.
     const answer = conversation.receive(eapMessage.slice(), linkMtu(request))
@@ -79,6 +82,7 @@ export class EapLogin {
   /** Ends conversations nobody continued; each leaves a receipt, because silence after our certificate has a cause. */
   expire(now: number): void {
     for (const conversation of this.#conversations.expire(now)) {
+      if (conversation.silentBecause !== undefined) continue
       const { client, identity, method, served, latest, startedAt, standing, presented } = conversation
       const seconds = Math.round((now - startedAt) / 1000)
       const framedMtu = latest.packet.get(FramedMtu)
@@ -141,9 +145,10 @@ export class EapLogin {
       case 'failure':
         return this.#failed(request, conversation, answer)
       case 'unavailable': {
-        this.#conversations.remove(conversation)
         const known = answer.cause as NotNow | undefined // IdentityVerifier puts it there, if anybody
         const why = known?.reason ?? reason('source-unavailable', { user: conversation.identity })
+        // It stays in the table to its end, so that the same packet is not called one of an unknown conversation.
+        conversation.silentBecause = why
         return this.#conclusion.silence(request, conversation.served, {
           reason: why,
           certificate: known?.certificate,

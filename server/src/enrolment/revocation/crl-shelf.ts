@@ -106,10 +106,19 @@ export class CrlShelf {
     )
   }
 
-  /** Forgets the lists no named authority uses. */
-  keepOnly(authorities: ReadonlySet<string>): void {
+  /**
+   * The rules changed: forgets the lists no authority uses.
+   *
+   * @param trusted whether the host of a URL may be any for an authority; undefined: the authority does not use it
+   */
+  keepOnly(trusted: (url: string, authority: string) => boolean | undefined): void {
     for (const entry of this.#entries.values()) {
-      for (const name of entry.authorities) if (!authorities.has(name)) entry.authorities.delete(name)
+      entry.trusted = false
+      for (const name of entry.authorities) {
+        const isTrusted = trusted(entry.url, name)
+        if (isTrusted === undefined) entry.authorities.delete(name)
+        else entry.trusted ||= isTrusted
+      }
       if (entry.authorities.size === 0) {
         this.#entries.delete(entry.url)
         this.#files.remove(entry.url)
@@ -142,7 +151,7 @@ export class CrlShelf {
     // Put at the end: the one that was not asked for the longest makes room.
     this.#entries.set(url, entry)
     entry.authorities.add(authority)
-    entry.trusted ||= trusted
+    entry.trusted = trusted
     entry.signers = signers
     return entry
   }

@@ -41,6 +41,11 @@ export const fetchOctets: Fetch = (wanted) => {
     return Promise.reject(new FetchError(`the address ${host} is not allowed`))
   }
   const { body, accept, maximumOctets, timeoutMilliseconds } = wanted
+  // Refused before the connection is closed: what has arrived already must not count.
+  const fail = (detail: string): void => {
+    reject(new FetchError(detail))
+    outgoing.destroy()
+  }
   const outgoing = request(
     url,
     {
@@ -55,13 +60,13 @@ export const fetchOctets: Fetch = (wanted) => {
       const chunks: Buffer[] = []
       let length = 0
       if (answer.statusCode !== 200) {
-        outgoing.destroy(new FetchError(statusText(answer.statusCode ?? 0)))
+        fail(statusText(answer.statusCode ?? 0))
         return
       }
       answer.on('data', (chunk: Buffer) => {
         length += chunk.length
         if (length > maximumOctets) {
-          outgoing.destroy(new FetchError(`more than ${maximumOctets} octets came`))
+          fail(`more than ${maximumOctets} octets came`)
           return
         }
         chunks.push(chunk)

@@ -86,7 +86,10 @@ export class RevocationService {
       known.set(authority.name, { authority: compileAuthority(authority), rules: authority.revocation })
     }
     this.#known = known
-    this.#crls.keepOnly(new Set(known.keys()))
+    this.#crls.keepOnly((url, name) => {
+      const rules = known.get(name)?.rules
+      return rules === undefined ? undefined : isTrustedHost(url, rules)
+    })
     void this.#prefetch()
   }
 
