@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { issue, type LabCa, type LabCertificate, makeCa } from '../../certificates.ts'
+import { asn1Time, issue, type LabCa, type LabCertificate, makeCa } from '../../certificates.ts'
 import { type EapolTest, eapolTest } from '../../eapol-test.ts'
 import { temporaryFolder } from '../../process.ts'
 import { type RadclientReply, radclient } from '../../radclient.ts'
@@ -30,6 +30,7 @@ export interface RequestOptions {
   readonly seconds?: number
 }
 
+const DAY = 86_400_000
 const PATIENCE_MILLISECONDS = 8000
 
 export class DiagnosisHouse implements AsyncDisposable {
@@ -65,7 +66,16 @@ export class DiagnosisHouse implements AsyncDisposable {
     const strangerCa = makeCa(join(folder, 'stranger-ca'), site.strangerCa)
     mkdirSync(data)
     const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
-    await server.apply(site.configuration(readFileSync(ca.certificate, 'utf8')))
+    const expired = issue(strangerCa, 'expired-server', {
+      commonName: site.expiredName,
+      subjectAltName: `DNS:${site.expiredName}`,
+      extendedKeyUsage: 'serverAuth',
+      notBefore: asn1Time(Date.now() - 30 * DAY),
+      notAfter: asn1Time(Date.now() - DAY),
+    })
+    const read = (file: string) => readFileSync(file, 'utf8')
+    const shown = { chain: read(expired.certificate), key: read(expired.key) }
+    await server.apply(site.configuration(read(ca.certificate), shown))
     const house = new DiagnosisHouse(parts.move(), server, site, folder, [ca, strangerCa])
     for (const cause of causes.filter(({ slow }) => slow === true)) {
       const clue = cause.happen(house)

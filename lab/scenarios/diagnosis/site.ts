@@ -20,6 +20,7 @@ const KINDS = [
   'wifi',
   'macs',
   'oneSession',
+  'expired',
 ] as const
 export type ClientKind = (typeof KINDS)[number]
 
@@ -42,6 +43,8 @@ export class Site {
   readonly upstreamGroup: string
   readonly upstream: string
   readonly oneSession: string
+  /** In a certificate of ours that has ended. */
+  readonly expiredName: string
   readonly storedMac: string
   readonly disabledMac: string
   readonly seeded: Seeded
@@ -67,6 +70,7 @@ export class Site {
     this.upstreamGroup = seeded.name()
     this.upstream = seeded.name()
     this.oneSession = seeded.name()
+    this.expiredName = `${seeded.name()}.example.org`
     this.storedMac = seeded.mac()
     this.disabledMac = seeded.mac()
   }
@@ -80,7 +84,8 @@ export class Site {
     return { name, password }
   }
 
-  configuration(clientCaPem: string): string {
+  /** `expired`: the server certificate one client is shown. */
+  configuration(clientCaPem: string, expired: { readonly chain: string; readonly key: string }): string {
     const { clients, staff, guests } = this
     const rule = (kind: ClientKind) => `client.name == "${clients[kind].name}"`
     const more: Partial<Record<ClientKind, string>> = {
@@ -110,6 +115,8 @@ trust:
     kind: pem
     pem: |
 ${clientCaPem.trim().replace(/^/gm, '      ')}
+serverCertificates:
+  - ${JSON.stringify({ name: 'bought', kind: 'pem', ...expired, clients: [clients.expired.name] })}
 rules:
   - { name: ${this.rejecting}, when: '${rule('closed')}', effect: reject }
   - { name: only-tls, when: '${rule('tlsOnly')}', methods: { outer: [eap-tls] }, effect: accept }
@@ -127,7 +134,7 @@ rules:
   - { name: known-devices, when: '"${staff}" in mac.groups', methods: { outer: [mab] }, effect: accept }
   - { name: elsewhere, when: 'user.source == "${this.upstreamGroup}"', methods: { outer: [proxied] }, effect: accept }
   - name: ${this.allowing}
-    when: '"${staff}" in user.groups && client.name in ${JSON.stringify([clients.gateway.name, clients.legacy.name, clients.wifi.name])}'
+    when: '"${staff}" in user.groups && client.name in ${JSON.stringify([clients.gateway.name, clients.legacy.name, clients.wifi.name, clients.expired.name])}'
     effect: accept
 groups: [{ name: ${staff} }, { name: ${guests} }]
 macs:

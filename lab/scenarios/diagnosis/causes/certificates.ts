@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { asn1Time } from '../../../certificates.ts'
 import type { Cause } from '../cause.ts'
 import type { DiagnosisHouse } from '../house.ts'
-import type { Site } from '../site.ts'
+import type { ClientKind, Site } from '../site.ts'
 
 const DAY = 86_400_000
 const days = (from: number, to: number) => ({
@@ -91,9 +91,10 @@ export function alertCauses(site: Site): Cause[] {
       readonly ambiguous?: boolean
       readonly twin?: string
       readonly slow?: boolean
+      readonly client?: ClientKind
     },
   ): Cause => {
-    const { lines, prefix, says = [], ...rest } = more
+    const { lines, prefix, says = [], client = 'wifi', ...rest } = more
     const person = site.user()
     const [method, inner] = site.seeded.pick([
       ['PEAP', 'MSCHAPV2'],
@@ -102,11 +103,11 @@ export function alertCauses(site: Site): Cause[] {
     return {
       name,
       code,
-      says: [person.name, site.clients.wifi.name, ...says],
+      says: client === 'wifi' ? [person.name, site.clients.wifi.name, ...says] : says,
       ...rest,
       async happen(house) {
         const network = house.tunnel(method, inner, person, lines(house))
-        await house.supplicant(network, { client: 'wifi', ...(prefix === undefined ? {} : { prefix }) })
+        await house.supplicant(network, { client, ...(prefix === undefined ? {} : { prefix }) })
         return { by: 'user', value: person.name }
       },
     }
@@ -127,6 +128,12 @@ export function alertCauses(site: Site): Cause[] {
       lines: trusted,
       prefix: ['faketime', '-f', '+3y'],
       says: [serverName, 'one of the two clocks is wrong'],
+      twin: 'expired or clock',
+    }),
+    alert('our certificate has ended', 'server-certificate-expired', {
+      lines: (house) => [`ca_cert="${house.strangerCa.certificate}"`],
+      client: 'expired',
+      says: [site.expiredName, site.strangerCa],
       twin: 'expired or clock',
     }),
     alert('device whose clock is three years behind', 'tls-alert-bad-certificate', {

@@ -53,7 +53,10 @@ async function latestId(api: ApiClient, about: About): Promise<string> {
   const { items } = await api.get<Page<Receipt>>('/receipts', { ...about, limit: '1' })
   const [latest] = items
   if (latest !== undefined) return latest.id
+  const [, bare] = /^(?:.*\\)?([^@\\]+)(?:@.*)?$/.exec(about.user ?? '') ?? []
+  const hint =
+    bare === undefined || bare === about.user ? '' : ` Names mostly stand without realm: --user ${bare}.`
   throw new CliError(
-    'There is no such decision. A packet that is dropped leaves none: npx sallyport log --dropped',
+    `There is no such decision.${hint} A packet that is dropped leaves none: npx sallyport log --dropped`,
   )
 }
