@@ -14,8 +14,6 @@ export interface ClientSeen {
   lastSeenAt: number
   /** The last packet that was dropped, and why. */
   lastDrop?: { at: number; code: string }
-  /** Requests signed with the second secret: the device has been changed over. */
-  withNewSecret: number
   /** Access-Requests without Message-Authenticator. */
   withoutMessageAuthenticator: number
   /** By reason code, so never more than there are codes. */
@@ -66,7 +64,6 @@ export class ClientMonitor {
         rejects: 0,
         dropped: 0,
         lastSeenAt: 0,
-        withNewSecret: 0,
         withoutMessageAuthenticator: 0,
         drops: new Map(),
       }

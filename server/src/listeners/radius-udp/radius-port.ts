@@ -183,7 +183,6 @@ export class RadiusPort {
       isSigned,
       seen.lastSeenAt,
     )
-    if (verified.secretIndex > 0) seen.withNewSecret++
     if (isAccess && !isSigned) {
       if (seen.withoutMessageAuthenticator++ > 0) return
       this.#parts.log.warn(

@@ -1,9 +1,10 @@
 import type { Client, Drop, Services, UnknownClient } from '../../listeners/https/services.ts'
-import type { ClientSeen } from '../../listeners/radius-udp/client-monitor.ts'
+import type { ClientSeen, UnknownSeen } from '../../listeners/radius-udp/client-monitor.ts'
 import { isReasonCode, type Reason, reason, render, titleOf } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
 import type { RadiusThread } from '../radius-thread.ts'
 import { instant, optional } from './instant.ts'
+import { mergeSeen } from './merge-seen.ts'
 
 export function clientApi({ configuration, workers }: ApiParts): Services['clients'] {
   return {
@@ -72,30 +73,42 @@ async function seenByClient(workers: readonly RadiusThread[]): Promise<Map<strin
 
 /** Addresses that asked and belong to no client, the latest first. */
 export async function unknownClients(workers: readonly RadiusThread[]): Promise<UnknownClient[]> {
-  const strangers: UnknownClient[] = []
-  for (const seen of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
-    for (const [address, stranger] of seen.strangers) {
-      const { count: packets, access, accounting, other, nasIdentifier } = stranger
-      strangers.push({
-        ...{ address, packets, kinds: { access, accounting, other } },
-        ...optional('nasIdentifier', nasIdentifier),
-        ...{ firstSeenAt: instant(stranger.firstSeenAt), lastSeenAt: instant(stranger.lastSeenAt) },
-      })
+  return (await strangersOf(workers)).map(([address, stranger]) => {
+    const { count: packets, access, accounting, other, nasIdentifier, firstSeenAt, lastSeenAt } = stranger
+    return {
+      address,
+      packets,
+      kinds: { access, accounting, other },
+      ...optional('nasIdentifier', nasIdentifier),
+      firstSeenAt: instant(firstSeenAt),
+      lastSeenAt: instant(lastSeenAt),
     }
-  }
-  return strangers.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
+  })
+}
+
+/** One address may reach several workers, by its port. */
+async function strangersOf(workers: readonly RadiusThread[]): Promise<[string, UnknownSeen][]> {
+  const seen = await Promise.all(workers.map((worker) => worker.remote.seen()))
+  const lists = seen.map(({ strangers }) => strangers)
+  return mergeSeen(lists, (latest, before) => ({
+    ...before,
+    ...latest,
+    access: latest.access + before.access,
+    accounting: latest.accounting + before.accounting,
+    other: latest.other + before.other,
+  }))
 }
 
 /** Why packets got no answer, by sender and reason, the latest first: there is no receipt where no login was begun. */
 export async function drops(workers: readonly RadiusThread[]): Promise<Drop[]> {
   const found: Drop[] = []
-  for (const { clients, strangers } of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
+  for (const { clients } of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
     for (const [client, { drops: byCode }] of clients) {
       for (const { reason: why, ...seen } of byCode.values()) found.push({ client, ...dropped(why, seen) })
     }
-    for (const [address, seen] of strangers) {
-      found.push(dropped(reason('unknown-client', { address }), { address, packets: seen.count, ...seen }))
-    }
+  }
+  for (const [address, seen] of await strangersOf(workers)) {
+    found.push(dropped(reason('unknown-client', { address }), { address, packets: seen.count, ...seen }))
   }
   return found.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
 }

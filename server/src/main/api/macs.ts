@@ -1,9 +1,10 @@
 import { imageOfRow, itemOf, macImage } from '../../identity/mac/mac-item.ts'
 import { MacStore } from '../../identity/mac/mac-store.ts'
-import type { Mac, MacPatch, Services, UnknownMac } from '../../listeners/https/services.ts'
+import type { Mac, MacPatch, Services } from '../../listeners/https/services.ts'
 import type { MacAddressTable } from '../../store/schema.ts'
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
+import { mergeSeen } from './merge-seen.ts'
 
 export function macApi({ reader, stores, clock, written, workers }: ApiParts): Services['macs'] {
   const read = new MacStore(reader, clock)
@@ -35,20 +36,18 @@ export function macApi({ reader, stores, clock, written, workers }: ApiParts): S
       return counts
     },
     unknown: async () => {
-      const all: UnknownMac[] = []
-      for (const { unknownMacs } of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
-        for (const { mac, client, port, count, firstSeenAt, lastSeenAt } of unknownMacs) {
-          const times = { firstSeenAt: instant(firstSeenAt), lastSeenAt: instant(lastSeenAt) }
-          all.push({
-            mac,
-            client,
-            ...optional('port', port === '' ? undefined : port),
-            requests: count,
-            ...times,
-          })
-        }
-      }
-      return all.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
+      const seen = await Promise.all(workers.map((worker) => worker.remote.seen()))
+      const lists = seen.map(({ unknownMacs }) =>
+        unknownMacs.map((each) => [`${each.client}/${each.mac}`, each] as const),
+      )
+      return mergeSeen(lists).map(([, { mac, client, port, count, firstSeenAt, lastSeenAt }]) => ({
+        mac,
+        client,
+        ...optional('port', port === '' ? undefined : port),
+        requests: count,
+        firstSeenAt: instant(firstSeenAt),
+        lastSeenAt: instant(lastSeenAt),
+      }))
     },
   }
 }
