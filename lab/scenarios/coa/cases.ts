@@ -37,6 +37,17 @@ export const COA_CASES: readonly LabCase<CoaHouse>[] = [
     },
   },
   {
+    name: 'ok/ sessions disconnect --mac: found in any writing',
+    run: async (house) => {
+      const { code, output } = await house.server.cli('sessions', 'disconnect', '--mac', '0200.0000.0007')
+      assert.equal(code, 0, output)
+      assert.match(output, /acknowledged\s+alice/)
+      const nobody = await house.server.cli('sessions', 'disconnect', '--mac', '02:00:00:00:00:99')
+      assert.deepEqual([nobody.code, nobody.output.trim()], [1, 'There is no such live session.'])
+      return output.trim()
+    },
+  },
+  {
     name: 'ok/ pyrad as NAC and as device: CoA with a command of one vendor becomes that of the device',
     run: async (house) => {
       const { output } = await house.pyradSends(DISCONNECT_REQUEST, 'alice')

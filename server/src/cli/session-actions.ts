@@ -45,18 +45,33 @@ export async function actOnSessions(
         2,
       ),
     )
-  } else if (results.length === 0) terminal.complain('No live session of that name.')
+  } else if (results.length === 0) terminal.complain('There is no such live session.')
   const isDone = results.length > 0 && results.every(({ result }) => result.outcome === 'acknowledged')
   return isDone ? EXIT.ok : EXIT.failed
 }
 
 async function targets(input: Input, api: ApiClient): Promise<readonly Target[]> {
   const id = input.positionals[1]
-  const user = input.text('user')
-  if ((id === undefined) === (user === undefined)) throw usageError('Which session? Its ID, or --user NAME.')
+  const { user, mac, address } = {
+    user: input.text('user'),
+    mac: input.text('mac'),
+    address: input.text('address'),
+  }
+  const isSearch = [user, mac, address].some((text) => text !== undefined)
+  if ((id === undefined) === !isSearch) {
+    throw usageError('Which session? Its ID, or --user NAME, --mac MAC, --address ADDRESS.')
+  }
   if (id !== undefined) return [{ id }]
-  const query = { user, client: input.text('client'), state: 'live', limit: '500' }
-  return (await api.get<Page<Session>>('/sessions', query)).items
+  const query = { user, mac, address, client: input.text('client'), state: 'live', limit: '500' }
+  const found: Session[] = []
+  let cursor: string | undefined
+  // All of them before the first is told: what ends meanwhile would move the pages.
+  do {
+    const page = await api.get<Page<Session>>('/sessions', { ...query, cursor })
+    found.push(...page.items)
+    cursor = page.next
+  } while (cursor !== undefined)
+  return found
 }
 
 function resultText(session: Target, result: SessionActionResult, terminal: Terminal): string {

@@ -28,7 +28,7 @@ export const sessions: Command = {
   details: [
     'disconnect, reauthenticate, bounce (the port) and change are told to the device by CoA or',
     'Disconnect (RFC 5176), and say what it answered.',
-    'Name the session by its ID, or all live ones of a user by --user. actions lists the past ones.',
+    'Name the session by its ID, or all live ones by --user, --mac or --address. actions lists the past ones.',
   ].join('\n'),
   examples: [
     'sallyport sessions',

@@ -206,6 +206,18 @@ test('fail/ what cannot be read or compared widens nothing: it is refused', asyn
   assert.equal(asked.length + wanted.length, 0)
 })
 
+test('fail/ an answer that has no room for every Proxy-State is not sent, and the next one is', async () => {
+  const { clock, counted, send } = play({ requireEventTimestamp: false })
+  const states = Array.from({ length: 16 }, (_, index) =>
+    attribute(ProxyState, new Uint8Array(index === 15 ? 231 : 253)),
+  )
+  const full = ask(clock, states, { at: 'never' })
+  assert.equal(full.length, 4096)
+  assert.equal(await send(full), undefined)
+  assert.deepEqual(counted, ['nac internal-error'])
+  assert.equal((await send(ask(clock, ALICE)))?.said, 'Disconnect-ACK')
+})
+
 test('fail/ which session: none named, none found, too many', async () => {
   const { clock, send } = play()
   const device = [attribute(NasIdentifier, 'sw-1')]

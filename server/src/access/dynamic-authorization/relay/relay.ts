@@ -97,19 +97,18 @@ export class Relay {
       return
     }
     const ticket = replies.begin(from, packet, clock.monotonic())
-    this.#relay(admitted).then(
-      (answer) => {
+    this.#relay(admitted)
+      .then((answer) => {
         const octets = encode(admitted, answer)
         replies.finish(ticket, octets)
         reply(octets)
         this.#parts.count(sender.name, answer.isDone ? 'ack' : 'nak')
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         replies.forget(ticket)
         log.error({ err: error, client: sender.name }, 'A CoA or Disconnect could not be relayed.')
         this.#drop(sender, reason('internal-error', {}))
-      },
-    )
+      })
   }
 
   async #relay({ packet, sender }: Admitted): Promise<RelayedAnswer> {
