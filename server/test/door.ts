@@ -34,6 +34,7 @@ import { LockoutGuard } from '../src/identity/local/lockout-guard.ts'
 import { VerifierCache } from '../src/identity/local/verifier-cache.ts'
 import { WorkLimit } from '../src/identity/local/work-limit.ts'
 import type { StoredMac } from '../src/identity/mac/stored-mac.ts'
+import { NO_UPSTREAMS } from '../src/identity/radius/upstream-check.ts'
 import { type Receipt, ReceiptIds } from '../src/journal/index.ts'
 import { receiptRow } from '../src/journal/receipt-row.ts'
 import type { FakeClock } from '../src/kernel/clock.ts'
@@ -329,6 +330,7 @@ function compile(options: DoorOptions, users: DoorUsers) {
         rows: { replacePassword: async () => true },
       },
       directory: () => users,
+      upstreams: NO_UPSTREAMS,
       log: new Logging({ clock, level: 'silent' }).for('identity'),
     },
   )

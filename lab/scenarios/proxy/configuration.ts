@@ -17,6 +17,9 @@ export const UPSTREAM_USERS = [
   '  Tunnel-Password:1 := "tunnel secret",',
   '  Cisco-AVPair := "shell:priv-lvl=15"',
   '',
+  `carol@guest.test Cleartext-Password := "${PASSWORD}"`,
+  '  Filter-Id := "visitors"',
+  '',
   `bob Cleartext-Password := "${PASSWORD}"`,
   '  Reply-Message := "name without realm"',
   '',
@@ -32,6 +35,7 @@ clients:
   - { name: ap, address: 127.0.0.1, secret: ${NAS_SECRET} }
 sources:
   - { name: local, kind: local, passwordStorage: reversible }
+  - { name: guests, kind: radius, group: partner, onReject: stop }
 upstreams:
 ${upstream('first', 1, first)}
 ${upstream('second', 2, second)}
@@ -41,11 +45,13 @@ realms:
     suffixes: [partner.test]
     patterns: ['^[^@]+@[a-z]+\\.partner\\.test$']
     proxy: { group: partner }
+  - { name: guests, suffixes: [guest.test], sources: [guests, local] }
 profiles:
   - { name: guest, vlan: 42, filterId: guests }
 rules:
   - { name: nobody-called-eve, when: user.name == "eve", effect: reject }
   - { name: partners, when: user.source == "partner" && auth.method == "proxied", effect: accept, profiles: [guest] }
+  - { name: guests, when: 'user.source == "guests" && user.attributes["Filter-Id"] == "visitors"', effect: accept }
   - { name: staff, when: user.source == "local", effect: accept }
 users:
   - { name: alice, password: ${PASSWORD} }

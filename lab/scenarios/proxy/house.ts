@@ -150,12 +150,14 @@ export class ProxyHouse implements AsyncDisposable {
     network: readonly string[],
     noKeys = false,
     seconds = 10,
+    repeat = 0,
   ): Promise<EapolResult & { readonly station: string }> {
     const mac = this.#station().replaceAll('-', ':')
     const result = await eapolTest({
       network,
       noKeys,
       seconds,
+      repeat,
       folder: this.folder,
       server: { port: this.#server.authPort, secret: NAS_SECRET },
       mac,

@@ -72,6 +72,13 @@ export type Verdict =
    */
   | { readonly ok: 'unavailable'; readonly cause?: unknown }
 
+export interface MschapV2Answer {
+  /** `S=` and 40 hex digits (RFC 2759 section 5). */
+  readonly authenticatorResponse: string
+  /** 16 octets each, named from the server's end (RFC 3079 section 3.4). */
+  readonly keys: { readonly send: Uint8Array; readonly receive: Uint8Array }
+}
+
 export type MschapVerdict =
   /** `ntHashHash`: MD4 of the NT hash, all that MPPE keys and the authenticator response need (RFC 2759 section 8.7). */
   | {
@@ -82,6 +89,8 @@ export type MschapVerdict =
       /** MS-CHAPv2: the name over which the response held. Absent: the peer's name without its domain. */
       readonly userName?: string
     }
+  /** MS-CHAPv2 checked elsewhere, where nobody tells a hash: what that server answered and derived. */
+  | { readonly ok: true; readonly proof: unknown; readonly answered: MschapV2Answer }
   | { readonly ok: false; readonly failure: EapFailure; readonly error: MschapError }
   | { readonly ok: 'unavailable' }
 

@@ -54,7 +54,10 @@ export function outcomeReason(
       return reason('realm-proxied', { user, realm: outcome.realm })
     case 'name-refused':
       return reason('user-name-malformed', { user: userName, detail: NAME_FAULTS[outcome.fault] })
-    case 'unavailable':
-      return reason('source-unavailable', { user, source, why: outcome.why })
+    case 'unavailable': {
+      // Later sources may have been asked, and may not know the user.
+      const silent = tried.find((attempt) => attempt.outcome.kind === 'unavailable')?.source ?? source
+      return reason('source-unavailable', { user, source: silent, why: outcome.why })
+    }
   }
 }

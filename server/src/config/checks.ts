@@ -8,6 +8,7 @@ import { closest } from './suggestion.ts'
 import {
   allowEverything,
   groupNames,
+  groupsOfSources,
   legacyUpstreams,
   realmIsServed,
   upstreamsTwice,
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   sourcesOfRealms,
   realmIsServed,
   groupNames,
+  groupsOfSources,
   profilesOfRules,
   oneRealmForEachName,
   clientAddresses,

@@ -71,7 +71,11 @@ export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.t
 export type { RuleConfiguration } from './sections/rules.ts'
 export type { ServerCertificateConfiguration } from './sections/server-certificates.ts'
 export type { SettingsConfiguration } from './sections/settings.ts'
-export type { LocalSourceConfiguration, SourceConfiguration } from './sections/sources.ts'
+export type {
+  LocalSourceConfiguration,
+  RadiusSourceConfiguration,
+  SourceConfiguration,
+} from './sections/sources.ts'
 export type { RevocationRules, TrustConfiguration, TrustPurpose } from './sections/trust.ts'
 export type { UpstreamConfiguration } from './sections/upstreams.ts'
 export type { Vendor } from './sections/vendors.ts'

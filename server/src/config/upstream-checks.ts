@@ -25,7 +25,15 @@ export function realmIsServed({ realms, upstreams }: Configuration): Problem[] {
   })
 }
 
-export function groupIsThere(path: string, group: string, groups: readonly string[]): Problem[] {
+/** A source asks a group that is there; realms look at themselves above. */
+export function groupsOfSources({ sources, upstreams }: Configuration): Problem[] {
+  const groups = [...new Set(upstreams.map(({ group }) => group))]
+  return sources.flatMap((source) =>
+    source.kind === 'radius' ? groupIsThere(`sources/${source.name}/group`, source.group, groups) : [],
+  )
+}
+
+function groupIsThere(path: string, group: string, groups: readonly string[]): Problem[] {
   if (groups.includes(group)) return []
   const message = `No upstream belongs to a group '${group}'.`
   return [error(path, 'unknown-upstream-group', message, closest(group, groups))]

@@ -57,7 +57,7 @@ export class AuthenticationOrder {
 
   /** Answers at once where every asked source did. */
   authenticate(userName: string, proof: Proof): MaybePromise<Authentication> {
-    return this.#ask(userName, (source, user) => source.authenticate(user, proof))
+    return this.#ask(userName, (source, user) => source.authenticate(user, proof, userName))
   }
 
   /** RFC 2759 section 7, after a source answered that the password is expired or must be changed. */
@@ -82,7 +82,7 @@ export class AuthenticationOrder {
     const found = this.#realms.named(realm)
     if (found === undefined) return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
     return this.#askIn(found, user, (source) =>
-      'form' in proof ? source.authenticate(user, proof) : source.resolve(user, proof),
+      'form' in proof ? source.authenticate(user, proof, user) : source.resolve(user, proof),
     )
   }
 

@@ -6,6 +6,7 @@ import {
   type RuleConfiguration,
 } from '../config/schema.ts'
 import { FORMS_OF_STORAGE } from './local/proof-check.ts'
+import { RADIUS_FORMS } from './radius/radius-source.ts'
 import type { ProofForm } from './source.ts'
 
 type MethodName = NonNullable<RuleConfiguration['methods']['outer']>[number]
@@ -41,9 +42,18 @@ export function checkMethods(
   const sources = configuration.sources.filter(({ name }) => reached.has(name))
   // Realms without sources are another check's matter.
   if (sources.length === 0) return []
-  const kept = new Set([...storages, ...sources.map(({ passwordStorage }) => passwordStorage)])
+  const local = sources.filter((source) => source.kind === 'local')
+  const kept = new Set([
+    ...(local.length === 0 ? [] : storages),
+    ...local.map(({ passwordStorage }) => passwordStorage),
+  ])
   const forms = new Set([...kept].flatMap((storage) => [...FORMS_OF_STORAGE[storage]]))
-  const defaults = sources.map(({ name, passwordStorage }) => `source '${name}' keeps ${passwordStorage}`)
+  if (local.length < sources.length) for (const form of RADIUS_FORMS) forms.add(form)
+  const defaults = sources.map((source) =>
+    source.kind === 'local'
+      ? `source '${source.name}' keeps ${source.passwordStorage}`
+      : `source '${source.name}' asks upstreams, which check passwords alone`,
+  )
   return configuration.rules
     .filter((rule) => rule.effect === 'accept')
     .flatMap((rule) => checkRule(rule, forms, defaults.join(', ')))

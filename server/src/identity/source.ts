@@ -4,14 +4,14 @@
  */
 export interface IdentitySource {
   readonly name: string
-  readonly kind: 'local'
+  readonly kind: 'local' | 'radius'
   /** Which forms of proof the source can check at all; `apply` refuses rules that need others. */
   readonly forms: ReadonlySet<ProofForm>
   /**
    * Checks the proof and, only where it holds, the account's state. `user` is the name without realm. Answers at once
-   * where the source can, so that a caller on the hot path pays for no promise.
+   * where the source can, so that a caller on the hot path pays for no promise. `wholeName`: as the peer wrote it.
    */
-  authenticate(user: string, proof: Proof): MaybePromise<AuthenticationOutcome>
+  authenticate(user: string, proof: Proof, wholeName: string): MaybePromise<AuthenticationOutcome>
   changePassword?(user: string, change: PasswordChange): MaybePromise<AuthenticationOutcome>
   /** The account's state now, without a proof: a resumed session proved it earlier, and is decided again. */
   resolve(user: string, earlier: EarlierProof): MaybePromise<AuthenticationOutcome>
@@ -72,6 +72,12 @@ export interface IdentifiedUser {
   readonly attributes: Readonly<Record<string, string>>
 }
 
+/** The authenticator response (`S=` and 40 hex digits) and the MPPE keys of the server's end, 16 octets each. */
+export interface MschapV2Answer {
+  readonly authenticatorResponse: string
+  readonly keys: { readonly send: Uint8Array; readonly receive: Uint8Array }
+}
+
 export type AuthenticationOutcome =
   | {
       readonly kind: 'authenticated'
@@ -80,6 +86,10 @@ export type AuthenticationOutcome =
       readonly ntHashHash?: Uint8Array
       /** MS-CHAPv2: the name the peer hashed, over which the authenticator response must be computed. */
       readonly hashedUserName?: string
+      /** MS-CHAPv2, instead of `ntHashHash`: what the server that checked it answered and derived. */
+      readonly mschapv2?: MschapV2Answer
+      /** The source cannot look the account up without a proof: its sessions must not be resumed. */
+      readonly isProvedOnce?: true
     }
   | { readonly kind: 'not-found' }
   /** The certificate was issued to a former account of this name. */

@@ -4,6 +4,8 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { AuthenticationOrder } from '../identity/authentication-order.ts'
 import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
 import type { UserDirectory } from '../identity/local/stored-user.ts'
+import { RadiusSource } from '../identity/radius/radius-source.ts'
+import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { RealmTable } from '../identity/realms.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logging.ts'
@@ -13,6 +15,8 @@ import { compilePolicy } from '../policy/index.ts'
 export interface JudgementContext {
   readonly sources: Omit<LocalSourceContext, 'directory'>
   readonly directory: (source: string) => UserDirectory
+  /** Who asks other RADIUS servers about users. */
+  readonly upstreams: UpstreamCheck
   readonly log: Logger
 }
 
@@ -30,7 +34,12 @@ export async function compileJudgement(snapshot: Snapshot, context: JudgementCon
   const { timeZone } = configuration.settings
   const sources = await Promise.all(
     configuration.sources.map((source) =>
-      createLocalSource(source, timeZone, { ...context.sources, directory: context.directory(source.name) }),
+      source.kind === 'radius'
+        ? new RadiusSource(source, context.upstreams)
+        : createLocalSource(source, timeZone, {
+            ...context.sources,
+            directory: context.directory(source.name),
+          }),
     ),
   )
   const realms = new RealmTable(configuration.realms)

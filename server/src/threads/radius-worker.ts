@@ -19,6 +19,7 @@ import { forwardAccounting } from '../access/proxy/forwarded-accounting.ts'
 import { LoopMark } from '../access/proxy/loop-mark.ts'
 import type { ProxyConversation } from '../access/proxy/proxy-conversation.ts'
 import { ProxyDoor } from '../access/proxy/proxy-door.ts'
+import { upstreamCheck } from '../access/proxy/upstream-check.ts'
 import { countUpstreams } from '../access/proxy/upstream-metrics.ts'
 import { openUdp } from '../access/proxy/upstream-transport.ts'
 import { type UpstreamSeen, Upstreams } from '../access/proxy/upstreams.ts'
@@ -36,6 +37,7 @@ import { SqliteUserDirectory } from '../identity/local/sqlite-user-directory.ts'
 import { VerifierCache } from '../identity/local/verifier-cache.ts'
 import { WorkLimit } from '../identity/local/work-limit.ts'
 import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
+import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { Journal } from '../journal/journal.ts'
 import { ReceiptIds } from '../journal/receipt-id.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
@@ -105,7 +107,13 @@ export class RadiusWorker implements RadiusServices {
     const clock = this.#clock
     const store = storeOf(data)
     const log = this.#logging.for('journal')
-    this.#context = this.#compileContext(data, store)
+    this.#upstreams = new Upstreams(
+      ['authentication'],
+      { open: openUdp, monotonic: clock.monotonic, random: Math.random },
+      countUpstreams(this.#metrics),
+    )
+    const mark = new LoopMark(data.proxyMark)
+    this.#context = this.#compileContext(data, store, upstreamCheck(this.#upstreams, mark))
     const sealer = new Sealer(readKeyFile(data.keyFile))
     this.#observations = new ClientObservations((secret) => sealer.mark(secret.octets, CLIENT_SECRET_MARK))
     this.#storeObservations = (observations) => store.clientObservations.add(observations)
@@ -145,15 +153,9 @@ export class RadiusWorker implements RadiusServices {
       broken: (error) =>
         this.#logging.for('eap').error({ err: error }, 'An EAP method failed; its login is refused.'),
     })
-    this.#upstreams = new Upstreams(
-      ['authentication'],
-      { open: openUdp, monotonic: clock.monotonic, random: Math.random },
-      countUpstreams(this.#metrics),
-    )
     this.#metrics.gauge('upstreams_dead', 'Upstreams that answer no logins', () => this.#upstreams.dead)
     this.#proxied = new Conversations({ node: data.node, worker: data.worker })
     this.#metrics.gauge('proxied_conversations', 'Proxied logins under way', () => this.#proxied.size)
-    const mark = new LoopMark(data.proxyMark)
     this.#proxy = new ProxyDoor({
       upstreams: this.#upstreams,
       conversations: this.#proxied,
@@ -338,7 +340,7 @@ export class RadiusWorker implements RadiusServices {
     await Promise.all(open.map((listener) => listener.close()))
   }
 
-  #compileContext(data: RadiusThreadData, store: RadiusStore): CompileContext {
+  #compileContext(data: RadiusThreadData, store: RadiusStore, upstreams: UpstreamCheck): CompileContext {
     const clock = this.#clock
     const sealer = new Sealer(readKeyFile(data.keyFile))
     const users = connectSqliteReader(data.usersFile)
@@ -365,6 +367,7 @@ export class RadiusWorker implements RadiusServices {
       }),
       sources,
       directory: (source) => new SqliteUserDirectory(users, source, () => changes.value),
+      upstreams,
       log: this.#logging.for('identity'),
     }
   }

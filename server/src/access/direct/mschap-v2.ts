@@ -65,7 +65,11 @@ function joinFragments(fragments: readonly Uint8Array[]): Uint8Array | undefined
 function answers(ident: number, response: Response): Pick<DirectLogin, 'onAccept' | 'onReject'> {
   return {
     onAccept: (outcome: Authenticated) => {
-      const { ntHashHash } = outcome
+      const { ntHashHash, mschapv2 } = outcome
+      if (mschapv2 !== undefined) {
+        const value = concat(Uint8Array.of(ident), fromUtf8(mschapv2.authenticatorResponse))
+        return [attribute(MsChap2Success, value), ...mppeKeyAttributes(mschapv2.keys), ...mppePolicy()]
+      }
       if (ntHashHash === undefined) return []
       const userName = outcome.hashedUserName ?? response.userName
       const success = generateAuthenticatorResponse(ntHashHash, { ...response, userName })

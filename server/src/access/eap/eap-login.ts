@@ -215,7 +215,7 @@ export class EapLogin {
       deny: () => [],
       envelope: envelopeOf(conversation),
       eap: conversation.summary(now, result),
-      release: result.release,
+      release: outcome.isProvedOnce === true ? undefined : result.release,
       withdraw: result.withdraw,
       provedAt: now,
     })

@@ -165,7 +165,11 @@ export class IdentityVerifier implements Verifier {
       // No second guess within one conversation: the reject comes at once, and each guess costs a whole conversation.
       return { ok: false, failure: refused(authentication), error: { ...mschapError(outcome), retry: false } }
     }
-    const { ntHashHash, hashedUserName } = outcome
+    const { ntHashHash, hashedUserName, mschapv2 } = outcome
+    if (mschapv2 !== undefined) {
+      const proof: ProvedIdentity = { authentication, by: 'password', at: this.#clock.now() }
+      return { ok: true, proof, answered: mschapv2 }
+    }
     if (ntHashHash === undefined) {
       // A source that says yes to MS-CHAP and has no keys: without keys there is no mutual proof, so no yes.
       return { ok: false, failure: { code: 'internal' }, error: mschapError({ kind: 'not-found' }) }

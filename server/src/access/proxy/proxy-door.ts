@@ -19,6 +19,7 @@ import type { RealmProxy } from './realm-proxy.ts'
 import { contradiction, eapFailure, returnedAccept, returnedRefusal } from './returned-reply.ts'
 import { pathOfAttribute } from './rewriting.ts'
 import { silenceReason } from './silence-reason.ts'
+import { factsOf } from './upstream-check.ts'
 import type { GroupAnswer, Upstreams } from './upstreams.ts'
 
 type Reply = Extract<GroupAnswer, { kind: 'reply' }>
@@ -205,7 +206,7 @@ export class ProxyDoor {
       name: name.user,
       source: proxy.group,
       groups: [],
-      attributes: {},
+      attributes: factsOf(reply.packet),
     }
     return this.#conclusion.decide(request, served, {
       proved: { user, realm: proxy.realm, method: PROXIED, outerIdentity },

@@ -27,6 +27,14 @@ export function silenceReason(group: string, { tried }: Silence): Reason {
   })
 }
 
+/** The same in half a sentence, for a source that could not answer. */
+export function silenceWords(group: string, silence: Silence): string {
+  const { code, values } = silenceReason(group, silence)
+  if (code === 'upstream-silent') return values.tried.join(', ')
+  if (code === 'upstream-reply-invalid') return `${values.upstream}: bad answer, ${values.detail}`
+  return `all upstreams of group "${group}" are dead`
+}
+
 const DETAILS: Readonly<Record<string, string>> = {
   'response-authenticator-invalid':
     'its authenticator does not fit the shared secret (another secret, or changed on the way)',

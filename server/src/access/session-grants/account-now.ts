@@ -36,8 +36,6 @@ const NEXT_LOGIN_ONLY: ReadonlySet<string> = new Set(['locked', 'must-change-pas
 export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountParts): Promise<AccountNow> {
   const { certificate, user, mac, auth } = facts
   if (mac !== undefined) return macNow(mac, facts, parts)
-  // The account is another server's: what it said holds until the next login, and the rules may still change their mind.
-  if (facts.auth.method === PROXIED) return { kind: 'known', user }
   const { order, version } = parts
   if (certificate === undefined) {
     const at = provedAt(receipt)

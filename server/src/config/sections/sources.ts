@@ -22,8 +22,23 @@ const localSourceSchema = z.strictObject({
   passwordMaximumAgeDays: z.int().min(0).default(0).describe('0 = passwords do not age'),
 })
 
+const radiusSourceSchema = z.strictObject({
+  name: nameSchema.describe('Conditions read it as user.source'),
+  kind: z.literal('radius').describe('Users other RADIUS servers know, checked by their password'),
+  group: nameSchema.describe('Group of upstreams that is asked'),
+  userName: z
+    .enum(['whole', 'bare'])
+    .default('whole')
+    .describe('whole: the name as it was typed; bare: without its realm'),
+  onReject: z
+    .enum(['stop', 'next'])
+    .default('stop')
+    .describe('next: a reject goes on to the next source, because it may mean an unknown user'),
+})
+
 /** Identity sources: where users are checked. */
-export const sourceSchema = z.discriminatedUnion('kind', [localSourceSchema])
+export const sourceSchema = z.discriminatedUnion('kind', [localSourceSchema, radiusSourceSchema])
 
 export type SourceConfiguration = Readonly<z.output<typeof sourceSchema>>
+export type RadiusSourceConfiguration = Readonly<z.output<typeof radiusSourceSchema>>
 export type LocalSourceConfiguration = Readonly<z.output<typeof localSourceSchema>>

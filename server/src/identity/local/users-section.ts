@@ -104,7 +104,7 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
     before: UserImage | undefined,
     configuration: Configuration,
   ): Promise<Planned | Problem> {
-    const sources = configuration.sources.filter(({ kind }) => kind === 'local')
+    const sources = configuration.sources.filter((source) => source.kind === 'local')
     const wanted = item.source ?? before?.source ?? (sources.length === 1 ? sources[0]?.name : undefined)
     const source = sources.find(({ name }) => name === wanted)
     if (source === undefined) {

@@ -33,7 +33,7 @@ export function userApi({
   }
   /** The source of that name; where it is gone, as for a new user, the first local one. */
   const source = (name?: string) => {
-    const local = configuration.snapshot.configuration.sources.filter(({ kind }) => kind === 'local')
+    const local = configuration.snapshot.configuration.sources.filter((each) => each.kind === 'local')
     const found = local.find((each) => each.name === name) ?? local[0]
     if (found === undefined)
       throw new RequestError('source-unavailable', 'There is no local identity source to put users in.')

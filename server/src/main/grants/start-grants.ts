@@ -18,6 +18,7 @@ import { SqliteUserDirectory } from '../../identity/local/sqlite-user-directory.
 import { VerifierCache } from '../../identity/local/verifier-cache.ts'
 import { WorkLimit } from '../../identity/local/work-limit.ts'
 import { SqliteMacDirectory } from '../../identity/mac/sqlite-mac-directory.ts'
+import { NO_UPSTREAMS } from '../../identity/radius/upstream-check.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
@@ -67,6 +68,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
         rows: stores.users,
       },
       directory: (source) => new SqliteUserDirectory(connection, source),
+      upstreams: NO_UPSTREAMS,
       log: logging.for('identity'),
     },
     new CertificateStandings(new CertificateStore(reader.kysely)),

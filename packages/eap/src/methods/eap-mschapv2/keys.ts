@@ -9,7 +9,11 @@ const PADDING = new Uint8Array(32)
  * same for both ends: what the server receives with the peer sends with.
  */
 export function mschapV2Keys(ntHashHash: Uint8Array, ntResponse: Uint8Array): EapKeys {
-  const { receive, send } = mppeKeys(ntHashHash, ntResponse, 'server')
+  return mskOfKeys(mppeKeys(ntHashHash, ntResponse, 'server'))
+}
+
+/** The MSK of keys somebody else derived. */
+export function mskOfKeys({ receive, send }: { receive: Uint8Array; send: Uint8Array }): EapKeys {
   const none = new Uint8Array(0)
   return { msk: concat(receive, send, PADDING), emsk: none, sessionId: none }
 }

@@ -6,7 +6,7 @@ import { whenReady } from '../../maybe-promise.ts'
 import type { EapMethod, EapMethodFactory, MethodContext, Step } from '../../method.ts'
 import type { EapKeys, EapResult } from '../../result.ts'
 import type { MaybePromise, MschapError, MschapV2Proof, MschapVerdict, Verifier } from '../../verifier.ts'
-import { mschapV2Keys } from './keys.ts'
+import { mschapV2Keys, mskOfKeys } from './keys.ts'
 import { encodeMschapV2, type MschapV2Packet, parseMschapV2 } from './packet.ts'
 
 export interface MschapV2ServerOptions {
@@ -128,14 +128,12 @@ class MschapV2Server implements EapMethod {
   #conclude(verdict: MschapVerdict, proof: MschapV2Proof, id: number): Step {
     if (verdict.ok === 'unavailable') return { kind: 'unavailable' }
     if (!verdict.ok) return this.#refuse(verdict.failure, verdict.error, id)
-    const userName = verdict.userName ?? withoutDomain(proof.userName)
-    const keys = mschapV2Keys(verdict.ntHashHash, proof.ntResponse)
+    const { keys, authenticatorResponse } = answerTo(verdict, proof)
     this.#keys = keys
     const { identity } = this.#context
     const result: EapResult = { method: 'eap-mschapv2', identity, proof: verdict.proof, keys }
     this.#awaiting = { packet: 'success', result }
-    const authenticator = generateAuthenticatorResponse(verdict.ntHashHash, { ...proof, userName })
-    return send({ op: 'success', id, message: `${authenticator} M=OK` })
+    return send({ op: 'success', id, message: `${authenticatorResponse} M=OK` })
   }
 
   #finish(result: EapResult): Step {
@@ -161,6 +159,19 @@ class MschapV2Server implements EapMethod {
     if (!again) return { kind: 'fail', reason, data: encodeMschapV2(failure) }
     this.#awaiting = { packet: mayChange ? 'change-password' : 'retry', after: reason }
     return send(failure)
+  }
+}
+
+/** Computed from the hash, or what the server that checked the response said. */
+function answerTo(verdict: Extract<MschapVerdict, { ok: true }>, proof: MschapV2Proof) {
+  if ('answered' in verdict) {
+    const { authenticatorResponse, keys } = verdict.answered
+    return { authenticatorResponse, keys: mskOfKeys(keys) }
+  }
+  const userName = verdict.userName ?? withoutDomain(proof.userName)
+  return {
+    authenticatorResponse: generateAuthenticatorResponse(verdict.ntHashHash, { ...proof, userName }),
+    keys: mschapV2Keys(verdict.ntHashHash, proof.ntResponse),
   }
 }
 

@@ -195,8 +195,13 @@ class TtlsServer implements EapMethod {
       const text = formatMschapFailure({ code, retry: false, challenge, version: 3, message })
       return await this.#channel.failWithData(verdict.failure, microsoft(MicrosoftAvp.ChapError, ident, text))
     }
-    const userName = verdict.userName ?? withoutDomain(user)
-    const text = generateAuthenticatorResponse(verdict.ntHashHash, { ...proof, userName })
+    const text =
+      'answered' in verdict
+        ? verdict.answered.authenticatorResponse
+        : generateAuthenticatorResponse(verdict.ntHashHash, {
+            ...proof,
+            userName: verdict.userName ?? withoutDomain(user),
+          })
     this.#proved = this.#prove(user, 'mschapv2', verdict.proof)
     return await this.#channel.sendData(microsoft(MicrosoftAvp.Chap2Success, ident, text))
   }
