@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CliError } from './cli-error.ts'
+import { policy } from './commands/policy.ts'
 import { serve } from './commands/serve.ts'
 import { parseInput } from './input.ts'
 
@@ -28,5 +29,18 @@ describe('a flag without a value, by its environment variable', () => {
             `SALLYPORT_OLD_PORTS takes one of 0, 1, true, yes, on, false, no, off, not "${value}".`,
       )
     }
+  })
+})
+
+describe('a flag that may be repeated', () => {
+  it('ok/all its values, in order; of another the last one', () => {
+    const input = parseInput(
+      policy,
+      ['try', '--attr', 'A=1', '--user', 'x', '--attr', 'B=2', '--user', 'y'],
+      {},
+    )
+    assert.deepEqual(input.all('attr'), ['A=1', 'B=2'])
+    assert.equal(input.text('user'), 'y')
+    assert.deepEqual(input.all('client'), [])
   })
 })
