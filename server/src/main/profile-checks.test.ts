@@ -24,7 +24,7 @@ function check(profile: object, rule: object = {}) {
   return profileChecks(document as Configuration) // the secrets are text
 }
 
-const ACL = ['permit ip from any to any']
+const ACL = ['permit ip from any to any', 'deny ipv6 from any to any']
 
 describe('checks of profiles', () => {
   it('ok/ what every client of the rule can be told', () => {
@@ -46,6 +46,13 @@ describe('checks of profiles', () => {
     )
     assert.match(problems[0]?.message ?? '', /RouterOS takes the name.* of router with staff/)
     assert.match(problems[1]?.message ?? '', /vendor "strongswan" have no attribute for vlan.* of gateway/)
+  })
+
+  it('fail/ a list that leaves the IPv6 of a Cisco switch open is a warning', () => {
+    const when = 'client.vendor == "cisco"'
+    const [open, ...more] = check({ acl: ['permit ip from any to any'] }, { when })
+    assert.deepEqual([open?.severity, open?.code, more], ['warning', 'acl-ipv6-open', []])
+    assert.match(open?.message ?? '', /of staff filters IPv4 alone on switch/)
   })
 
   it('fail/ a wrong line and a wrong attribute are errors, whatever the clients', () => {

@@ -1,10 +1,11 @@
 import { RadiusError } from '@sallyport/radius'
 import { authorizationAttributes } from '../access/authorization-attributes.ts'
 import { parseAccessList } from '../access/vendors/access-list.ts'
+import { leavesIpv6Open } from '../access/vendors/cisco.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Configuration } from '../config/schema.ts'
 import { ConfigError } from '../kernel/errors.ts'
-import { compilePolicy, explainOffer, type Policy } from '../policy/index.ts'
+import { type Authorization, compilePolicy, explainOffer, type Policy } from '../policy/index.ts'
 import type { CompiledRule } from '../policy/policy.ts'
 
 /** Clients named in one warning. */
@@ -42,14 +43,34 @@ function unsayableProfiles({ rules, profiles, clients }: Configuration): Problem
     if (rule.effect !== 'accept') return []
     const { profiles: names, obligations } = rule.decision
     return vendors.flatMap((vendor) => {
-      const why = obstacle(() => authorizationAttributes(obligations, vendor))
-      if (why === undefined) return []
+      const doubt = doubtAbout(obligations, names, vendor)
+      if (doubt === undefined) return []
       const reached = clients.filter((client) => client.vendor === vendor && mayReach(policy, rule, client))
       if (reached.length === 0) return []
-      const message = `${why.message} Where this rule accepts a login of ${listed(reached)} with ${names.join(', ')}, it is refused (reply-unbuildable).`
-      return [problem('warning', `rules/${rule.name}/profiles`, why.code, message)]
+      const path = `rules/${rule.name}/profiles`
+      return [problem('warning', path, doubt.code, doubt.about(listed(reached)))]
     })
   })
+}
+
+/** What is wrong or doubtful where these obligations go to devices of this vendor. */
+function doubtAbout(
+  obligations: Authorization,
+  profiles: readonly string[],
+  vendor: string,
+): { readonly code: string; readonly about: (clients: string) => string } | undefined {
+  const why = obstacle(() => authorizationAttributes(obligations, vendor))
+  const names = profiles.join(', ')
+  if (why !== undefined) {
+    const { code, message } = why
+    const about = (clients: string) =>
+      `${message} Where this rule accepts a login of ${clients} with ${names}, it is refused (reply-unbuildable).`
+    return { code, about }
+  }
+  if (typeof obligations.acl !== 'object' || !leavesIpv6Open(obligations.acl, vendor)) return undefined
+  const about = (clients: string) =>
+    `The access list of ${names} filters IPv4 alone on ${clients}. If users have IPv6 there, add lines for it, or: deny ipv6 from any to any`
+  return { code: 'acl-ipv6-open', about }
 }
 
 /** Whether the rule could decide about some login through the client: nothing else is known of it. */

@@ -42,6 +42,14 @@ export const CISCO: VendorTerms = {
   adminRole: term('memory', 'Cisco-AVPair shell:roles (NX-OS)', (role) => [pair(`shell:roles="${role}"`)]),
 }
 
+/** Vendors whose devices filter IPv6 only where the list speaks of it: `CISCO.acl` says no more than the list does. */
+const IPV4_LISTS: ReadonlySet<string> = new Set(['cisco', 'cisco-wlc'])
+
+/** Whether the lines leave the user's IPv6 unfiltered on devices of this vendor. */
+export function leavesIpv6Open(lines: readonly string[], vendor: string): boolean {
+  return IPV4_LISTS.has(vendor) && !parseAccessList(lines).some((rule) => rule.family === 6)
+}
+
 /** Only where the list speaks of IPv6: many switches refuse a login with an IPv6 list they cannot apply. */
 function ipv6Entries(lines: readonly string[]) {
   const rules = parseAccessList(lines)
