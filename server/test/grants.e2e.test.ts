@@ -317,7 +317,8 @@ describe('a session ends when what it rests on changes', {
   it('ok/the account that expired was disconnected by then', async () => {
     await disconnected(expiring.id, 20_000)
     const done = await actionOf(expiring.user, 'done')
-    assert.deepEqual([done.reason, done.cause], ['account-expired', 'time'])
+    // By a sweep, or by whatever else looked at every session first.
+    assert.equal(done.reason, 'account-expired')
   })
 
   it('ok/killed between the change and the sending: sent after the restart', async () => {

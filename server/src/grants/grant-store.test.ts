@@ -68,7 +68,7 @@ forEachEngine(({ open, engine }) => {
     await store.enqueue([action('a')])
     assert.deepEqual(await store.dueLanes(1000, 2), [])
     assert.deepEqual(await store.claim({ ...CLAIM, configVersion: 2 }), [])
-    assert.deepEqual(await store.dueLanes(1000, 3), [{ lane: 'switch', toSend: 1, toLookAt: 0 }])
+    assert.deepEqual(await store.dueLanes(1000, 3), [{ lane: 'switch', toSend: true, toLookAt: false }])
   })
 
   it('ok/a sweep does not repeat what failed a short while ago; a change does', async () => {

@@ -1,8 +1,8 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
 import type { Reason } from '../reasons/index.ts'
 import type { Database } from '../store/database.ts'
 import { type FactChange, recordFactChange } from '../store/fact-change.ts'
-import type { GrantActionTable } from '../store/schema.ts'
+import type { GrantActionTable, Schema } from '../store/schema.ts'
 import {
   type GrantActionRecord,
   type GrantActionState,
@@ -27,8 +27,8 @@ export interface Claim {
 /** What is due in one lane. */
 export interface DueLane {
   readonly lane: string
-  readonly toSend: number
-  readonly toLookAt: number
+  readonly toSend: boolean
+  readonly toLookAt: boolean
 }
 
 /** What became of an entry after a try. */
@@ -84,34 +84,19 @@ export class GrantStore {
     })
   }
 
-  /** One durable transaction. A grant that has an open action keeps that one. Resolves to how many were new. */
+  /** Entries of one kind. One durable transaction. A grant that has an open action keeps that one. Resolves to how many were new. */
   async enqueue(actions: readonly NewGrantAction[]): Promise<number> {
     if (actions.length === 0) return 0
     return this.#database.kysely.transaction().execute(async (transaction) => {
-      let added = 0
-      for (const action of actions) {
-        const { unlessFailedSince: since, grant } = action
-        if (since !== undefined) {
-          const failed = await transaction
-            .selectFrom('grant_actions')
-            .select('id')
-            .where('grant_id', '=', grant.id)
-            .where('kind', '=', action.kind)
-            .where('open_key', 'is', null)
-            .where('state', '=', 'failed')
-            .where('updated_at', '>', since)
-            .limit(1)
-            .executeTakeFirst()
-          if (failed !== undefined) continue
-        }
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto('grant_actions')
-          .values(rowOf(action))
-          .onConflict((conflict) => conflict.column('open_key').doNothing())
-          .executeTakeFirstOrThrow()
-        added += Number(numInsertedOrUpdatedRows ?? 0)
-      }
-      return added
+      const failed = await recentlyFailed(transaction, actions)
+      const rows = actions.filter(({ grant }) => !failed.has(grant.id)).map(rowOf)
+      if (rows.length === 0) return 0
+      const { numInsertedOrUpdatedRows } = await transaction
+        .insertInto('grant_actions')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('open_key').doNothing())
+        .executeTakeFirstOrThrow()
+      return Number(numInsertedOrUpdatedRows ?? 0)
     })
   }
 
@@ -232,25 +217,27 @@ export class GrantStore {
     return Number(numDeletedRows)
   }
 
-  /** Lanes with something to do now, and how much. */
+  /**
+   * Lanes with something to do now. From one lane to the next by the index: where a hundred thousand entries wait, counting
+   * them would take longer than sending some.
+   */
   async dueLanes(now: number, configVersion: number): Promise<readonly DueLane[]> {
-    const rows = await this.#database.kysely
-      .selectFrom('grant_actions')
-      .select((column) => ['lane', 'state', column.fn.countAll<number | string>().as('due')])
-      .where('open_key', 'is not', null)
-      .where('next_at', '<=', now)
-      .where('claimed_until', '<=', now)
-      .where('config_version', '<=', configVersion)
-      .groupBy(['lane', 'state'])
-      .execute()
-    const due = ({ due: count }: { readonly due: number | string }): number => Number(count)
-    return [...Map.groupBy(rows, ({ lane }) => lane)].map(([lane, states]) => ({
-      lane,
-      toSend: states.filter(({ state }) => state === 'waiting').reduce((sum, row) => sum + due(row), 0),
-      toLookAt: states
-        .filter(({ state }) => state === 'acknowledged')
-        .reduce((sum, row) => sum + due(row), 0),
-    }))
+    const isDue = (state: 'waiting' | 'acknowledged') => sql<number | boolean>`exists (
+      select 1 from grant_actions
+       where open_key is not null and lane = lanes.lane and state = ${state}
+         and next_at <= ${now} and claimed_until <= ${now} and config_version <= ${configVersion})`
+    const { rows } = await sql<{ lane: string; to_send: number | boolean; to_look_at: number | boolean }>`
+      with recursive lanes(lane) as (
+        select min(lane) from grant_actions where open_key is not null
+        union all
+        select (select min(next.lane) from grant_actions as next
+                 where next.open_key is not null and next.lane > lanes.lane)
+          from lanes where lanes.lane is not null)
+      select lane, ${isDue('waiting')} as to_send, ${isDue('acknowledged')} as to_look_at
+        from lanes where lane is not null`.execute(this.#database.kysely)
+    return rows
+      .map((row) => ({ lane: row.lane, toSend: Boolean(row.to_send), toLookAt: Boolean(row.to_look_at) }))
+      .filter(({ toSend, toLookAt }) => toSend || toLookAt)
   }
 
   async counts(failedSince: number): Promise<{ open: number; failed: number }> {
@@ -285,6 +272,29 @@ export class GrantStore {
     const last = items.at(-1)
     return rows.length > limit && last !== undefined ? { items, next: String(last.id) } : { items }
   }
+}
+
+/** Grants an action failed on so lately that a sweep leaves them alone. */
+async function recentlyFailed(
+  transaction: Transaction<Schema>,
+  actions: readonly NewGrantAction[],
+): Promise<ReadonlySet<string>> {
+  const since = Math.min(...actions.map(({ unlessFailedSince }) => unlessFailedSince ?? Infinity))
+  if (since === Infinity) return new Set()
+  const rows = await transaction
+    .selectFrom('grant_actions')
+    .select(['grant_id', 'kind'])
+    .where(
+      'grant_id',
+      'in',
+      actions.map(({ grant }) => grant.id),
+    )
+    .where('open_key', 'is', null)
+    .where('state', '=', 'failed')
+    .where('updated_at', '>', since)
+    .execute()
+  const kinds = new Set(actions.map(({ kind }) => kind))
+  return new Set(rows.filter(({ kind }) => kinds.has(kind)).map(({ grant_id }) => grant_id))
 }
 
 function rowOf(action: NewGrantAction): Insertable<GrantActionTable> {

@@ -81,10 +81,12 @@ export class Grants {
     const startedAt = clock.monotonic()
     if (startedAt < this.#restUntil) return
     const isSweep = startedAt - this.#lookedAt >= settings().sweepSeconds * 1000
-    if (!(await intake.all(isSweep))) return
+    const looked = await intake.all(isSweep)
+    if (looked === 'nothing') return
     this.#lookedAt = clock.monotonic()
-    this.#restUntil =
-      this.#lookedAt + Math.min(LONGEST_REST_MILLISECONDS, REST * (this.#lookedAt - startedAt))
+    // A flood of changes must not keep the thread busy; a sweep has its own pace, and makes way.
+    const rest = looked === 'changes' ? REST * (this.#lookedAt - startedAt) : 0
+    this.#restUntil = this.#lookedAt + Math.min(LONGEST_REST_MILLISECONDS, rest)
     await this.#retain()
   }
 

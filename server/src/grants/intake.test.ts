@@ -23,9 +23,9 @@ describe('intake', () => {
 
   it('ok/grants that stay as they are enter nothing', async () => {
     await grants.note()
-    assert.equal(await grants.intake.all(false), true)
+    assert.equal(await grants.intake.all(false), 'changes')
     assert.deepEqual(await grants.list(), [])
-    assert.equal(await grants.intake.all(false), false, 'the note is done with')
+    assert.equal(await grants.intake.all(false), 'nothing', 'the note is done with')
   })
 
   it('ok/who asked, why, and what is different are kept', async () => {
@@ -43,10 +43,10 @@ describe('intake', () => {
   it('fail/a note of a version this node does not serve yet waits', async () => {
     grants.kind.verdict = () => REVOKE
     await grants.note(2)
-    assert.equal(await grants.intake.all(false), false)
+    assert.equal(await grants.intake.all(false), 'nothing')
     assert.deepEqual(grants.kind.listed, [])
     grants.served.version = 2
-    assert.equal(await grants.intake.all(false), true)
+    assert.equal(await grants.intake.all(false), 'changes')
     assert.equal((await grants.list()).length, 3)
   })
 
@@ -58,7 +58,7 @@ describe('intake', () => {
     }
     await grants.note()
     await assert.rejects(grants.intake.all(false), /killed/)
-    assert.equal(await grants.intake.all(false), true)
+    assert.equal(await grants.intake.all(false), 'changes')
     assert.equal((await grants.list()).length, 3)
   })
 
@@ -91,7 +91,7 @@ describe('intake', () => {
     await write(201)
     await grants.intake.some()
     assert.equal(grants.kind.listed.length, 2, 'left to the look at everything')
-    assert.equal(await grants.intake.all(false), true)
+    assert.equal(await grants.intake.all(false), 'changes')
     assert.deepEqual(grants.kind.listed[2], { fact: 'all' })
   })
 
@@ -105,7 +105,7 @@ describe('intake', () => {
 
   it('ok/a sweep finds what time changed, leaves out what it cannot tell, and comes back to it', async () => {
     grants.kind.verdict = ({ id }) => (id.endsWith('0') ? REVOKE : id.endsWith('1') ? UNKNOWN : LEFT)
-    assert.equal(await grants.intake.all(true), true)
+    assert.equal(await grants.intake.all(true), 'sweep')
     const entries = await grants.list()
     assert.deepEqual(
       entries.map(({ cause, action }) => [cause, action]),
@@ -114,5 +114,17 @@ describe('intake', () => {
     grants.kind.verdict = () => REVOKE
     await grants.intake.all(true)
     assert.equal((await grants.list()).length, 3)
+  })
+
+  it('ok/a sweep makes way for a change', async () => {
+    grants.kind.add(200, 'gate')
+    let seen = 0
+    grants.kind.verdict = () => {
+      if (++seen === 10) void grants.note()
+      return { verdict: 'keep' }
+    }
+    await grants.intake.all(true)
+    assert.ok(seen < 200, `${seen} looked at`)
+    assert.equal(await grants.intake.all(false), 'changes')
   })
 })

@@ -25,7 +25,7 @@ interface Occasion {
 }
 
 /** Grants in memory at a time. */
-const PAGE = 100
+const PAGE = 50
 const NOTES = 500
 /** After a failure a sweep leaves the grant alone for so long. */
 const HOLD_OFF_MILLISECONDS = 3_600_000
@@ -77,30 +77,27 @@ export class Intake {
   }
 
   /**
-   * Looks at every grant where something changed that may mean any of them; false where nothing did. `sweep`: looks
-   * anyway, for time is a fact too (hours end, accounts expire), and a session may have begun while a fact changed.
+   * Looks at every grant where something changed that may mean any of them. `sweep`: looks anyway, for time is a fact too
+   * (hours end, accounts expire), and a session may have begun while a fact changed; it makes way for a change.
    */
-  async all(sweep: boolean): Promise<boolean> {
+  async all(sweep: boolean): Promise<'changes' | 'sweep' | 'nothing'> {
     const { changes, store, prepare } = this.#parts
     const waiting = await changes.noted('all', NOTES)
-    if (waiting.length === 0 && !sweep) return false
+    if (waiting.length === 0 && !sweep) return 'nothing'
     const version = await prepare()
     const noted = waiting.filter((note) => note.config_version <= version)
-    if (noted.length === 0 && !sweep) return false
-    const asked = noted.find((note) => note.asked_by !== SYSTEM)
-    await this.#look(
-      {
-        fact: { fact: 'all' },
-        cause: noted.length === 0 ? 'time' : [...new Set(noted.map((note) => note.cause))].join(', '),
-        askedBy: asked?.asked_by ?? SYSTEM,
-        sweep: noted.length === 0,
-      },
-      version,
-    )
-    if (this.#stopped) return true
+    const everything = { fact: 'all' } as const
+    if (noted.length === 0) {
+      if (!sweep) return 'nothing'
+      await this.#look({ fact: everything, cause: 'time', askedBy: SYSTEM, sweep: true }, version)
+      return 'sweep'
+    }
+    const askedBy = noted.find((note) => note.asked_by !== SYSTEM)?.asked_by ?? SYSTEM
+    const cause = [...new Set(noted.map((note) => note.cause))].join(', ')
+    await this.#look({ fact: everything, cause, askedBy, sweep: false }, version)
     const done = noted.map((note) => note.id)
-    if (done.length > 0) await store.settle(undefined, done)
-    return true
+    if (!this.#stopped) await store.settle(undefined, done)
+    return 'changes'
   }
 
   async #look(occasion: Occasion, version: number): Promise<void> {
@@ -117,8 +114,15 @@ export class Intake {
         after = page.next
         // A hundred thousand sessions take seconds: the API of this thread answers in between.
         await new Promise((resolve) => setImmediate(resolve))
+        // What changed has precedence over what time may have changed.
+        if (occasion.sweep && (await this.#isChanged(version))) return
       } while (after !== undefined && !this.#stopped)
     }
+  }
+
+  async #isChanged(version: number): Promise<boolean> {
+    const [oldest] = await this.#parts.changes.noted('all', 1)
+    return oldest !== undefined && oldest.config_version <= version
   }
 
   async #judge(

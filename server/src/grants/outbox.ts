@@ -53,7 +53,7 @@ export class Outbox {
     this.#parts = parts
   }
 
-  /** Lanes with something to do now. Counting them takes time where many entries wait: do it now and then. */
+  /** Lanes with something to do now. */
   async due(): Promise<readonly DueLane[]> {
     const { read, clock } = this.#parts
     return await read.dueLanes(clock.now(), Number.MAX_SAFE_INTEGER)
@@ -70,9 +70,9 @@ export class Outbox {
     const turn = this.#turn++ % due.length
     for (const { lane, toSend, toLookAt } of [...due.slice(turn), ...due.slice(0, turn)]) {
       // A look asks nobody but ourselves: only what is sent counts.
-      started += await this.#start(lane, 'acknowledged', Math.min(toLookAt, this.#room(lane)), version)
-      const room = Math.min(toSend, this.#room(lane))
-      const most = limit.available(lane, room, clock.monotonic())
+      if (toLookAt) started += await this.#start(lane, 'acknowledged', this.#room(lane), version)
+      if (!toSend) continue
+      const most = limit.available(lane, this.#room(lane), clock.monotonic())
       const sent = await this.#start(lane, 'waiting', most, version)
       limit.take(lane, sent, clock.monotonic())
       started += sent

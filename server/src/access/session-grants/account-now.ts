@@ -41,7 +41,7 @@ export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountP
     const at = provedAt(receipt)
     const authentication = await order.standing(user.realm, user.name, { by: 'password', at })
     const { kind } = authentication.outcome
-    // Only the other server knows the account; that it is still asked is all that can be told.
+    // The account is another server's: what it said holds until the next login, while it is the one that is asked.
     if (auth.method === PROXIED && kind === 'realm-proxied') return { kind: 'known', user }
     if (auth.method === PROXIED || kind === 'realm-proxied') {
       return { kind: 'outdated', detail: `realm "${user.realm}" is asked elsewhere now` }

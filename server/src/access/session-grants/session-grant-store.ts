@@ -31,7 +31,10 @@ export class SessionGrantStore {
   }
 
   async find(id: string): Promise<SessionGrant | undefined> {
-    const row = await this.#live().where('sessions.id', '=', id).executeTakeFirst()
+    const row = await this.#sessions()
+      .where('sessions.id', '=', id)
+      .where('sessions.state', '=', 'live')
+      .executeTakeFirst()
     return row === undefined ? undefined : grantOf(row)
   }
 
@@ -68,7 +71,8 @@ export class SessionGrantStore {
 
   /** By the name that was proved, also where accounting tells another; and by the one accounting tells. */
   async #ofUser(name: string, { limit, after = '' }: GrantPageQuery): Promise<GrantPage<SessionGrant>> {
-    const rows = await this.#live()
+    // The state is asked for inside alone: outside, SQLite would go through all live sessions.
+    const rows = await this.#sessions()
       .where('sessions.id', 'in', (select) =>
         select
           .selectFrom('receipts as proved')
@@ -103,7 +107,7 @@ export class SessionGrantStore {
   /** In order of their start, which the index of live sessions has. */
   async #all({ limit, after }: GrantPageQuery): Promise<GrantPage<SessionGrant>> {
     const [, start, id] = /^(-?\d+)\.(.+)$/.exec(after ?? '') ?? []
-    let query = this.#live()
+    let query = this.#sessions().where('sessions.state', '=', 'live')
     if (start !== undefined && id !== undefined) {
       const startedAt = Number(start)
       query = query
@@ -132,7 +136,7 @@ export class SessionGrantStore {
     }
   }
 
-  #live() {
+  #sessions() {
     return this.#database.kysely
       .selectFrom('sessions')
       .leftJoin('receipts', 'receipts.id', 'sessions.decision_id')
@@ -145,7 +149,6 @@ export class SessionGrantStore {
         'sessions.decision_id',
         'receipts.body',
       ])
-      .where('sessions.state', '=', 'live')
   }
 }
 

@@ -66,10 +66,9 @@ export class SessionJudge {
       ...(mac === undefined ? {} : { mac }),
     }
     const decision = decide(policy, facts)
-    const changes = compareFacts(before, facts)
-      .slice(0, MOST_CHANGES)
-      .map(({ text }) => text)
-    if (decision.kind === 'reject') return { verdict: 'revoke', why: decision.reason, changes }
+    if (decision.kind === 'reject') {
+      return { verdict: 'revoke', why: decision.reason, changes: changesOf(before, facts) }
+    }
     const given = await this.given(receipt)
     if (given !== undefined && sameAuthorization(given, decision.obligations)) return { verdict: 'keep' }
     const [old, current] = [receipt.profiles ?? [], decision.profiles]
@@ -79,7 +78,7 @@ export class SessionJudge {
       before: versioned(old, receipt.configVersion),
       after: versioned(current, version),
     })
-    return { verdict: 'change', why, changes }
+    return { verdict: 'change', why, changes: changesOf(before, facts) }
   }
 
   /** What the session got, by the profiles of the version that decided it. */
@@ -107,6 +106,12 @@ export class SessionJudge {
     const mayCome = barred === 'unknown' || (decisionId !== undefined && isRecent)
     return { verdict: mayCome ? 'unknown' : 'undecidable', why }
   }
+}
+
+function changesOf(before: Facts, now: Facts): readonly string[] {
+  return compareFacts(before, now)
+    .slice(0, MOST_CHANGES)
+    .map(({ text }) => text)
 }
 
 function versioned(profiles: readonly string[], version: number): readonly string[] {

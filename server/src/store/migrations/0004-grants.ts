@@ -48,7 +48,7 @@ export async function up(kysely: Kysely<unknown>, types: ColumnTypes): Promise<v
   await schema
     .createIndex('grant_actions_due')
     .on('grant_actions')
-    .columns(['lane', 'next_at'])
+    .columns(['lane', 'state', 'next_at'])
     .where(sql.ref('open_key'), 'is not', null)
     .execute()
   await schema
