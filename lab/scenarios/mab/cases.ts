@@ -1,7 +1,7 @@
 /** MAC authentication as switches of several vendors ask for it, and what must not come in that way. */
 import assert from 'node:assert/strict'
 import type { LabCase } from '../../scenario.ts'
-import { type MabHouse, PASSWORD, PRINTER, type Switch, USER_MAC } from './house.ts'
+import { type MabHouse, PASSWORD, PRINTER, SECRET, type Switch, USER_MAC } from './house.ts'
 
 type Case = LabCase<MabHouse>
 
@@ -161,4 +161,19 @@ const IMPORTED: Case = {
   },
 }
 
-export const MAB_CASES: readonly Case[] = [...VENDORS, SEPARATE, REFUSALS, EAP, ADOPTED, IMPORTED]
+const OWN_CLIENT: Case = {
+  name: 'sallyport test mab asks as a switch does',
+  async run(house) {
+    const ask = (mac: string) =>
+      house.server.command(
+        ...['test', 'mab', '--port', String(house.server.authPort), '--secret', SECRET, '--user', mac],
+      )
+    const known = await ask('0A1B.2C3D.4E5F')
+    assert.match(known.output, /Access-Accept: the login works/)
+    assert.equal((await ask('02:00:00:00:00:77')).code, 1)
+    assert.equal((await ask('alice')).code, 2)
+    return 'let in; an unknown address refused'
+  },
+}
+
+export const MAB_CASES: readonly Case[] = [...VENDORS, SEPARATE, REFUSALS, EAP, ADOPTED, IMPORTED, OWN_CLIENT]

@@ -25,6 +25,8 @@ export const SWITCHES = {
     address: '127.0.0.4',
     macAuthentication: '{ recognise: user-name-is-mac, formats: [colon], blankPassword: true }',
   },
+  /** Where `sallyport test` asks from. */
+  here: { address: '127.0.0.1', macAuthentication: '{ recognise: call-check }' },
   gateway: { address: '127.0.0.5', macAuthentication: '{ recognise: off }' },
 } as const
 

@@ -1,11 +1,12 @@
 import { RadiusError } from '@sallyport/radius'
 import { RadiusClient } from '@sallyport/radius/node'
+import { formatMac, normaliseMac } from '../../kernel/mac-address.ts'
 import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS } from '../connection.ts'
 import type { Input } from '../input.ts'
 import type { Terminal } from '../terminal.ts'
-import { DIRECT_METHODS, directProof } from '../test-login/direct-login.ts'
+import { DIRECT_METHODS, directProof, macProof } from '../test-login/direct-login.ts'
 import { EAP_METHODS, eapPeer, needsPassword } from '../test-login/eap-peers.ts'
 import { silenceText } from '../test-login/failure-texts.ts'
 import { directTestLogin, eapTestLogin, type TestVerdict } from '../test-login/test-login.ts'
@@ -38,7 +39,8 @@ export const test: Command = {
     json: CONNECTION_FLAGS.json,
   },
   details: [
-    `Methods: ${[...DIRECT_METHODS, ...EAP_METHODS].join(', ')}.`,
+    `Methods: ${[...DIRECT_METHODS, ...EAP_METHODS, 'mab'].join(', ')}.`,
+    'mab: MAC authentication, as a switch asks for --user MAC.',
     'Inside peap: eap-mschapv2, eap-gtc, eap-tls. Inside ttls: pap, chap, mschap, mschapv2, eap-md5, eap-gtc,',
     'eap-mschapv2, eap-tls. Exit code 0: let in and everything fits; 1: not.',
   ].join('\n'),
@@ -80,6 +82,17 @@ async function logIn(
     userName: identity,
     callingStationId: input.text('calling-station-id'),
     calledStationId: input.text('called-station-id'),
+  }
+  if (method === 'mab') {
+    const mac = normaliseMac(user)
+    if (mac === undefined) throw usageError(`--user takes the MAC address of a device, not "${user}".`)
+    const callingStationId = request.callingStationId ?? formatMac(mac, 'hyphen').toUpperCase()
+    return await directTestLogin(
+      client,
+      { ...request, userName: user, callingStationId },
+      macProof(user),
+      transcript,
+    )
   }
   const direct = DIRECT_METHODS.find((known) => known === method)
   if (direct !== undefined) {

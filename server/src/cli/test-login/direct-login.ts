@@ -20,6 +20,7 @@ import {
   MsChapResponse,
   MsMppeRecvKey,
   MsMppeSendKey,
+  ServiceType,
   UserPassword,
 } from '@sallyport/radius/attributes'
 import type { Response } from '@sallyport/radius/node'
@@ -54,6 +55,15 @@ export function directProof(method: DirectMethod, user: string, password: string
       return mschapV1(password)
     case 'mschapv2':
       return mschapV2(user, password)
+  }
+}
+
+/** MAC authentication bypass as switches ask for it: name and password are the address, and Service-Type Call-Check. */
+export function macProof(userName: string): DirectProof {
+  const callCheck = 10 // RFC 2865 section 5.6
+  return {
+    attributes: [attribute(UserPassword, fromUtf8(userName)), attribute(ServiceType, callCheck)],
+    checkAccept: () => NOTHING_TO_CHECK,
   }
 }
 
