@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { attribute, PacketCode, type PacketView } from '@sallyport/radius'
-import { CiscoAVPair, State, UserName } from '@sallyport/radius/attributes'
+import { CiscoAVPair, ProxyState, State, UserName } from '@sallyport/radius/attributes'
 import { Door, type DoorOptions, LEGACY_NAS, NAS, OTHER_NAS } from '../../../test/door.ts'
 import { login, readReply, request } from '../../../test/requests.ts'
 import { downloadableAcl } from './downloadable-acl.ts'
@@ -31,18 +31,21 @@ interface Ask {
   readonly from?: { readonly address: string; readonly port: number }
   readonly messageAuthenticator?: boolean
   readonly event?: string
+  /** Octets of Proxy-State. */
+  readonly proxyState?: number
 }
 
 async function ask(
   door: Door,
   list: string,
-  { state, from = NAS, event, ...options }: Ask = {},
+  { state, from = NAS, event, proxyState = 0, ...options }: Ask = {},
 ): Promise<PacketView> {
   const attributes = [
     attribute(UserName, list),
     attribute(CiscoAVPair, 'aaa:service=ip_admission'),
     attribute(CiscoAVPair, event ?? 'aaa:event=acl-download'),
     ...(state === undefined ? [] : [attribute(State, state)]),
+    ...Array.from({ length: proxyState / 250 }, () => attribute(ProxyState, new Uint8Array(248))),
   ]
   id = (id + 1) % 256
   const sent = request(attributes, { id, ...options })
@@ -99,6 +102,15 @@ describe('downloadable access lists of Cisco', () => {
         'ip:inacl#1=deny ip any 10.0.0.0 0.255.255.255',
         'ip:inacl#2=permit ip any any',
       ])
+    }))
+
+  it('fail/ Proxy-State that leaves less room, and none', () =>
+    withDoor({}, async (door) => {
+      const whole = await ask(door, LONG_NAME)
+      const less = await ask(door, LONG_NAME, { proxyState: 2000 })
+      assert.equal(less.code, PacketCode.AccessChallenge)
+      assert.ok(less.getAll(CiscoAVPair).length < whole.getAll(CiscoAVPair).length)
+      await refused(door, LONG_NAME, /no room/, { proxyState: 3750 })
     }))
 
   it('fail/ another version, and no such list', () =>

@@ -9,8 +9,9 @@ import { pair } from './cisco-pairs.ts'
 import { DOWNLOAD_PREFIX } from './downloadable-acl.ts'
 
 const EVENT = 'aaa:event=acl-download'
-/** Octets of entries in one answer: a packet has 4096, and the rest needs some of them. */
+/** Octets of entries in one answer: a packet has 4096, and header, signature, User-Name and State need some of them. */
 const ROOM = 3600
+const PROXY_STATE = 33
 /** Header of a Vendor-Specific and of the pair in it (RFC 2865 section 5.26). */
 const PAIR_OVERHEAD = 8
 
@@ -43,7 +44,8 @@ export function downloadAcl(request: AccessRequest, catalogue: AclCatalogue): Ac
   const state = packet.get(State)
   const from = state === undefined ? 0 : positionIn(state, request, list, entries.length)
   if (from === undefined) return refuse('its State is none we gave for this list')
-  const { attributes, next } = chunk(entries, from)
+  const { attributes, next } = chunk(entries, from, ROOM - proxyStates(packet))
+  if (next === from) return refuse('its Proxy-State leaves no room for an entry')
   if (next < entries.length) {
     attributes.push(attribute(State, stateFor(next, request, list)))
     const code = PacketCode.AccessChallenge
@@ -54,9 +56,22 @@ export function downloadAcl(request: AccessRequest, catalogue: AclCatalogue): Ac
   return { ok: true, octets }
 }
 
-function chunk(entries: readonly string[], from: number): { attributes: Attribute[]; next: number } {
+/** They go back as they are (RFC 2865 section 5.33). */
+function proxyStates(packet: PacketView): number {
+  let octets = 0
+  for (const { type, octets: value } of packet.attributes()) {
+    if (type === PROXY_STATE) octets += 2 + value.length
+  }
+  return octets
+}
+
+function chunk(
+  entries: readonly string[],
+  from: number,
+  most: number,
+): { attributes: Attribute[]; next: number } {
   const attributes: Attribute[] = []
-  let room = ROOM
+  let room = most
   let next = from
   for (; next < entries.length; next++) {
     const text = `ip:inacl#${next + 1}=${entries[next]}`
