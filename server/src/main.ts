@@ -161,7 +161,7 @@ async function start(
       new UsersSection(reader, sealer, clock),
       new MacsSection(reader, clock),
     ],
-    checks: configurationChecks(() => storages.current, clock.now),
+    checks: configurationChecks(() => storages.current, clock.now, options),
     clock,
     resolve: resolveName,
     publish: async (snapshot) => {

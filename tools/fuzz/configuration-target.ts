@@ -63,7 +63,10 @@ const CONTEXT: PlanContext = {
   prune: true,
   sealer: new Sealer([{ id: 'fuzz', key: new Uint8Array(32) }]),
   sections: [],
-  checks: configurationChecks(() => new Set(['nt-hash']), Date.now),
+  checks: configurationChecks(() => new Set(['nt-hash']), Date.now, {
+    authenticationPorts: [1812],
+    accountingPorts: [1813],
+  }),
 }
 
 class ConfigurationFuzz implements OpenTarget {

@@ -46,6 +46,7 @@ realms:
     patterns: ['^[^@]+@[a-z]+\\.partner\\.test$']
     proxy: { group: partner }
   - { name: guests, suffixes: [guest.test], sources: [guests, local] }
+  - { name: home, suffixes: [home.test], sources: [local] }
 profiles:
   - { name: guest, vlan: 42, filterId: guests }
 rules:

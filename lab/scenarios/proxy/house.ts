@@ -23,13 +23,14 @@ export class ProxyHouse implements AsyncDisposable {
   readonly second: Upstream
   readonly user: LabCertificate
   readonly ca: LabCa
+  readonly tls: LabCertificate & { readonly ca: string }
   readonly #parts: AsyncDisposableStack
   #server: Sallyport
   #calls = 0
 
   private constructor(
     parts: AsyncDisposableStack,
-    made: Pick<ProxyHouse, 'folder' | 'first' | 'second' | 'user' | 'ca' | 'server'>,
+    made: Pick<ProxyHouse, 'folder' | 'first' | 'second' | 'user' | 'ca' | 'tls' | 'server'>,
   ) {
     this.#parts = parts
     this.folder = made.folder
@@ -37,6 +38,7 @@ export class ProxyHouse implements AsyncDisposable {
     this.second = made.second
     this.user = made.user
     this.ca = made.ca
+    this.tls = made.tls
     this.#server = made.server
   }
 
@@ -68,7 +70,7 @@ export class ProxyHouse implements AsyncDisposable {
     }
     const [first, second] = [await upstream('first'), await upstream('second')]
     const server = await startSallyport({ data: join(folder, 'data'), args: ['--bind', '127.0.0.1'] })
-    const house = new ProxyHouse(parts.move(), { folder, first, second, user, ca, server })
+    const house = new ProxyHouse(parts.move(), { folder, first, second, user, ca, tls, server })
     await house.serve()
     return house
   }

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { captureFile } from '../../capture.ts'
+import { eapolTest } from '../../eapol-test.ts'
+import { startFreeRadiusTarget } from '../../freeradius-target.ts'
 import { runToEnd } from '../../process.ts'
+import { MESSAGE_AUTHENTICATOR, radclient } from '../../radclient.ts'
 import type { LabCase } from '../../scenario.ts'
 import { until } from '../../until.ts'
 import { NAS_SECRET, PASSWORD, UPSTREAM_SECRET } from './configuration.ts'
@@ -149,7 +152,7 @@ const GRANTS: Case = {
       const wide = await house.login('generous@partner.test', password)
       assert.ok(wide.attributes.includes('Cisco-AVPair = "shell:priv-lvl=15"'), wide.output)
       assert.ok(wide.attributes.includes('Tunnel-Password:1 = "tunnel secret"'), wide.output)
-      assert.ok(!wide.attributes.some((line) => line.includes('666')), wide.output)
+      assert.ok(!wide.attributes.some((line) => line.startsWith('Tunnel-Private-Group-Id')), wide.output)
       const { body } = await house.receipt(wide.station)
       assert.ok(body.reply?.some(({ name }) => name === 'Cisco-AVPair'))
       assert.ok(!JSON.stringify(body).includes('tunnel secret'))
@@ -355,6 +358,39 @@ const HOSTILE: readonly Case[] = [
   },
 ]
 
+const BEHIND: Case = {
+  name: 'FreeRADIUS passes a realm on to us and gets its Proxy-State back: PAP and EAP-MSCHAPv2',
+  async run(house) {
+    await using front = await startFreeRadiusTarget({
+      folder: join(house.folder, 'front'),
+      secret: FRONT_SECRET,
+      user: { name: 'nobody', password: PASSWORD },
+      tls: house.tls,
+      proxy: { realm: 'home.test', port: house.server.authPort, secret: NAS_SECRET },
+    })
+    const ask = (password: string) =>
+      radclient({
+        command: 'auth',
+        port: front.port,
+        secret: FRONT_SECRET,
+        attributes: ['User-Name = "alice@home.test"', `User-Password = "${password}"`, MESSAGE_AUTHENTICATOR],
+      })
+    const reply = await ask(PASSWORD)
+    assert.equal(reply.code, 'Access-Accept', reply.output)
+    assert.equal((await ask('wrong')).code, 'Access-Reject')
+    const eap = await eapolTest({
+      network: ['eap=MSCHAPV2', 'identity="alice@home.test"', `password="${PASSWORD}"`],
+      folder: house.folder,
+      server: { port: front.port, secret: FRONT_SECRET },
+    })
+    assert.ok(eap.success, eap.output.slice(-2000))
+    assert.deepEqual(eap.keys, { ok: 1, mismatch: 0 })
+    return 'accepted and refused through FreeRADIUS'
+  },
+}
+
+const FRONT_SECRET = 'secret-of-the-front-server'
+
 const STATUS: Case = {
   name: 'sallyport upstreams shows both servers up',
   async run(house) {
@@ -368,6 +404,7 @@ const STATUS: Case = {
 
 export const LOGIN_CASES: readonly Case[] = [
   STATUS,
+  BEHIND,
   PAP,
   TSHARK,
   PROXY_STATES,

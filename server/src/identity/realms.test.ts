@@ -102,3 +102,25 @@ test('whatever comes, parsing gives a fault or a name and realm that are in the 
     { seed: 20260105 },
   )
 })
+
+test('a pattern takes what no suffix or prefix does, before the default; the user part is as ever', () => {
+  const branches = {
+    name: 'branches',
+    patterns: ['^[^@]+@[a-z]+\\.example\\.org$', '^guest-'],
+    sources: ['local'],
+  }
+  const table = new RealmTable([home, example, branches])
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['alice@example.org', 'example.org', 'alice'],
+    ['alice@Oslo.Example.ORG', 'branches', 'alice'],
+    ['guest-7', 'branches', 'guest-7'],
+    ['alice', 'home', 'alice'],
+  ]
+  for (const [name, realm, user] of cases) {
+    const choice = table.choose(name)
+    assert.ok(choice.kind === 'realm', name)
+    assert.deepEqual([choice.realm.name, choice.user], [realm, user], name)
+  }
+  assert.equal(table.choose('alice@oslo.example.org.evil').kind, 'realm-unknown')
+  assert.equal(table.choose('a@b@oslo.example.org').kind, 'name-refused')
+})

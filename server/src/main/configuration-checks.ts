@@ -12,16 +12,19 @@ import { checkRealmPatterns } from '../identity/realm-checks.ts'
 import { ConfigError } from '../kernel/errors.ts'
 import { compilePolicy } from '../policy/index.ts'
 import { profileChecks } from './profile-checks.ts'
+import { checkUpstreamLoops, type OwnPorts } from './upstream-loop-check.ts'
 
 /**
  * What the features have to say about a configuration, besides what config/ checks itself.
  *
  * @param storages forms in which passwords of users are kept now
  * @param now milliseconds since the epoch
+ * @param ports where this server listens
  */
 export function configurationChecks(
   storages: () => ReadonlySet<PasswordStorage>,
   now: () => number,
+  ports: OwnPorts,
 ): readonly Check[] {
   const methods: Check = (configuration, { users = [] }) =>
     checkMethods(configuration, new Set([...storages(), ...storagesOfUsers(users)]))
@@ -35,6 +38,7 @@ export function configurationChecks(
     checkMacAuthentication,
     checkRealmPatterns,
     rewritingCheck,
+    (configuration) => checkUpstreamLoops(configuration, ports),
     checkDynamicAuthorization,
   ]
 }
