@@ -73,6 +73,16 @@ forEachEngine((engine) => {
     )
   })
 
+  test('ok/ what a process left behind under way is no answer, an hour later', async () => {
+    const { store } = await open()
+    await store.begin(ROW)
+    const outcomes = async () => (await store.list({ limit: 10 })).rows.map(({ outcome }) => outcome)
+    await store.retain({ keepDays: 30 }, ROW.at + 3_600_000)
+    assert.deepEqual(await outcomes(), ['sending'])
+    await store.retain({ keepDays: 30 }, ROW.at + 3_600_001)
+    assert.deepEqual(await outcomes(), ['no-answer'])
+  })
+
   test('ok/ sessions are found by all that is said of them, and only live ones', async () => {
     const { store } = await open(
       {},

@@ -25,6 +25,8 @@ export interface DynamicAuthorizationFilter {
 /** Trusted senders can fill the table too: beyond this the oldest go, however young. */
 const MOST_ROWS = 1_000_000
 const DELETED_AT_ONCE = 5000
+/** Nothing waits longer for its turn and its answer. */
+const LONGEST_MILLISECONDS = 3_600_000
 
 /** What was asked of devices and how it ended. Writes run on the writer; reads may run on a reader connection. */
 export class DynamicAuthorizationStore {
@@ -106,6 +108,7 @@ export class DynamicAuthorizationStore {
 
   /** Deletes a bounded number of rows that are too old or too many; `more`: call again. */
   async retain(limits: { readonly keepDays: number }, now: number): Promise<{ readonly more: boolean }> {
+    await this.#endInterrupted(now)
     const tooOld = now - limits.keepDays * 86_400_000
     const newest = await this.#db
       .selectFrom('dynamic_authorizations')
@@ -127,5 +130,15 @@ export class DynamicAuthorizationStore {
       )
       .execute()
     return { more: doomed.length === DELETED_AT_ONCE }
+  }
+
+  /** A process that ended in between says nothing more of what it sent: it may or may not have happened. */
+  async #endInterrupted(now: number): Promise<void> {
+    await this.#db
+      .updateTable('dynamic_authorizations')
+      .set({ outcome: 'no-answer', finished_at: now })
+      .where('outcome', '=', 'sending')
+      .where('at', '<', now - LONGEST_MILLISECONDS)
+      .execute()
   }
 }
