@@ -254,6 +254,7 @@ async function start(
   const grants = await startGrants({
     ...{ state, configuration, reader, stores, users, sealer, clock, logging, metrics },
     actor: control,
+    revocation: revocation.service,
   })
   closers.push(() => grants.close())
   publisher.serveBy(

@@ -8,6 +8,7 @@ import {
   distinguishedName,
   encodePem,
   generateKeyPairFor,
+  parseCrl,
 } from '@sallyport/pki'
 import { DAY } from './authority.ts'
 import { CertificateStandings } from './certificate-standings.ts'
@@ -89,4 +90,11 @@ test('ok/a foreign certificate: by its dates, its issuer and the CRLs', async ()
   assert.equal(await codeOf({ ...foreign, serial: 'f1' }), 'refused certificate-revoked')
   assert.equal(await codeOf(foreign, Date.parse(foreign.notAfter) + 1), 'refused certificate-expired')
   assert.equal(await codeOf({ ...foreign, issuer: 'CN=Somewhere' }), 'unplaced')
+  // A list that was fetched counts as one that was written down.
+  const withFetched = new CertificateStandings(bench.parts.store, () => [parseCrl(crl.der)])
+  assert.equal((await withFetched.standing({ ...foreign, serial: 'f1' }, now)).kind, 'refused')
+  assert.equal(
+    (await withFetched.standing({ ...foreign, serial: 'f1', issuer: 'CN=X' }, now)).kind,
+    'unplaced',
+  )
 })

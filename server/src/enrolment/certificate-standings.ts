@@ -1,4 +1,4 @@
-import { decodePem, nameText } from '@sallyport/pki'
+import { type Crl, decodePem, nameText } from '@sallyport/pki'
 import type { CertificateFacts } from '../policy/facts.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import type { CertificateStore } from './certificate-store.ts'
@@ -20,12 +20,15 @@ type Standing =
  */
 export class CertificateStandings {
   readonly #store: Pick<CertificateStore, 'find'>
+  readonly #fetched: () => readonly Crl[]
   readonly #check = new ClientCertificateCheck({ version: 0, authorities: [] })
   #authorities: readonly CompiledAuthority[] = []
   #issuers: ReadonlySet<string> = new Set()
 
-  constructor(store: Pick<CertificateStore, 'find'>) {
+  /** @param fetched the CRLs that were fetched */
+  constructor(store: Pick<CertificateStore, 'find'>, fetched: () => readonly Crl[] = () => []) {
     this.#store = store
+    this.#fetched = fetched
   }
 
   replaceTrust(trust: ClientTrust): void {
@@ -68,16 +71,14 @@ export class CertificateStandings {
     if (now > Date.parse(notAfter)) {
       return { kind: 'refused', reason: reason('certificate-expired', { subject, notAfter }) }
     }
-    for (const { crls } of this.#authorities) {
-      for (const crl of crls) {
-        if (nameText(crl.issuer) !== issuer) continue
-        // Numbered by the content octets, which may begin with a zero that the text leaves out.
-        const entry = crl.revoked.get(serial) ?? crl.revoked.get(`00${serial}`)
-        if (entry === undefined || entry.reason === 'removeFromCRL') continue
-        const revokedAt = new Date(entry.revokedAt).toISOString()
-        const values = { subject, serial, revokedAt, why: entry.reason }
-        return { kind: 'refused', reason: reason('certificate-revoked', values) }
-      }
+    for (const crl of [...this.#authorities.flatMap(({ crls }) => crls), ...this.#fetched()]) {
+      // Numbered by the content octets, which may begin with a zero that the text leaves out.
+      const entry = crl.revoked.get(serial) ?? crl.revoked.get(`00${serial}`)
+      if (entry === undefined || entry.reason === 'removeFromCRL') continue
+      if (nameText(crl.issuer) !== issuer) continue
+      const revokedAt = new Date(entry.revokedAt).toISOString()
+      const values = { subject, serial, revokedAt, why: entry.reason }
+      return { kind: 'refused', reason: reason('certificate-revoked', values) }
     }
     return this.#issuers.has(issuer) ? { kind: 'good' } : { kind: 'unplaced' }
   }

@@ -105,6 +105,11 @@ export class RevocationService {
     }
   }
 
+  /** Every list that is known now; each is signed by a CA that may. */
+  get lists(): readonly Crl[] {
+    return this.#crls.list().flatMap(({ crl }) => crl ?? [])
+  }
+
   state(authority: string): RevocationState {
     return {
       lists: this.#crls.list().filter(({ authorities }) => authorities.has(authority)),

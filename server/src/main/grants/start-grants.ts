@@ -5,6 +5,7 @@ import { SessionJudge } from '../../access/session-grants/session-judge.ts'
 import type { ConfigurationService } from '../../config/apply.ts'
 import { CertificateStandings } from '../../enrolment/certificate-standings.ts'
 import { CertificateStore } from '../../enrolment/certificate-store.ts'
+import type { RevocationService } from '../../enrolment/revocation/revocation-service.ts'
 import { ChangeStore } from '../../grants/change-store.ts'
 import type { GrantKind } from '../../grants/grant-kind.ts'
 import { GrantStore } from '../../grants/grant-store.ts'
@@ -39,6 +40,7 @@ export interface GrantsOptions {
   readonly stores: RemoteStores
   readonly users: UserFile
   readonly actor: SessionActor
+  readonly revocation: Pick<RevocationService, 'lists'>
   readonly sealer: Sealer
   readonly clock: Clock
   readonly logging: Logging
@@ -52,7 +54,8 @@ export interface StartedGrants {
 
 /** Builds the judge of sessions and starts deciding them again. A new kind of grant is added to `kinds` here. */
 export async function startGrants(options: GrantsOptions): Promise<StartedGrants> {
-  const { state, configuration, reader, stores, users, actor, sealer, clock, logging, metrics } = options
+  const { state, configuration, reader, stores, users, actor, revocation, sealer, clock, logging, metrics } =
+    options
   const log = logging.for('grants')
   const connection = connectSqliteReader(users.path)
   const judge = await GrantJudge.open(
@@ -71,7 +74,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       upstreams: NO_UPSTREAMS,
       log: logging.for('identity'),
     },
-    new CertificateStandings(new CertificateStore(reader.kysely)),
+    new CertificateStandings(new CertificateStore(reader.kysely), () => revocation.lists),
   )
   const profiles = new KeptProfiles(configuration, sealer)
   const sessions = new SessionGrantKind(
