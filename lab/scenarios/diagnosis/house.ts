@@ -39,6 +39,7 @@ export class DiagnosisHouse implements AsyncDisposable {
   readonly folder: string
   readonly ca: LabCa
   readonly strangerCa: LabCa
+  readonly unreachableCa: LabCa
   /** Code of each cause that was found. */
   readonly found = new Map<string, Finding>()
   readonly #parts: AsyncDisposableStack
@@ -49,13 +50,13 @@ export class DiagnosisHouse implements AsyncDisposable {
     server: Sallyport,
     site: Site,
     folder: string,
-    cas: readonly [LabCa, LabCa],
+    cas: readonly [LabCa, LabCa, LabCa],
   ) {
     this.#parts = parts
     this.server = server
     this.site = site
     this.folder = folder
-    ;[this.ca, this.strangerCa] = cas
+    ;[this.ca, this.strangerCa, this.unreachableCa] = cas
   }
 
   static async open(site: Site, causes: readonly Cause[]): Promise<DiagnosisHouse> {
@@ -64,6 +65,7 @@ export class DiagnosisHouse implements AsyncDisposable {
     const data = join(folder, 'data')
     const ca = makeCa(join(folder, 'client-ca'), site.clientCa)
     const strangerCa = makeCa(join(folder, 'stranger-ca'), site.strangerCa)
+    const unreachableCa = makeCa(join(folder, 'unreachable-ca'), site.unreachableCa)
     mkdirSync(data)
     const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
     const expired = issue(strangerCa, 'expired-server', {
@@ -75,8 +77,13 @@ export class DiagnosisHouse implements AsyncDisposable {
     })
     const read = (file: string) => readFileSync(file, 'utf8')
     const shown = { chain: read(expired.certificate), key: read(expired.key) }
-    await server.apply(site.configuration(read(ca.certificate), shown))
-    const house = new DiagnosisHouse(parts.move(), server, site, folder, [ca, strangerCa])
+    await server.apply(
+      site.configuration(
+        { client: read(ca.certificate), unreachable: read(unreachableCa.certificate) },
+        shown,
+      ),
+    )
+    const house = new DiagnosisHouse(parts.move(), server, site, folder, [ca, strangerCa, unreachableCa])
     for (const cause of causes.filter(({ slow }) => slow === true)) {
       const clue = cause.happen(house)
       clue.catch(() => undefined) // told by its own case

@@ -31,6 +31,8 @@ export class Site {
   readonly clients: Readonly<Record<ClientKind, SiteClient>>
   readonly serverName: string
   readonly clientCa: string
+  /** Trusted as well, but nobody can say what it revoked. */
+  readonly unreachableCa: string
   readonly strangerCa: string
   readonly staff: string
   readonly guests: string
@@ -60,6 +62,7 @@ export class Site {
     this.serverName = `${seeded.name()}.example.org`
     this.clientCa = `${seeded.name()} CA`
     this.strangerCa = `${seeded.name()} CA`
+    this.unreachableCa = `${seeded.name()} CA`
     this.staff = seeded.name()
     this.guests = seeded.name()
     this.allowing = seeded.name()
@@ -85,7 +88,10 @@ export class Site {
   }
 
   /** `expired`: the server certificate one client is shown. */
-  configuration(clientCaPem: string, expired: { readonly chain: string; readonly key: string }): string {
+  configuration(
+    cas: { readonly client: string; readonly unreachable: string },
+    expired: { readonly chain: string; readonly key: string },
+  ): string {
     const { clients, staff, guests } = this
     const rule = (kind: ClientKind) => `client.name == "${clients[kind].name}"`
     const more: Partial<Record<ClientKind, string>> = {
@@ -114,7 +120,8 @@ trust:
   - name: foreign
     kind: pem
     pem: |
-${clientCaPem.trim().replace(/^/gm, '      ')}
+${cas.client.trim().replace(/^/gm, '      ')}
+  - ${JSON.stringify({ name: 'unreachable', kind: 'pem', pem: cas.unreachable, revocation: { crlUrls: ['http://127.0.0.1:9/list.crl'] } })}
 serverCertificates:
   - ${JSON.stringify({ name: 'bought', kind: 'pem', ...expired, clients: [clients.expired.name] })}
 rules:

@@ -22,6 +22,8 @@ export interface EapMethod {
   close(): void
   /** Of methods over TLS: how far the peer came. */
   readonly tls?: TlsStanding
+  /** The peer was told of this failure and may still mend it: what is true where it falls silent instead. */
+  readonly pending?: EapFailure | undefined
 }
 
 export interface MethodContext {

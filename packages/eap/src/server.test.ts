@@ -232,3 +232,18 @@ test('success() is refused before a method is done', () => {
   now(server.receive(encodeResponse(2, 4, alice)))
   assert.throws(() => server.success(), isRefused)
 })
+
+test('standing tells how far the peer came, also after the conversation was closed', () => {
+  const server = serverOf([new ScriptedMethod(4, [{ kind: 'send', data: fromUtf8('more') }, REFUSED_LOUDLY])])
+  assert.deepEqual(server.standing, { at: 'identity' })
+  server.start()
+  now(server.receive(encodeResponse(10, 1, alice)))
+  assert.deepEqual(server.standing, { at: 'proposed', method: 'eap-md5' })
+  now(server.receive(encodeResponse(11, 4, fromUtf8('one'))))
+  assert.deepEqual(server.standing, { at: 'method', method: 'eap-md5' })
+  now(server.receive(encodeResponse(12, 4, fromUtf8('two'))))
+  server.close()
+  assert.deepEqual(server.standing, { at: 'end', failure: { code: 'refused' } })
+})
+
+const REFUSED_LOUDLY: Step = { kind: 'fail', reason: { code: 'refused' }, data: fromUtf8('because') }

@@ -57,7 +57,7 @@ export interface EapStanding {
   readonly at: 'identity' | 'proposed' | 'method' | 'end'
   readonly method?: EapMethodName | undefined
   readonly tls?: TlsStanding
-  /** What the last words are about. */
+  /** What the peer was told last: the failure it may still mend, or the one its last words are about. */
   readonly failure?: EapFailure
 }
 
@@ -110,8 +110,12 @@ export class EapServer {
     if (phase.at === 'start' || phase.at === 'identity') return { at: 'identity' }
     if (phase.at === 'last-words') return { at: 'end', failure: phase.answer.reason }
     if (phase.at === 'over') return { at: 'end' }
-    const { type, tls } = phase.method
-    const named = { method: methodName(type), ...(tls === undefined ? {} : { tls }) }
+    const { type, tls, pending: failure } = phase.method
+    const named = {
+      method: methodName(type),
+      ...(tls === undefined ? {} : { tls }),
+      ...(failure === undefined ? {} : { failure }),
+    }
     return { at: phase.begun ? 'method' : 'proposed', ...named }
   }
 

@@ -23,9 +23,14 @@ export function accountCauses(site: Site): Cause[] {
   const anyWay = (): Way => seeded.pick([pap, mschap, peap, ttls])
   const about = (name: string): Clue => ({ by: 'user', value: name })
 
-  const state = (name: string, code: string, fields: object, more: Partial<Cause> = {}): Cause => {
+  const state = (
+    name: string,
+    code: string,
+    fields: object,
+    more: Partial<Cause> = {},
+    way = anyWay(),
+  ): Cause => {
     const person = site.user({ ...fields })
-    const way = anyWay()
     return {
       name,
       code,
@@ -119,7 +124,15 @@ export function accountCauses(site: Site): Cause[] {
     },
     state('disabled account', 'account-disabled', { disabled: true }, { twin: 'unknown or disabled' }),
     state('expired account', 'account-expired', { expiresAt: '2024-02-29T00:00:00Z' }),
-    state('password to be changed', 'must-change-password', { mustChangePassword: true }),
+    // One that cannot change it in PEAP waits for a person, and says nothing more.
+    state(
+      'password to be changed, by PEAP',
+      'must-change-password',
+      { mustChangePassword: true },
+      { slow: true },
+      peap,
+    ),
+    state('password to be changed, by PAP', 'must-change-password', { mustChangePassword: true }, {}, pap),
     state('outside logon hours', 'outside-logon-hours', { logonHours: [`${distantDay()} 03:00-04:00`] }),
     {
       name: 'locked account, with the right password',

@@ -36,6 +36,7 @@ export function certificateCauses(site: Site): Cause[] {
   const disabled = site.user({ disabled: true }).name
   const revoked = site.user().name
   const stranger = site.user().name
+  const unchecked = site.user().name
   return [
     ofDevice(
       'certificate of an unknown CA',
@@ -46,6 +47,12 @@ export function certificateCauses(site: Site): Cause[] {
         says: [stranger, site.strangerCa],
         twin: 'revoked or unknown CA',
       },
+    ),
+    ofDevice(
+      'certificate of a CA whose revocation list cannot be fetched',
+      'certificate-revocation-unreachable',
+      (house) => ({ ca: house.unreachableCa }),
+      { user: unchecked, says: [unchecked, site.unreachableCa, '127.0.0.1'], twin: 'revoked or unknown CA' },
     ),
     ofDevice('expired client certificate', 'certificate-expired', () => days(-30, -1), {
       twin: 'expired or clock',

@@ -1,6 +1,6 @@
 import type { Client, Drop, Services, UnknownClient } from '../../listeners/https/services.ts'
-import type { ClientSeen, UnknownSeen } from '../../listeners/radius-udp/client-monitor.ts'
-import { isReasonCode, type Reason, reason, render, titleOf } from '../../reasons/index.ts'
+import type { ClientSeen, DropSeen, UnknownSeen } from '../../listeners/radius-udp/client-monitor.ts'
+import { isReasonCode, reason, render, titleOf } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
 import type { RadiusThread } from '../radius-thread.ts'
 import { instant, optional } from './instant.ts'
@@ -101,28 +101,31 @@ async function strangersOf(workers: readonly RadiusThread[]): Promise<[string, U
 
 /** Why packets got no answer, by sender and reason, the latest first: there is no receipt where no login was begun. */
 export async function drops(workers: readonly RadiusThread[]): Promise<Drop[]> {
-  const found: Drop[] = []
+  const found = new Map<string, DropSeen & { readonly client?: string }>()
+  // The threads share the ports: each saw a part of the packets.
+  const add = (key: string, seen: DropSeen & { readonly client?: string }): void => {
+    const known = found.get(key)
+    if (known === undefined) {
+      found.set(key, seen)
+      return
+    }
+    const later = seen.lastSeenAt > known.lastSeenAt ? seen : known
+    const firstSeenAt = Math.min(seen.firstSeenAt, known.firstSeenAt)
+    found.set(key, { ...later, packets: seen.packets + known.packets, firstSeenAt })
+  }
   for (const { clients } of await Promise.all(workers.map((worker) => worker.remote.seen()))) {
     for (const [client, { drops: byCode }] of clients) {
-      for (const { reason: why, ...seen } of byCode.values()) found.push({ client, ...dropped(why, seen) })
+      for (const [code, seen] of byCode) add(`${client} ${code}`, { ...seen, client })
     }
   }
-  for (const [address, seen] of await strangersOf(workers)) {
-    found.push(dropped(reason('unknown-client', { address }), { address, packets: seen.count, ...seen }))
+  for (const [address, { count: packets, firstSeenAt, lastSeenAt }] of await strangersOf(workers)) {
+    const why = reason('unknown-client', { address })
+    add(`unknown ${address}`, { packets, firstSeenAt, lastSeenAt, address, reason: why })
   }
-  return found.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
+  return [...found.values()].map(dropOfSeen).sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))
 }
 
-function dropped(
-  why: Reason,
-  seen: {
-    readonly address: string
-    readonly packets: number
-    readonly firstSeenAt: number
-    readonly lastSeenAt: number
-  },
-): Drop {
-  const { address, packets, firstSeenAt, lastSeenAt } = seen
-  const rendered = { reason: why.code, ...render(why) }
-  return { address, packets, firstSeenAt: instant(firstSeenAt), lastSeenAt: instant(lastSeenAt), ...rendered }
+function dropOfSeen({ reason: why, firstSeenAt, lastSeenAt, ...seen }: DropSeen & { client?: string }): Drop {
+  const at = { firstSeenAt: instant(firstSeenAt), lastSeenAt: instant(lastSeenAt) }
+  return { ...seen, ...at, reason: why.code, ...render(why) }
 }

@@ -90,6 +90,10 @@ class MschapV2Server implements EapMethod {
     }
   }
 
+  get pending(): EapFailure | undefined {
+    return 'after' in this.#awaiting ? this.#awaiting.after : undefined
+  }
+
   close(): void {
     this.#keys?.msk.fill(0)
   }

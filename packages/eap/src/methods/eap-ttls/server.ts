@@ -78,6 +78,10 @@ class TtlsServer implements EapMethod {
     }
   }
 
+  get pending(): EapFailure | undefined {
+    return this.#inner?.standing.failure
+  }
+
   get tls(): TlsStanding {
     return this.#channel.standing
   }

@@ -93,6 +93,10 @@ class PeapServer implements EapMethod {
     }
   }
 
+  get pending(): EapFailure | undefined {
+    return this.#inner?.standing.failure
+  }
+
   get tls(): TlsStanding {
     return this.#channel.standing
   }
