@@ -11,6 +11,7 @@ import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
 import { pap } from './cases/pap.ts'
 import { policy } from './cases/policy.ts'
+import { sessions } from './cases/sessions.ts'
 import { start } from './cases/start.ts'
 import { leaveServerCore } from './cores.ts'
 import { machine, versions } from './machine.ts'
@@ -26,6 +27,7 @@ const CASES: readonly BenchCase[] = [
   accountingSqlite,
   accountingPostgres,
   memory,
+  sessions,
   start,
 ]
 

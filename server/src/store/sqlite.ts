@@ -10,7 +10,8 @@ export function openSqliteWriter(file: string): Database {
   const connection = connectSqliteWriter(file)
   try {
     // synchronous=FULL: in WAL mode NORMAL may lose the last commits at a power failure, and those were acknowledged.
-    connection.exec('pragma journal_mode = wal; pragma synchronous = full')
+    // A checkpoint every 16 MB instead of every 4: pages that many rows touch are copied and synced less often.
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000')
   } catch (cause) {
     connection.close()
     throw unopenable(file, cause)

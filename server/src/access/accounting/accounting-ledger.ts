@@ -153,7 +153,7 @@ class Batch {
     })
     if (wanted.length === 0) return
     for (const { key, at } of await this.#tables.eventsAt(wanted)) {
-      this.#events.add(timeKey(key.slice(0, key.lastIndexOf(':')), at))
+      this.#events.add(timeKey(key.slice(key.indexOf(':') + 1), at))
     }
   }
 
@@ -304,9 +304,9 @@ function lose(row: SessionRow, at: number, cause: string): void {
   row.due_at = null
 }
 
-/** Under which an event is stored. */
+/** Under which an event is stored. The time comes first: what is written together then lies together in the index. */
 function ownKey({ eventKey, eventSeconds }: AccountingRecord): string {
-  return `${eventKey}:${eventSeconds}`
+  return `${eventSeconds}:${eventKey}`
 }
 
 function timeKey(eventKey: string, at: number): string {
@@ -319,7 +319,7 @@ function candidates(record: AccountingRecord): string[] {
   const keys = [ownKey(record)]
   if (record.isTimed) return keys
   for (let off = 1; off <= JITTER_SECONDS; off++) {
-    keys.push(`${eventKey}:${eventSeconds - off}`, `${eventKey}:${eventSeconds + off}`)
+    keys.push(`${eventSeconds - off}:${eventKey}`, `${eventSeconds + off}:${eventKey}`)
   }
   return keys
 }

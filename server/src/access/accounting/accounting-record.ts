@@ -121,7 +121,7 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
   // RFC 2866 section 5.13 puts an Acct-Session-Id into Accounting-On and -Off too: it numbers the boot, not a session.
   const isSession = acctSessionId !== null && !NAS_WIDE.has(statusType)
   const classes = packet.getAll(Class)
-  const time = timeOf(packet, receivedAt)
+  const { eventSeconds, isTimed, delaySeconds, eventAt } = timeOf(packet, receivedAt)
   const terminateCause = packet.get(AcctTerminateCause)
   const portType = packet.get(NasPortType)
   const inputGigawords = packet.get(AcctInputGigawords)
@@ -130,7 +130,11 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
     ok: true,
     record: {
       eventKey: eventKey(packet, client, nas, statusType, acctSessionId, classes),
-      ...time,
+      // Named one by one: an object made by spreading costs several times as much, and this is made for every request.
+      eventSeconds,
+      isTimed,
+      delaySeconds,
+      eventAt,
       sessionKey: isSession ? digest(client, nas, acctSessionId) : null,
       nasKey: JSON.stringify([client, nas]),
       client,

@@ -15,7 +15,8 @@ forEachEngine((engine) => {
     const service = new AccountingService(database)
     const tell = async (...reports: Parameters<typeof accountingRecord>[0][]): Promise<void> => {
       for (const report of reports) {
-        const over = { receivedAt: report?.eventAt ?? 0, ...report }
+        const { sessionKey = 'feed', eventAt = 0 } = report ?? {}
+        const over = { receivedAt: eventAt, acctSessionId: sessionKey, ...report }
         assert.deepEqual(await service.store([accountingRecord(over)]), [true])
       }
     }
@@ -73,6 +74,16 @@ forEachEngine((engine) => {
       ids.map(({ id }) => id),
       ['a', 'c', 'c-2'],
     )
+    // The live one ends and goes; then nothing needs the number of sessions any more.
+    await tell({
+      eventAt: 81 * DAY,
+      sessionKey: 'c',
+      decisionId: null,
+      statusType: 'Stop',
+      sessionSeconds: 86_400,
+    })
+    assert.equal((await directory.retainSessions(limits, 92 * DAY)).deleted, 1)
+    assert.equal((await directory.retainSessions(limits, 92 * DAY)).deleted, 1)
     assert.deepEqual(await directory.retainRecords(limits, 90 * DAY), { deleted: 3, more: false })
     assert.deepEqual(await directory.retainRecords(limits, 90 * DAY), { deleted: 0, more: false })
   })

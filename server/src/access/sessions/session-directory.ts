@@ -13,6 +13,11 @@ const AT_ONCE = 1_000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/** Other sessions of the same Acct-Session-Id. */
+const OTHERS = sql<number>`(select 1 from sessions as other
+  where other.acct_session_id = sessions.acct_session_id and other.client = sessions.client
+    and other.nas = sessions.nas and other.id <> sessions.id)`
+
 /** The upkeep of the session directory, in the store thread: what ends by silence, what is forgotten. */
 export class SessionDirectory {
   readonly #database: Database
@@ -64,11 +69,11 @@ export class SessionDirectory {
     const { kysely } = this.#database
     const ended = await kysely
       .selectFrom('sessions')
-      .select(['id', 'incarnations'])
+      .select('id')
       .where('stopped_at', '<', before)
       .where('state', '<>', 'live')
-      // The first of an Acct-Session-Id says how many there were: it goes last.
-      .where('incarnations', '=', 1)
+      // The first of an Acct-Session-Id says how many there were: it goes when the others are gone.
+      .where((where) => where.or([where('incarnations', '=', 1), sql<boolean>`not exists ${OTHERS}`]))
       .orderBy('stopped_at')
       .limit(AT_ONCE)
       .execute()
