@@ -32,6 +32,7 @@ import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { lockFolder } from './main/folder-lock.ts'
+import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThreads } from './main/radius-threads.ts'
@@ -143,7 +144,13 @@ async function start(
       ]),
   )
   const log = logging.for('config')
-  const revocation = openRevocation({ folder: folder.revocation, clock, metrics })
+  const revocation = openRevocation({
+    ...{ folder: folder.revocation, clock, metrics },
+    revoked: (serials) =>
+      void noteRevoked(serials, stores.grants, clock.now(), configuration.snapshot.version).catch(
+        (error: unknown) => log.error({ err: error }, 'Revoked certificates could not be looked at again.'),
+      ),
+  })
   closers.push(() => revocation.service.close())
   const trusted = (trust: ClientTrust) => revocation.service.replaceTrust(trust)
   const publisher = new Publisher({ authority, certificates, httpsNames, expiry, trusted, log })

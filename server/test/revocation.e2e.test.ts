@@ -3,12 +3,16 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fromUtf8 } from '@sallyport/bytes'
 import type { Receipt, ReceiptRow } from '@sallyport/lab/admin-api'
 import { skipReason } from '@sallyport/lab/debian'
 import { type EapolResult, eapolTest } from '@sallyport/lab/eapol-test'
 import { type Running, temporaryFolder } from '@sallyport/lab/process'
 import { freeTcpPort, type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { until } from '@sallyport/lab/until'
+import { attribute, PacketCode } from '@sallyport/radius'
+import { AcctSessionId, AcctStatusType, Class, NasIpAddress, UserName } from '@sallyport/radius/attributes'
+import { RadiusClient } from '@sallyport/radius/node'
 import { relayHoldingAccept } from './radius-relay.ts'
 import { CrlServer, type Issued, RevokingCa, startResponder } from './revoking-ca.ts'
 
@@ -172,6 +176,36 @@ describe('revocation of client certificates', { skip: skipReason('eapoltest', 'o
     )
     assert.match(login.output.slice(login.output.lastIndexOf('code=2 (Access-Accept)')), /resumed=1/)
     await assertRefused(issued, 'certificate-revoked', /\(keyCompromise\), says CRL 1001 of 127\.0\.0\.1/)
+  })
+
+  it('ok/a session that is up is decided again when a fetched list names its certificate', async () => {
+    const issued = ca(byCrl).issue('alice')
+    const { receipt } = await logIn(issued)
+    assert.equal(receipt.outcome, 'accept')
+    const to = { host: '127.0.0.1', port: server.acctPort, secret: SECRET }
+    const accounting = new RadiusClient(to)
+    try {
+      await accounting.send(PacketCode.AccountingRequest, [
+        attribute(AcctStatusType, 1),
+        attribute(AcctSessionId, 'session-1'),
+        attribute(UserName, 'alice'),
+        attribute(NasIpAddress, '127.0.0.1'),
+        attribute(Class, fromUtf8(`sallyport:${receipt.id}`)),
+      ])
+    } finally {
+      await accounting.close()
+    }
+    ca(byCrl).revoke(issued)
+    crls.serve(ca(byCrl).crl(3600))
+    await refresh()
+    const action = await until('an action about the session of alice', async () => {
+      const { items } = await server.api.send<{ items: { cause: string; changes: unknown }[] }>(
+        'GET',
+        '/grants?user=alice',
+      )
+      return items[0]
+    })
+    assert.match(JSON.stringify(action), /certificate-revoked/)
   })
 
   it('ok/a list survives a restart, though its server is gone', async () => {

@@ -19,8 +19,10 @@ export function openRevocation(parts: {
   readonly folder: string
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Told of the serials a list names for the first time: who is in by such a certificate is decided again. */
+  readonly revoked: (serials: readonly string[]) => void
 }): OpenedRevocation {
-  const { folder, clock, metrics } = parts
+  const { folder, clock, metrics, revoked } = parts
   const changes = new SharedCounter()
   const breakers = new Breakers(clock.monotonic)
   const fetches = metrics.counter('revocation_fetches_total', 'CRLs and OCSP answers asked for', [
@@ -39,7 +41,13 @@ export function openRevocation(parts: {
     }
   }
   const changed = () => changes.increment()
-  const crls = new CrlShelf({ clock, fetch, breakers, files: new CrlFiles(folder), changed })
+  const crls = new CrlShelf({
+    ...{ clock, fetch, breakers, files: new CrlFiles(folder) },
+    changed: (serials) => {
+      changed()
+      if (serials.length > 0) revoked(serials)
+    },
+  })
   metrics.gauges(
     'revocation_list_next_update_seconds',
     'When a fetched CRL ends, in seconds since 1970; 0: none is there',

@@ -1,4 +1,12 @@
-import { type Certificate, type Crl, derOrPem, PkiError, parseCrl, verifyCrlSignature } from '@sallyport/pki'
+import {
+  type Certificate,
+  type Crl,
+  derOrPem,
+  PkiError,
+  parseCrl,
+  serialText,
+  verifyCrlSignature,
+} from '@sallyport/pki'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Breakers } from './breaker.ts'
 import type { CrlFiles } from './crl-files.ts'
@@ -58,7 +66,7 @@ export class CrlShelf {
   readonly #fetch: Fetch
   readonly #breakers: Breakers
   readonly #files: CrlFiles
-  readonly #changed: () => void
+  readonly #changed: (newlyRevoked: readonly string[]) => void
   readonly #entries = new Map<string, Entry>()
 
   constructor(parts: {
@@ -66,8 +74,8 @@ export class CrlShelf {
     readonly fetch: Fetch
     readonly breakers: Breakers
     readonly files: CrlFiles
-    /** Called when a list took the place of another one. */
-    readonly changed: () => void
+    /** Called when a list took the place of another one, with the serials (`serialText`) that one did not have. */
+    readonly changed: (newlyRevoked: readonly string[]) => void
   }) {
     this.#clock = parts.clock
     this.#fetch = parts.fetch
@@ -214,9 +222,11 @@ export class CrlShelf {
     entry.fetchedAt = at
     entry.lastError = undefined
     if (!isNew) return
+    const before = entry.crl?.revoked
     entry.crl = crl
     this.#files.write(entry.url, crl.der, at)
-    this.#changed()
+    const added = [...crl.revoked].filter(([serial]) => before?.has(serial) !== true)
+    this.#changed(added.map(([, { serial }]) => serialText(serial)))
   }
 }
 
