@@ -27,6 +27,8 @@ const PAP: Case = {
     assert.ok(reply.attributes.includes('User-Name = "bob@partner.test"'), reply.output)
     const { body, method, rule } = await house.receipt(reply.station)
     assert.deepEqual([method, rule, body.proxy?.upstream], ['proxied', 'partners', 'first'])
+    const explained = await house.server.cli('explain', (await house.receipt(reply.station)).id)
+    assert.match(explained.output, /proxied, answered by upstream first of group partner in/)
     const sent = house.first.wire.seen.filter(({ toServer, octets }) => toServer && octets[0] === 1)
     assert.equal(sent.length, 1)
     assert.equal(sent[0]?.octets[20], MESSAGE_AUTHENTICATOR_TYPE, 'Message-Authenticator comes first')

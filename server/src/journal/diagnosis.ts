@@ -125,7 +125,9 @@ function differs({ kind, rule }: Decision, receipt: Receipt): boolean {
   return kind !== receipt.outcome || rule !== receipt.rule
 }
 
-function methodText({ method = '', inner }: Receipt): string {
+function methodText({ method = '', inner, proxy }: Receipt): string {
+  if (proxy !== undefined)
+    return `${method}, answered by upstream ${proxy.upstream} of group ${proxy.group} in ${proxy.milliseconds} ms`
   return inner === undefined ? method : `${method} with ${inner} inside`
 }
 

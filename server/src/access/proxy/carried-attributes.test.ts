@@ -10,6 +10,7 @@ import {
   UserName,
   UserPassword,
 } from '@sallyport/radius/attributes'
+import fc from 'fast-check'
 import { carriedAttributes } from './carried-attributes.ts'
 
 const [near, far] = [new Secret('secret of the device'), new Secret('secret of the upstream')]
@@ -78,4 +79,34 @@ test('fail/what cannot be opened is not passed on', () => {
     ok: false,
     unreadable: 'User-Password',
   })
+})
+
+test('ok/whatever attributes come, they are carried or refused, and what is carried has the octets it came with', () => {
+  const type = fc.integer({ min: 1, max: 255 }).filter((each) => each !== 80)
+  const raw = fc.record({ type, octets: fc.uint8Array({ minLength: 1, maxLength: 60 }) })
+  const vendor = fc
+    .tuple(fc.constantFrom(9, 311, 14122, 99_999), fc.uint8Array({ minLength: 1, maxLength: 40 }))
+    .map(([id, inner]) => ({ type: 26, octets: Uint8Array.of(0, id >> 16, id >> 8, id, ...inner) }))
+  fc.assert(
+    fc.property(fc.array(fc.oneof(raw, vendor), { maxLength: 12 }), (attributes) => {
+      const datagram = encodeRequest({
+        code: PacketCode.AccessRequest,
+        id: 1,
+        secret: near,
+        attributes,
+        messageAuthenticator: false,
+      })
+      const inspected = inspect(datagram)
+      if (!inspected.ok) return
+      const carried = carriedAttributes(inspected.packet, inspected.packet.hidingKey(near))
+      if (!carried.ok) return
+      const plain = carried.attributes.flatMap((each) => ('type' in each.attribute ? [each.attribute] : []))
+      const octets = plain.reduce((sum, each) => sum + each.octets.length, 0)
+      const hidden = carried.attributes.length - plain.length
+      const came = attributes.reduce((sum, each) => sum + each.octets.length, 0)
+      // Taking several of a vendor apart repeats its number.
+      if (hidden === 0) assert.ok(octets >= came)
+    }),
+    { seed: 20_260_105, numRuns: 2000 },
+  )
 })
