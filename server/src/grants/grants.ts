@@ -22,6 +22,8 @@ const STEP_MILLISECONDS = 40
 /** A look at every grant takes the thread for a while: this many times as long it is left to others. */
 const REST = 3
 const LONGEST_REST_MILLISECONDS = 30_000
+/** What is under way gets so long to be written down. */
+const CLOSE_MILLISECONDS = 500
 const MOST_KEPT = 100_000
 const DAY = 86_400_000
 const RETAIN_MILLISECONDS = 60_000
@@ -63,7 +65,8 @@ export class Grants {
     clearInterval(this.#timer)
     this.#parts.intake.stop()
     for (const loop of this.#loops) await loop.close()
-    await this.#parts.outbox.settled()
+    // A device may be silent for long. What is under way is tried again after the next start.
+    await Promise.race([this.#parts.outbox.settled(), delay(CLOSE_MILLISECONDS, undefined, { ref: false })])
   }
 
   /** In small steps, so that a high rate is a steady one. */
