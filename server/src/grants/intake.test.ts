@@ -127,4 +127,14 @@ describe('intake', () => {
     assert.ok(seen < 200, `${seen} looked at`)
     assert.equal(await grants.intake.all(false), 'changes')
   })
+
+  it('ok/many certificates at once are one look at everything', async () => {
+    grants.kind.verdict = () => REVOKE
+    for (let serial = 0; serial < 200; serial++) await note('certificate', `${serial}`)
+    await grants.intake.some()
+    assert.deepEqual(grants.kind.listed, [])
+    assert.equal(await grants.intake.all(false), 'changes')
+    assert.deepEqual(grants.kind.listed, [{ fact: 'all' }])
+    assert.equal((await grants.list()).length, 3)
+  })
 })

@@ -27,6 +27,8 @@ interface Occasion {
 /** Grants in memory at a time. */
 const PAGE = 50
 const NOTES = 500
+/** More certificates, groups or devices than this are not looked up one by one. */
+const MOST_FACTS = 4
 /** After a failure a sweep leaves the grant alone for so long. */
 const HOLD_OFF_MILLISECONDS = 3_600_000
 const SYSTEM = 'system'
@@ -60,19 +62,23 @@ export class Intake {
       cause: `${what} "${name}" changed`,
       ...{ askedBy: SYSTEM, sweep: false },
     }))
-    for (const { fact, key, cause, asked_by: askedBy } of noted) {
+    // Each of these may take a look at every grant: one look then does for all.
+    const isTooMany = noted.filter(({ fact }) => fact !== 'user').length > MOST_FACTS
+    for (const { fact, key, cause, asked_by: askedBy } of isTooMany ? [] : noted) {
       if (fact !== 'all' && key !== null)
         occasions.push({ fact: { fact, key }, cause, askedBy, sweep: false })
     }
     for (const occasion of occasions) await this.#look(occasion, version)
     if (this.#stopped) return
-    const wide = { at: clock.now(), fact: 'all', key: null, cause: 'users or groups changed' } as const
+    const everyAccount = users !== undefined && users.accounts === undefined
+    const cause = isTooMany ? `${noted[0]?.cause} and more` : 'users or groups changed'
+    const asked_by = noted.find((note) => note.asked_by !== SYSTEM)?.asked_by ?? SYSTEM
+    const config_version = Math.max(0, ...noted.map((note) => note.config_version))
+    const wide = { at: clock.now(), fact: 'all', key: null, cause, asked_by, config_version } as const
     await store.settle(
       users?.revision,
       noted.map((note) => note.id),
-      users !== undefined && users.accounts === undefined
-        ? { ...wide, asked_by: SYSTEM, config_version: 0 }
-        : undefined,
+      everyAccount || isTooMany ? wide : undefined,
     )
   }
 
