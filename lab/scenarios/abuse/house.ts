@@ -1,11 +1,11 @@
 /** The server under abuse, and what shows that it is well: a login by eapol_test, its memory, its receipts. */
+
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eapolTest } from '../../eapol-test.ts'
-import { temporaryFolder } from '../../process.ts'
 import { radclient } from '../../radclient.ts'
-import { type Sallyport, startSallyport } from '../../sallyport.ts'
+import { openServer, ServerHouse } from '../../server-house.ts'
 
 export const SECRET = 'secret-of-both-clients'
 export const PASSWORD = 'Vpn-Passw0rd!'
@@ -28,29 +28,9 @@ groups: [{ name: Staff }]
 users: [{ name: alice, password: ${PASSWORD}, groups: [Staff] }]
 `
 
-export class AbuseHouse implements AsyncDisposable {
-  readonly server: Sallyport
-  readonly folder: string
-  readonly #parts: AsyncDisposableStack
-
-  private constructor(parts: AsyncDisposableStack, server: Sallyport, folder: string) {
-    this.#parts = parts
-    this.server = server
-    this.folder = folder
-  }
-
+export class AbuseHouse extends ServerHouse {
   static async open(): Promise<AbuseHouse> {
-    await using parts = new AsyncDisposableStack()
-    const folder = parts.use(temporaryFolder('sallyport-abuse-')).path
-    const data = join(folder, 'data')
-    mkdirSync(data)
-    const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
-    await server.apply(CONFIGURATION)
-    return new AbuseHouse(parts.move(), server, folder)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts.disposeAsync()
+    return new AbuseHouse(await openServer({ name: 'abuse', configuration: CONFIGURATION }))
   }
 
   /** File of the CA above the server's certificate. */

@@ -1,10 +1,10 @@
 /** The server, a MAC store, and RADIUS clients with the habits of several vendors, each at an address of its own. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EapolResult, eapolTest } from '../../eapol-test.ts'
-import { temporaryFolder } from '../../process.ts'
 import { MESSAGE_AUTHENTICATOR, type RadclientReply, radclient } from '../../radclient.ts'
-import { type Sallyport, startSallyport } from '../../sallyport.ts'
+import { openServer, ServerHouse } from '../../server-house.ts'
 import { until } from '../../until.ts'
 
 export const PASSWORD = 'Vpn-Passw0rd!'
@@ -60,29 +60,9 @@ macs:
   - { mac: '02-00-00-00-00-04', groups: [Printers], expiresAt: '2020-01-01T00:00:00Z' }
 `
 
-export class MabHouse implements AsyncDisposable {
-  readonly server: Sallyport
-  readonly folder: string
-  readonly #parts: AsyncDisposableStack
-
-  private constructor(parts: AsyncDisposableStack, server: Sallyport, folder: string) {
-    this.#parts = parts
-    this.server = server
-    this.folder = folder
-  }
-
+export class MabHouse extends ServerHouse {
   static async open(): Promise<MabHouse> {
-    await using parts = new AsyncDisposableStack()
-    const folder = parts.use(temporaryFolder('sallyport-mab-')).path
-    const data = join(folder, 'data')
-    mkdirSync(data)
-    const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
-    await server.apply(CONFIGURATION)
-    return new MabHouse(parts.move(), server, folder)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts.disposeAsync()
+    return new MabHouse(await openServer({ name: 'mab', configuration: CONFIGURATION }))
   }
 
   /** One request by radclient. */

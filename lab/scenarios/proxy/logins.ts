@@ -400,7 +400,7 @@ const STATUS: Case = {
     assert.equal(code, 0, output)
     assert.match(output, /partner\s+first\s+logins\s+127\.0\.0\.1 \d+\s+up/)
     assert.match(output, /partner\s+second\s+logins\s+127\.0\.0\.1 \d+\s+up/)
-    return output.split('\n').length + ' lines'
+    return `${output.split('\n').length} lines`
   },
 }
 

@@ -1,9 +1,7 @@
 /** The server with RADIUS clients of every kind, each at an address of its own on the loopback network. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { temporaryFolder } from '../../process.ts'
+
 import { type RadclientReply, radclient } from '../../radclient.ts'
-import { type Sallyport, startSallyport } from '../../sallyport.ts'
+import { openServer, ServerHouse } from '../../server-house.ts'
 
 export const PASSWORD = 'Vpn-Passw0rd!'
 
@@ -54,29 +52,9 @@ export interface Ask {
   readonly port?: number
 }
 
-export class RadiusHouse implements AsyncDisposable {
-  readonly server: Sallyport
-  readonly folder: string
-  readonly #parts: AsyncDisposableStack
-
-  private constructor(parts: AsyncDisposableStack, server: Sallyport, folder: string) {
-    this.#parts = parts
-    this.server = server
-    this.folder = folder
-  }
-
+export class RadiusHouse extends ServerHouse {
   static async open(): Promise<RadiusHouse> {
-    await using parts = new AsyncDisposableStack()
-    const folder = parts.use(temporaryFolder('sallyport-radius-')).path
-    const data = join(folder, 'data')
-    mkdirSync(data)
-    const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
-    await server.apply(CONFIGURATION)
-    return new RadiusHouse(parts.move(), server, folder)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts.disposeAsync()
+    return new RadiusHouse(await openServer({ name: 'radius', configuration: CONFIGURATION }))
   }
 
   /** One request by radclient. */

@@ -1,10 +1,9 @@
 /** The server, one gateway, and people who may have so many sessions. */
-import { mkdirSync } from 'node:fs'
+
 import { join } from 'node:path'
-import { startPostgres } from '../../postgres.ts'
-import { runToEnd, temporaryFolder } from '../../process.ts'
+import { runToEnd } from '../../process.ts'
 import { MESSAGE_AUTHENTICATOR, type RadclientReply, radclient } from '../../radclient.ts'
-import { type Sallyport, startSallyport } from '../../sallyport.ts'
+import { openServer, ServerHouse } from '../../server-house.ts'
 
 export const PASSWORD = 'Vpn-Passw0rd!'
 export const SECRET = 'secret-of-the-gateway'
@@ -44,35 +43,11 @@ export interface SessionRow {
   readonly startedAt: string
 }
 
-export class SessionsHouse implements AsyncDisposable {
-  readonly server: Sallyport
-  readonly folder: string
-  readonly #parts: AsyncDisposableStack
-
-  private constructor(parts: AsyncDisposableStack, server: Sallyport, folder: string) {
-    this.#parts = parts
-    this.server = server
-    this.folder = folder
-  }
-
+export class SessionsHouse extends ServerHouse {
   static async open(engine: 'sqlite' | 'postgres'): Promise<SessionsHouse> {
-    await using parts = new AsyncDisposableStack()
-    const folder = parts.use(temporaryFolder('sallyport-sessions-')).path
-    const data = join(folder, 'data')
-    mkdirSync(data)
-    const database: string[] = []
-    if (engine === 'postgres') {
-      const postgres = await startPostgres()
-      parts.defer(() => postgres.stop())
-      database.push('--database', postgres.database('sallyport'))
-    }
-    const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1', ...database] }))
-    await server.apply(CONFIGURATION)
-    return new SessionsHouse(parts.move(), server, folder)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts.disposeAsync()
+    return new SessionsHouse(
+      await openServer({ name: 'sessions', configuration: CONFIGURATION, postgres: engine === 'postgres' }),
+    )
   }
 
   /** Reports, one after the other; throws where one is not acknowledged. */
