@@ -12,6 +12,9 @@ import {
   Secret,
 } from '@sallyport/radius'
 import {
+  AcctSessionId,
+  AcctStatusType,
+  Class,
   EapMessage,
   FilterId,
   ProxyState,
@@ -176,6 +179,17 @@ describe('what upstreams say', () => {
     assert.equal(wide?.get(FilterId), 'administrators')
   })
 
+  test('fail/whatever is allowed, State and Proxy-State of the upstream stay there', async () => {
+    const realms = [{ ...REALM, proxy: { group: 'partner', reply: { allow: ['*'] } } }]
+    const attributes = [attribute(State, fromUtf8('theirs')), attribute(FilterId, 'staff')]
+    const played = await open(() => ({ code: PacketCode.AccessAccept, attributes }), { realms })
+    const reply = await answer(played, login(1))
+    assert.equal(reply?.get(FilterId), 'staff')
+    assert.equal(reply?.get(State), undefined)
+    // The upstream returned our own Proxy-State; the device never sent one.
+    assert.deepEqual(reply?.getAll(ProxyState), [])
+  })
+
   test('fail/an upstream names nobody outside its realm', async () => {
     for (const [told, name] of [
       ['carol@partner.test', 'carol'],
@@ -230,6 +244,23 @@ describe('conversations', () => {
     assert.equal(played.asked.length, 1)
   })
 
+  test('fail/a second request of a conversation while the first is with the upstream', async () => {
+    let isSilent = false
+    const played = await open((packet) => (isSilent ? undefined : challenges(packet)))
+    const state = (await answer(played, login(1)))?.get(State)
+    assert.ok(state !== undefined)
+    isSilent = true
+    const replies: Uint8Array[] = []
+    const submit = (id: number) =>
+      played.door.submit(login(id, attribute(State, state)), (octets) => replies.push(octets))
+    submit(2)
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    submit(3)
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    assert.equal(played.asked.length, 2)
+    assert.deepEqual(replies, [])
+  })
+
   test('fail/our own mark, or too many proxies: a loop', async () => {
     const played = await open(accepts)
     const mark = attribute(ProxyState, DOOR_MARK.value)
@@ -250,6 +281,31 @@ describe('conversations', () => {
     })
     assert.equal(inner.outcome.kind, 'realm-proxied')
   })
+})
+
+test('ok/accounting of the realm is forwarded without our Class, with our mark; other accounting and loops stay here', async () => {
+  const { door } = await open(accepts)
+  const report = (id: number, user: string, ...more: readonly Attribute[]) =>
+    request(
+      [
+        attribute(UserName, user),
+        attribute(AcctStatusType, 1),
+        attribute(AcctSessionId, `session ${id}`),
+        attribute(Class, fromUtf8('sallyport:ours')),
+        attribute(Class, fromUtf8('theirs')),
+        ...more,
+      ],
+      { id, code: PacketCode.AccountingRequest },
+    )
+  assert.ok((await door.send(report(1, 'bob@partner.test'), NAS, 'accounting')) !== undefined)
+  assert.ok((await door.send(report(2, 'alice'), NAS, 'accounting')) !== undefined)
+  const mark = attribute(ProxyState, DOOR_MARK.value)
+  assert.ok((await door.send(report(3, 'bob@partner.test', mark), NAS, 'accounting')) !== undefined)
+  const [forwarded, local, looped] = door.accounted.map(({ forwarding }) => forwarding)
+  assert.deepEqual([forwarded?.group, local, looped], ['partner', undefined, undefined])
+  const text = Buffer.from(forwarded?.attributes ?? []).toString('latin1')
+  assert.ok(text.includes('theirs') && !text.includes('sallyport:ours'))
+  assert.ok(text.includes(Buffer.from(DOOR_MARK.value).toString('latin1')))
 })
 
 test('ok/weights share the logins of one priority; a higher priority waits for the dead', async () => {
