@@ -26,7 +26,7 @@ describe('init vpn', () => {
     assert.match(readFileSync(file, 'utf8'), /other-gateway/)
   })
 
-  for (const address of ['999.1.1.1', '192.0.2.0/33', '192.0.2.1/24', 'not a host', 'fe80::1%eth0']) {
+  for (const address of ['999.1.1.1', '192.0.2.0/33', '192.0.2.1/24', 'not a host', '2001:db8::1%eth0']) {
     it(`fail/${address} is no address of a gateway`, async () => {
       const { code, out, err } = await runCli(['init', 'vpn', '--address', address, '-o', '-'])
       assert.match(err, /^--address /)
