@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { bringCounterparts, COUNTERPARTS, type Counterpart, installObstacle } from './debian.ts'
 import type { Scenario } from './scenario.ts'
 import { abuse } from './scenarios/abuse.ts'
+import { addresses } from './scenarios/addresses.ts'
 import { clients } from './scenarios/clients.ts'
 import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
@@ -44,6 +45,7 @@ const SCENARIOS = [
   entryOf(proxy),
   entryOf(vendors),
   entryOf(ipv6),
+  entryOf(addresses),
   entryOf(diagnosis(seed)),
   entryOf(clients),
 ]

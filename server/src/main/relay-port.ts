@@ -8,7 +8,8 @@ import type { Snapshot } from '../config/snapshot.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logging } from '../kernel/logging.ts'
 import type { Metrics } from '../kernel/metrics.ts'
-import { UdpListener } from '../listeners/radius-udp/udp-listener.ts'
+import { type Listener, openListener } from '../listeners/radius-udp/open-listener.ts'
+import type { DatagramHandler } from '../listeners/radius-udp/udp-listener.ts'
 import type { Database } from '../store/database.ts'
 
 /** A NAC that moves a building at a time; beyond, the oldest answers are forgotten. */
@@ -31,7 +32,7 @@ export class RelayPort {
   readonly #parts: RelayPortParts
   readonly #relay: Relay
   #senders: Senders = new Senders({ configuration: EMPTY_CONFIGURATION, clientAddresses: [] })
-  #listeners: UdpListener[] = []
+  #listeners: Listener[] = []
   #work: Promise<void> = Promise.resolve()
 
   constructor(parts: RelayPortParts) {
@@ -77,17 +78,10 @@ export class RelayPort {
   async #open(): Promise<void> {
     const { addresses, port, logging } = this.#parts
     const log = logging.for('coa')
+    const receive: DatagramHandler = (octets, source, reply) => this.#relay.receive(octets, source, reply)
+    const options = { port, worker: 0, isShared: false, handlerAt: () => receive, log }
     try {
-      for (const address of addresses) {
-        this.#listeners.push(
-          await UdpListener.listen({
-            ...{ address, port },
-            handler: (octets, source, reply) => this.#relay.receive(octets, source, reply),
-            sendFailed: (error, source) =>
-              log.warn({ err: error, to: source.address }, 'An answer could not be sent.'),
-          }),
-        )
-      }
+      for (const address of addresses) this.#listeners.push(await openListener({ ...options, address }))
       log.info({ port }, `CoA and Disconnect are taken on UDP port ${port}.`)
     } catch (error) {
       await this.#close()

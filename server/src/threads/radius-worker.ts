@@ -52,8 +52,9 @@ import { Capture, type Captured, type CaptureOrder } from '../listeners/radius-u
 import { ClientMonitor } from '../listeners/radius-udp/client-monitor.ts'
 import { Handover } from '../listeners/radius-udp/handover.ts'
 import { LogLimit } from '../listeners/radius-udp/log-limit.ts'
+import { type Listener, openListener } from '../listeners/radius-udp/open-listener.ts'
 import { type PortKind, RadiusPort } from '../listeners/radius-udp/radius-port.ts'
-import { type DatagramHandler, UdpListener } from '../listeners/radius-udp/udp-listener.ts'
+import type { DatagramHandler } from '../listeners/radius-udp/udp-listener.ts'
 import { connectSqliteReader } from '../store/sqlite-connection.ts'
 import { type CompileContext, type Compiled, compileSnapshot } from './compile-snapshot.ts'
 import type {
@@ -97,11 +98,11 @@ export class RadiusWorker implements RadiusServices {
     (address) => this.#compiled?.clients.find(address)?.name,
     () => performance.timeOrigin + performance.now(),
   )
-  readonly #isFirst: boolean
+  readonly #worker: number
   #compiled: Compiled | undefined
   #revision = -1
   readonly #handover: Handover
-  #listeners: UdpListener[] = []
+  #listeners: Listener[] = []
 
   constructor(data: RadiusThreadData) {
     const clock = this.#clock
@@ -118,7 +119,7 @@ export class RadiusWorker implements RadiusServices {
     this.#observations = new ClientObservations((secret) => sealer.mark(secret.octets, CLIENT_SECRET_MARK))
     this.#storeObservations = (observations) => store.clientObservations.add(observations)
     this.#observing = setInterval(() => void this.storeObservations(), OBSERVATION_INTERVAL_MILLISECONDS)
-    this.#isFirst = data.worker === 0
+    this.#worker = data.worker
     this.#conversations = new Conversations({ node: data.node, worker: data.worker })
     this.#metrics.gauge('eap_conversations', 'EAP logins under way', () => this.#conversations.size)
     this.#journal = new Journal({
@@ -310,23 +311,13 @@ export class RadiusWorker implements RadiusServices {
     return new Handover({ node, worker, peers, receive, metrics: this.#metrics })
   }
 
-  async #listen(address: string, port: number, kind: PortKind, reusePort: boolean): Promise<UdpListener> {
+  async #listen(address: string, port: number, kind: PortKind, isShared: boolean): Promise<Listener> {
     const log = this.#logging.for(kind === 'accounting' ? 'accounting' : 'radius')
     const radius = this.#radiusPort(kind, this.#handover)
+    const receive: DatagramHandler = (octets, source, reply) => radius.receive(octets, source, reply)
+    const handlerAt = (local: string) => this.#capture.watch(receive, { address: local, port })
     try {
-      // Sharing a port would not tell that somebody else has it: the first worker asks for it alone first.
-      if (reusePort && this.#isFirst) await UdpListener.probe(address, port)
-      return await UdpListener.listen({
-        address,
-        port,
-        reusePort,
-        handler: this.#capture.watch((octets, source, reply) => radius.receive(octets, source, reply), {
-          address,
-          port,
-        }),
-        sendFailed: (error, source) =>
-          log.warn({ err: error, to: source.address }, 'An answer could not be sent.'),
-      })
+      return await openListener({ address, port, worker: this.#worker, isShared, handlerAt, log })
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
       const message = `UDP port ${port} on ${address} cannot be opened (${reason}).`

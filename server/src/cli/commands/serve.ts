@@ -207,23 +207,6 @@ export function wayAround(
     : chooseAnother('--auth-port 2812 --acct-port 2813')
 }
 
-/**
- * Addresses of one family among which the kernel chooses the source of an answer, where a listener is bound to all of
- * them. A device drops an answer from another address than it asked. Link-local and loopback ones are chosen rightly.
- */
-export function ambiguousAddresses(
-  bound: readonly string[],
-  interfaces: ReturnType<typeof networkInterfaces>,
-): readonly string[] {
-  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? [])
-  return (['IPv4', 'IPv6'] as const).flatMap((family) => {
-    if (!bound.includes(family === 'IPv4' ? '0.0.0.0' : '::')) return []
-    const own = all.filter((each) => each.family === family && !each.internal)
-    const routable = own.map(({ address }) => address).filter((address) => !/^fe[89ab]/i.test(address))
-    return routable.length > 1 ? routable : []
-  })
-}
-
 function announce(server: RunningServer, settings: Settings, terminal: Terminal): void {
   const { authPort, acctPort, addresses, httpsAddress } = settings
   const lines = [
@@ -232,13 +215,6 @@ function announce(server: RunningServer, settings: Settings, terminal: Terminal)
     `API                https://${urlHost(httpsAddress)}:${server.httpsPort}`,
     `CA certificate     ${server.caFile}`,
   ]
-  const ambiguous = ambiguousAddresses(addresses, networkInterfaces())
-  if (ambiguous.length > 0) {
-    const attention =
-      'This machine has several addresses: an answer may leave from another one than was asked, and devices drop it.'
-    const remedy = `Name the one they ask, e.g. --bind ${ambiguous[0]}  (here: ${ambiguous.join(', ')})`
-    lines.push('', terminal.paint('warn', attention), remedy)
-  }
   if (server.firstStart !== undefined) lines.push('', ...firstStartLines(server.firstStart, settings))
   lines.push('', terminal.paint('good', 'Sallyport is ready.'))
   terminal.print(lines.join('\n'))

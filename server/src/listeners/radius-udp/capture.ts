@@ -87,7 +87,7 @@ export class Capture {
   }
 }
 
-/** A socket bound to all addresses does not tell which one was used; for this machine itself it is the loopback. */
+/** The wildcard does not tell which address was asked; for this machine itself it is the loopback. */
 function nearAddress(bound: string, remote: string): string {
   if (bound !== '0.0.0.0' && bound !== '::') return bound
   return remote.startsWith('127.') ? '127.0.0.1' : remote === '::1' ? remote : bound

@@ -21,6 +21,7 @@ const SOCKET_BUFFER = 4 * 1024 * 1024
 export class UdpListener {
   readonly #socket: Socket
   readonly #sendFailed: (error: Error, source: Source) => void
+  #isClosed = false
 
   private constructor(socket: Socket, sendFailed: (error: Error, source: Source) => void) {
     this.#socket = socket
@@ -50,9 +51,9 @@ export class UdpListener {
     })
     const listener = new UdpListener(socket, options.sendFailed)
     await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
+      socket.once('error', (error) => socket.close(() => reject(error)))
       socket.bind({ address, port, exclusive: true }, () => {
-        socket.off('error', reject)
+        socket.removeAllListeners('error')
         resolve()
       })
     })
@@ -77,10 +78,13 @@ export class UdpListener {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true
     return new Promise((resolve) => this.#socket.close(() => resolve()))
   }
 
   #send(octets: Uint8Array, source: Source): void {
+    // Its address went while the request was worked on: an answer from another one would be dropped.
+    if (this.#isClosed) return
     this.#socket.send(octets, source.port, source.address, (error) => {
       if (error !== null) this.#sendFailed(error, source)
     })
