@@ -64,6 +64,23 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
   }
 }
 
+/**
+ * Request facts as plain data, for the receipt: what is looked up lazily is looked up, and the attributes, which have no
+ * prototype, get an ordinary one. JSON.stringify is more than twice as fast on that.
+ */
+export function plainRequestFacts(facts: RequestFacts): RequestFacts {
+  const { calledStationId, callingStationId, callingMac, nasIdentifier, nasPortType, serviceType } = facts
+  return {
+    calledStationId,
+    callingStationId,
+    nasIdentifier,
+    nasPortType,
+    serviceType,
+    callingMac,
+    attributes: { ...facts.attributes },
+  } as RequestFacts // as in requestFacts
+}
+
 function clientFacts({ client, source }: AccessRequest): Facts['client'] {
   return { name: client.name, vendor: client.vendor, address: source.address }
 }
