@@ -37,6 +37,7 @@ export class AccountingForwarding {
       ['accounting'],
       { open: openUdp, monotonic: clock.monotonic, random: Math.random },
       countUpstreams(metrics),
+      TICK_MILLISECONDS,
     )
     const records = metrics.counter('forwarded_accounting_total', 'Accounting records passed on', ['outcome'])
     metrics.gauge(
@@ -63,7 +64,6 @@ export class AccountingForwarding {
       }
     }
     this.#timers = [
-      setInterval(() => this.#upstreams.tick(clock.monotonic()), TICK_MILLISECONDS),
       setInterval(() => this.#forwarder.tick(), ROUND_MILLISECONDS),
       setInterval(() => void recount(), COUNT_MILLISECONDS),
     ]

@@ -93,7 +93,6 @@ export class RadiusWorker implements RadiusServices {
   readonly #proxied: Conversations<ProxyConversation>
   readonly #proxy: ProxyDoor
   readonly #expiry: NodeJS.Timeout
-  readonly #upstreamTick: NodeJS.Timeout
   readonly #capture = new Capture(
     (address) => this.#compiled?.clients.find(address)?.name,
     () => performance.timeOrigin + performance.now(),
@@ -112,6 +111,7 @@ export class RadiusWorker implements RadiusServices {
       ['authentication'],
       { open: openUdp, monotonic: clock.monotonic, random: Math.random },
       countUpstreams(this.#metrics),
+      UPSTREAM_TICK_MILLISECONDS,
     )
     const mark = new LoopMark(data.proxyMark)
     this.#context = this.#compileContext(data, store, upstreamCheck(this.#upstreams, mark))
@@ -182,10 +182,6 @@ export class RadiusWorker implements RadiusServices {
       this.#eap.expire(clock.monotonic())
       this.#proxy.expire(clock.monotonic())
     }, EXPIRY_INTERVAL_MILLISECONDS)
-    this.#upstreamTick = setInterval(
-      () => this.#upstreams.tick(clock.monotonic()),
-      UPSTREAM_TICK_MILLISECONDS,
-    )
   }
 
   async configure(state: RadiusState): Promise<void> {
@@ -271,7 +267,6 @@ export class RadiusWorker implements RadiusServices {
 
   async close(): Promise<void> {
     clearInterval(this.#expiry)
-    clearInterval(this.#upstreamTick)
     clearInterval(this.#observing)
     await this.#closeListeners()
     await this.storeObservations()

@@ -39,13 +39,18 @@ export class Upstreams {
   readonly #kinds: readonly UpstreamPortKind[]
   readonly #platform: UpstreamPlatform
   readonly #count: CountUpstream
+  readonly #tickMilliseconds: number | undefined
+  #timer: NodeJS.Timeout | undefined
   #entries = new Map<string, { readonly image: string; readonly ports: readonly UpstreamPort[] }>()
 
+  /** `tickMilliseconds`: how exact retransmissions are; without it, `tick` has to be called. */
   constructor(
     kinds: readonly UpstreamPortKind[],
     platform: UpstreamPlatform,
     count: CountUpstream = () => {},
+    tickMilliseconds?: number,
   ) {
+    this.#tickMilliseconds = tickMilliseconds
     this.#kinds = kinds
     this.#platform = platform
     this.#count = count
@@ -64,6 +69,14 @@ export class Upstreams {
     for (const [name, { ports }] of before) {
       if (this.#entries.get(name)?.ports !== ports) for (const port of ports) port.close()
     }
+    this.#keepTime()
+  }
+
+  /** A server without upstreams is not woken for them. */
+  #keepTime(): void {
+    clearInterval(this.#timer)
+    if (this.#tickMilliseconds === undefined || this.isEmpty) return
+    this.#timer = setInterval(() => this.tick(this.#platform.monotonic()), this.#tickMilliseconds)
   }
 
   get isEmpty(): boolean {
