@@ -23,6 +23,8 @@ const MOST_RETOLD = 5_000
 const MOST_INCARNATIONS = 8
 /** Without a clock of the NAS, the time on the wire and whole seconds of Acct-Delay-Time blur one event. */
 const JITTER_SECONDS = 2
+/** RFC 2869 section 5.16: no NAS is asked for updates more often. */
+const SHORTEST_INTERIM_SECONDS = 60
 /** A session whose NAS sends no interim updates is not expected to be heard of sooner. */
 export const NO_INTERIM_SECONDS = 86_400
 
@@ -223,7 +225,8 @@ class Batch {
       record.statusType === 'Interim-Update' &&
       before.heard_at > 0 &&
       before.state === 'live' &&
-      gap > 0 &&
+      // Many devices report once more right after the Start, when the address is known: that is no interval.
+      gap >= SHORTEST_INTERIM_SECONDS &&
       // Three times as long as ever: updates were lost, not less frequent.
       gap <= (known === null ? NO_INTERIM_SECONDS : known * 3)
     const seconds = Math.max(known ?? 0, record.interimSeconds ?? 0, isInterval ? gap : 0)

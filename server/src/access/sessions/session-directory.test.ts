@@ -40,6 +40,16 @@ forEachEngine((engine) => {
     assert.equal((await lose(90 * MINUTE)).lost, 1)
   })
 
+  test('ok/an update right after the Start is not taken for the interval of the device', async () => {
+    const { directory, tell, states } = await open()
+    await tell({ eventAt: 0 }, { statusType: 'Interim-Update', eventAt: 2_000, sessionSeconds: 2 })
+    assert.equal((await directory.loseSilent(LIMITS, 30 * MINUTE, LONG_AGO)).lost, 0)
+    await tell({ statusType: 'Interim-Update', eventAt: 10 * MINUTE, sessionSeconds: 600 })
+    assert.deepEqual(await states(), [['live', null]])
+    assert.equal((await directory.loseSilent(LIMITS, 39 * MINUTE, LONG_AGO)).lost, 0)
+    assert.equal((await directory.loseSilent(LIMITS, 40 * MINUTE, LONG_AGO)).lost, 1)
+  })
+
   test('ok/Acct-Interim-Interval of the accept or of the report counts where no update was seen yet', async () => {
     const { database, directory, tell } = await open()
     const body = JSON.stringify({ reply: [{ name: 'Acct-Interim-Interval', value: '300' }] })
