@@ -41,7 +41,7 @@ export function attributeFromText(dictionary: Dictionary, text: AttributeText): 
 function unnamed(dictionary: Dictionary, name: string) {
   const numbers = /^Attr-(\d{1,10}(?:\.\d{1,10})*)$/i.exec(name)?.[1]
   if (numbers === undefined) {
-    throw new RadiusError('unknown-attribute', `no dictionary knows an attribute ${name}`, {
+    throw new RadiusError('unknown-attribute', `No dictionary knows an attribute ${name}.`, {
       attribute: name,
     })
   }

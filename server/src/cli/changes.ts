@@ -39,10 +39,12 @@ export function problemsText(problems: Problems, terminal: Terminal): string {
   return problems
     .map((problem) => {
       const isWarning = problem.severity === 'warning'
-      const line = problem.line === undefined ? '' : `line ${problem.line}, `
+      const line =
+        problem.line === undefined ? '' : `line ${problem.line}${problem.path === '' ? ': ' : ', '}`
+      const place = problem.path === '' ? '' : `${oneLine(problem.path)}: `
       const hint = problem.suggestion === undefined ? '' : ` Did you mean "${oneLine(problem.suggestion)}"?`
       const label = terminal.paint(isWarning ? 'warn' : 'bad', isWarning ? 'warning' : 'error')
-      return `${label}: ${line}${oneLine(problem.path)}: ${oneLine(problem.message)}${hint}`
+      return `${label}: ${line}${place}${oneLine(problem.message)}${hint}`
     })
     .join('\n')
 }

@@ -26,7 +26,10 @@ export async function messageAuthenticatorBoard(
       '/clients/message-authenticator/enforce',
       request,
     )
-    if (done.clients.length === 0) return 'No client is ready; nothing was changed.'
+    if (done.clients.length === 0) {
+      const why = named === undefined ? 'No client is ready' : 'It is demanded of them already'
+      return `${why}; nothing was changed.`
+    }
     const undo = `To go back: npx sallyport rollback ${done.version - 1}`
     return `Message-Authenticator is demanded of ${done.clients.join(', ')} (version ${done.version}). ${undo}`
   }

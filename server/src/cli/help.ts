@@ -10,7 +10,7 @@ export function overview(commands: readonly Command[]): string {
     'Usage: npx sallyport COMMAND [FLAGS]',
     '',
     'Commands:',
-    ...commands.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`),
+    ...commands.map((command) => `  ${command.name.padEnd(14)} ${command.summary}`),
     '',
     'npx sallyport COMMAND --help tells more about one.',
   ].join('\n')

@@ -32,8 +32,7 @@ function problemsOf(
         ? problem('missing', 'A value is needed here.')
         : problem(
             'wrong-type',
-            `${article(issue.expected)} is expected here.`,
-            hint(issue.expected, value, path),
+            `${article(issue.expected)} is expected here${hint(issue.expected, value, path)}.`,
           )
     case 'invalid_value': {
       const allowed = issue.values.map(String)
@@ -60,8 +59,9 @@ function problemsOf(
       return branch.flatMap((inner) => problemsOf(schema, value, inner, [...path, ...inner.path]))
     }
     case 'too_small':
+      return problem('out-of-range', sized(issue.message, issue.origin, 'at least', issue.minimum))
     case 'too_big':
-      return problem('out-of-range', issue.message)
+      return problem('out-of-range', sized(issue.message, issue.origin, 'at most', issue.maximum))
     default:
       return problem('invalid', issue.message)
   }
@@ -88,17 +88,32 @@ const ARTICLES: Readonly<Record<string, string>> = {
   record: 'A block of settings',
 }
 
+const UNITS: Readonly<Record<string, string>> = {
+  number: '',
+  int: '',
+  string: ' characters',
+  array: ' entries',
+}
+
+/** What the schema itself says of a bound stays. */
+function sized(message: string, origin: string, bound: string, limit: number | bigint): string {
+  const unit = UNITS[origin]
+  return unit === undefined || !/^Too (?:big|small)/.test(message)
+    ? message
+    : `Allowed here: ${bound} ${limit}${unit}.`
+}
+
 function article(expected: string): string {
   return ARTICLES[expected] ?? expected
 }
 
-function hint(expected: string, value: unknown, path: readonly PropertyKey[]): string | undefined {
+function hint(expected: string, value: unknown, path: readonly PropertyKey[]): string {
   const found = valueAt(value, path)
   if (expected === 'string' && (typeof found === 'number' || typeof found === 'boolean')) {
-    return 'put it in quotes'
+    return ': put it in quotes'
   }
-  if (expected === 'array' && found !== null && typeof found !== 'object') return 'put it in [brackets]'
-  return undefined
+  if (expected === 'array' && found !== null && typeof found !== 'object') return ': put it in [brackets]'
+  return ''
 }
 
 /**

@@ -24,7 +24,7 @@ test('a rule that nothing can fulfil is an error that says what to change', () =
     ['error', 'methods-unverifiable', 'rules/vpn/methods'],
   )
   assert.match(problem?.message ?? '', /allows \(chap\): source 'local' keeps argon2id/)
-  assert.match(problem?.suggestion ?? '', /passwordStorage .* to reversible and set the passwords again/)
+  assert.match(problem?.message ?? '', /passwordStorage .* to reversible and set the passwords again/)
 })
 
 test('methods against forms of storage', () => {

@@ -86,10 +86,10 @@ function checkRule(rule: RuleConfiguration, forms: ReadonlySet<ProofForm>, defau
     const message =
       `No source can verify what this rule allows (${unverifiable.join(', ')}): ${defaults}, ` +
       `and no user's password is kept otherwise.`
-    return [{ path, severity: 'error', code: 'methods-unverifiable', message, suggestion: cure }]
+    return [{ path, severity: 'error', code: 'methods-unverifiable', message: `${message} ${cure}` }]
   }
   const message = `No source can verify ${unverifiable.join(', ')}: ${defaults}. Logins that use it will fail.`
-  return [{ path, severity: 'warning', code: 'method-unverifiable', message, suggestion: cure }]
+  return [{ path, severity: 'warning', code: 'method-unverifiable', message: `${message} ${cure}` }]
 }
 
 function cureFor(methods: readonly MethodName[]): string {

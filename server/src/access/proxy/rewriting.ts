@@ -71,5 +71,5 @@ function pathOf(name: string): readonly number[] {
   if (known !== undefined) return known.path
   const numbers = /^Attr-(\d{1,10}(?:\.\d{1,10}){0,3})$/i.exec(name)?.[1]
   if (numbers !== undefined) return numbers.split('.').map(Number)
-  throw new RadiusError('unknown-attribute', `no dictionary knows an attribute ${name}`, { attribute: name })
+  throw new RadiusError('unknown-attribute', `No dictionary knows an attribute ${name}.`, { attribute: name })
 }

@@ -97,14 +97,14 @@ export function clientSecretApi(
       const rows = await board(rules)
       const wanted = ready
         ? [...rows].filter(([, { state }]) => state === 'ready').map(([name]) => name)
-        : named
+        : named.filter((name) => rows.get(name)?.state !== 'strict')
       const documents = wanted.map((name) => ({
         ...clientDocument(parts, name),
         requireMessageAuthenticator: true,
       }))
       for (const name of force ? [] : wanted) {
         const { state, obstacles = [] } = rows.get(name) ?? {}
-        if (state === 'ready' || state === 'strict') continue
+        if (state === 'ready') continue
         const message = `"${name}" is not ready to be held to Message-Authenticator. ${obstacles.join(' ')}`
         throw new RequestError('client-not-ready', message, { client: name })
       }

@@ -95,7 +95,7 @@ const OTHERS: Readonly<
     title: 'Unknown RADIUS client',
     sentence: '{address} is not a known RADIUS client. It was not answered.',
     nextStep:
-      'Administrator: if this is one of your gateways, switches or access points, add it as a RADIUS client with the address {address}.',
+      'Administrator: if this is one of your gateways, switches or access points, run sallyport clients adopt {address} --name NAME.',
   },
   'client-disabled': {
     title: 'RADIUS client disabled',
@@ -113,7 +113,7 @@ const OTHERS: Readonly<
     sentence:
       'RADIUS client "{client}" sent no Message-Authenticator[ (in a login for "{user}", unproved)]. Without it an attacker on the way can forge an accept (BlastRADIUS). It was not answered.',
     nextStep:
-      'Network administrator: update the device, or switch Message-Authenticator on there. Only if neither is possible, mark the client as legacy.',
+      'Network administrator: update the device, or switch Message-Authenticator on there. Only if neither is possible, set `requireMessageAuthenticator: false` at the client.',
   },
   'message-authenticator-invalid': {
     title: 'Message-Authenticator wrong',
