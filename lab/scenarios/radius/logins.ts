@@ -23,6 +23,22 @@ interface SessionRow {
 
 const DIRECT: readonly Case[] = [
   {
+    name: 'radclient: Proxy-State that leaves no room for the accept: a reject, with all of it in order',
+    async run(house) {
+      const state = (length: number, at: number): string =>
+        `Proxy-State = 0x${at.toString(16).padStart(2, '0').repeat(length)}`
+      const states = [...Array.from({ length: 15 }, (_, at) => state(253, at)), state(200, 15)]
+      for (const password of [PASSWORD, 'wrong']) {
+        const request = [ALICE, `User-Password = "${password}"`, MESSAGE_AUTHENTICATOR, ...states]
+        const { code, attributes, output } = await house.ask(request)
+        assert.equal(code, 'Access-Reject', output)
+        const returned = attributes.filter((line) => line.startsWith('Proxy-State'))
+        assert.deepEqual(returned, states)
+      }
+      return `${states.length} Proxy-States, 4025 octets`
+    },
+  },
+  {
     name: 'radclient: PAP, with every attribute of the profile, Message-Authenticator first',
     async run(house) {
       const { code, attributes, output } = await house.ask([

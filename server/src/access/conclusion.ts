@@ -8,6 +8,7 @@ import { type Reason, reason, render } from '../reasons/index.ts'
 import { acceptAttributes, unbuildable } from './accept-attributes.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { Answer } from './answer.ts'
+import { encodeRefusal } from './encode-answer.ts'
 import { decisionFacts, earlyFacts, type Proved, plainRequestFacts } from './facts.ts'
 import { readableReply } from './readable-attributes.ts'
 import type { Served } from './served.ts'
@@ -112,7 +113,7 @@ export class Conclusion {
   async #count(pass: Pass, decision: Decision, limit: SessionLimit): Promise<Answer> {
     const { request, served, login, id } = pass
     const { limits } = this.#parts
-    const { user, realm, method, inner, outerIdentity } = login.proved
+    const { user } = login.proved
     const holdSeconds = served.reservationSeconds
     const checked = await limits?.check(
       request,
@@ -121,25 +122,33 @@ export class Conclusion {
       limit,
     )
     if (checked !== undefined && 'decision' in checked) return this.#conclude(pass, checked.decision)
-    login.withdraw?.()
     const why =
       checked?.silence ?? reason('session-count-unknown', { rule: decision.rule ?? '', user: user.name })
-    const { eap } = login
-    const about = { outerIdentity, user: user.name, realm, method, inner, attributes: [], eap }
+    login.withdraw?.()
+    return this.#silenced(pass, why)
+  }
+
+  /** The proof held, and yet nobody can be told. */
+  #silenced({ request, served, login }: Pass, why: Reason): Answer {
+    const { user, realm, method, inner, outerIdentity } = login.proved
+    const { eap, proxy } = login
+    const about = { outerIdentity, user: user.name, realm, method, inner, attributes: [], eap, proxy }
     return this.silence(request, served, { ...about, reason: why })
   }
 
-  #conclude({ request, served, login, id, facts }: Pass, decision: Decision): Answer {
+  #conclude(pass: Pass, decision: Decision): Answer {
+    const { request, served, login, id, facts } = pass
     const { monotonic } = this.#parts
     const { proved, provedAt, eap, proxy } = login
     const decidedAt = monotonic()
     const built = this.#answer(request, login, decision, id)
-    const { octets, attributes, outcome } = built
-    if (outcome === 'accept') login.release?.()
+    if (built?.outcome === 'accept') login.release?.()
     else {
       login.withdraw?.()
       if (decision.kind === 'accept' && decision.sessionLimit !== undefined) this.#parts.limits?.release(id)
     }
+    if (built === undefined) return this.#silenced(pass, tooLong(request))
+    const { octets, attributes, outcome } = built
     const repliedAt = monotonic()
     const { user, method, inner } = proved
     const headline: Headline = {
@@ -180,7 +189,9 @@ export class Conclusion {
   }
 
   fail(request: AccessRequest, served: Served, login: FailedLogin): Answer {
-    const octets = this.#reject(request, login.attributes)
+    const refusal = encodeRefusal(request, login.attributes)
+    if (refusal === undefined) return this.silence(request, served, { ...login, reason: tooLong(request) })
+    const { octets } = refusal
     return { kind: 'reply', octets, sent: this.#failed(request, served, login, 'reject') }
   }
 
@@ -189,17 +200,19 @@ export class Conclusion {
     return { kind: 'silence', reason: login.reason, sent: this.#failed(request, served, login, 'drop') }
   }
 
+  /** Undefined where not even a reject fits. */
   #answer(
     request: AccessRequest,
     login: ProvedLogin,
     decision: Decision,
     id: string,
-  ): { octets: Uint8Array; attributes: readonly Attribute[]; outcome: 'accept' | 'reject'; reason: Reason } {
+  ):
+    | { octets: Uint8Array; attributes: readonly Attribute[]; outcome: 'accept' | 'reject'; reason: Reason }
+    | undefined {
     const built = decision.kind === 'accept' ? this.#accept(request, login, decision, id) : undefined
     if (built?.ok === true) return { ...built, outcome: 'accept', reason: decision.reason }
-    const attributes = [...login.envelope.failure(), ...login.deny()]
-    const octets = this.#reject(request, attributes)
-    return { octets, attributes, outcome: 'reject', reason: built?.reason ?? decision.reason }
+    const refusal = encodeRefusal(request, [...login.envelope.failure(), ...login.deny()])
+    return refusal && { ...refusal, outcome: 'reject', reason: built?.reason ?? decision.reason }
   }
 
   /** An attribute that cannot be built makes the answer a reject, never an accept without it. */
@@ -219,10 +232,6 @@ export class Conclusion {
     } catch (error) {
       return { ok: false, reason: unbuildable(error, decision) }
     }
-  }
-
-  #reject({ packet, secret }: AccessRequest, attributes: readonly Attribute[]): Uint8Array {
-    return encodeReply({ code: PacketCode.AccessReject, request: packet, secret, attributes })
   }
 
   /** What is to be done after the answer to a login that failed before the policy was asked. */
@@ -294,6 +303,10 @@ export class Conclusion {
     }
     log[level](line, render(headline.reason).sentence)
   }
+}
+
+function tooLong({ client }: AccessRequest): Reason {
+  return reason('reject-too-long', { client: client.name })
 }
 
 function networkOrigin({ client, source, packet }: AccessRequest): Receipt['network'] {

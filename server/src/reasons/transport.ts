@@ -42,6 +42,8 @@ export const TRANSPORT = {
     values: { client: 'text', detail: 'text?' },
   },
   'conversation-unknown': { area: 'transport', outcome: 'reject', values: { client: 'text' } },
+  'challenge-too-long': { area: 'transport', outcome: 'reject', values: unproved },
+  'reject-too-long': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
   overloaded: { area: 'transport', outcome: 'drop', values: { limit: 'text', most: 'number?' } },
   'accounting-not-stored': { area: 'transport', outcome: 'drop', values: { client: 'text' } },
 } as const satisfies Record<string, ReasonDefinition>

@@ -6,8 +6,8 @@ import {
   EapType,
   md5Server,
 } from '@sallyport/eap'
-import { type Attribute, attribute, encodeReply, inspect, PacketCode } from '@sallyport/radius'
-import { EapMessage, FramedMtu, State } from '@sallyport/radius/attributes'
+import { type Attribute, attribute, inspect, MAXIMUM_LENGTH, type PacketView } from '@sallyport/radius'
+import { EapMessage, FramedMtu, ProxyState, State } from '@sallyport/radius/attributes'
 import { normaliseMac } from '../../kernel/mac-address.ts'
 import { MAB, offer, rejectingRule } from '../../policy/index.ts'
 import { definitionOf, type Reason, reason } from '../../reasons/index.ts'
@@ -15,6 +15,8 @@ import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
 import type { Conclusion, Envelope } from '../conclusion.ts'
 import type { Conversations } from '../conversations.ts'
+import { eapFailure } from '../eap-failure.ts'
+import { encodeChallenge } from '../encode-answer.ts'
 import { earlyFacts } from '../facts.ts'
 import type { MacLogin } from '../mab/mac-login.ts'
 import { MAC_VERIFIER } from '../mab/mac-verifier.ts'
@@ -163,10 +165,20 @@ export class EapLogin {
     }
   }
 
-  #challenge({ packet, secret }: AccessRequest, { state }: EapConversation, eap: Uint8Array): Answer {
-    const attributes = [attribute(EapMessage, eap), attribute(State, state)]
-    const octets = encodeReply({ code: PacketCode.AccessChallenge, request: packet, secret, attributes })
-    return { kind: 'reply', octets }
+  #challenge(request: AccessRequest, conversation: EapConversation, eap: Uint8Array): Answer {
+    const attributes = [attribute(EapMessage, eap), attribute(State, conversation.state)]
+    const octets = encodeChallenge(request, attributes)
+    if (octets !== undefined) return { kind: 'reply', octets }
+    const { identity: outerIdentity, method, served } = conversation
+    this.#conversations.remove(conversation)
+    const { name: client } = request.client
+    return this.#conclusion.fail(request, served, {
+      reason: reason('challenge-too-long', { client, user: outerIdentity }),
+      outerIdentity,
+      method: conversation.mac === undefined ? method : MAB,
+      attributes: eapAttribute(eapFailure(request.packet.get(EapMessage) ?? new Uint8Array(0))),
+      eap: { ...conversation.summary(this.#monotonic()), method },
+    })
   }
 
   #done(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer | Promise<Answer> {
@@ -300,9 +312,22 @@ function eapAttribute(packet: Uint8Array): Attribute[] {
 /** RFC 3579 section 2.4: Framed-MTU is what the link carries; EAP needs at least 1020 (RFC 3748 section 3.1). */
 function linkMtu({ packet }: AccessRequest): number {
   const framed = packet.get(FramedMtu) ?? DEFAULT_MTU
-  return Math.min(Math.max(framed, SMALLEST_MTU), LARGEST_MTU)
+  const largest = packet.hasType(PROXY_STATE) ? Math.min(LARGEST_MTU, roomBeside(packet)) : LARGEST_MTU
+  return Math.max(Math.min(framed, largest), SMALLEST_MTU)
 }
 
+/** Every Proxy-State comes back in a challenge (RFC 2865 section 5.33), beside header, signature and State. */
+function roomBeside(packet: PacketView): number {
+  let room = MAXIMUM_LENGTH - CHALLENGE_OVERHEAD
+  for (const { type, octets } of packet.attributes()) {
+    if (type === PROXY_STATE) room -= 2 + octets.length
+  }
+  // An EAP-Message attribute carries 253 octets behind two of its own.
+  return Math.floor((room * 253) / 255) - 2
+}
+
+const PROXY_STATE = ProxyState.path[0] as number
+const CHALLENGE_OVERHEAD = 20 + 18 + 20
 const DEFAULT_MTU = 1400
 const SMALLEST_MTU = 128
 /** A RADIUS packet has 4096 octets, and the other attributes need some of them. */

@@ -142,6 +142,27 @@ describe('what upstreams say', () => {
     await silence(await open(() => ({ code: PacketCode.AccessReject }), { tamper: forged }), login(1))
   })
 
+  test('fail/a challenge that does not fit once we signed it is a reject, and no conversation begins', async () => {
+    const legacy = [upstream('old', { requireMessageAuthenticator: false })]
+    const messages = [...Array.from({ length: 6 }, () => 250), 225]
+    const played = await open(
+      () => ({
+        code: PacketCode.AccessChallenge,
+        attributes: [
+          attribute(State, fromUtf8('x')),
+          ...messages.map((length) => attribute(ReplyMessage, 'x'.repeat(length))),
+        ],
+      }),
+      { tamper: withMessageInPlaceOfAuthenticator, upstreams: legacy },
+    )
+    const states = Array.from({ length: 9 }, () => attribute(ProxyState, new Uint8Array(253)))
+    const packet = await answer(played, login(1, ...states))
+    assert.equal(packet?.code, PacketCode.AccessReject)
+    assert.equal(packet?.getAll(ProxyState).length, 9)
+    assert.equal(played.door.receipt.reason.code, 'challenge-too-long')
+    assert.equal(packet?.get(State), undefined)
+  })
+
   test('fail/an accept that contradicts its EAP packet is a reject', async () => {
     const eap = [
       attribute(UserName, 'bob@partner.test'),
@@ -328,6 +349,16 @@ test('ok/weights share the logins of one priority; a higher priority waits for t
 })
 
 /** As a server before CVE-2024-3596 answers: signed by the Response Authenticator alone (RFC 2865 section 3). */
+/** As long as it was, and without a Message-Authenticator, which we add: 18 octets more. */
+function withMessageInPlaceOfAuthenticator(octets: Uint8Array, asked: PacketView): Uint8Array {
+  const changed = Buffer.from(octets)
+  changed.fill('y', 22, 38)
+  changed[20] = ReplyMessage.path[0] as number
+  changed.set(asked.authenticator, 4)
+  createHash('md5').update(changed).update(SECRET).digest().copy(changed, 4)
+  return changed
+}
+
 function withoutMessageAuthenticator(octets: Uint8Array, asked: PacketView): Uint8Array {
   const short = Buffer.concat([octets.subarray(0, 20), octets.subarray(38)])
   short.writeUInt16BE(short.length, 2)

@@ -1,4 +1,4 @@
-import { type Attribute, attribute, encodeReply, PacketCode, RadiusError } from '@sallyport/radius'
+import { type Attribute, attribute, PacketCode, RadiusError } from '@sallyport/radius'
 import { Class, EapMessage, ReplyMessage, State, UserName } from '@sallyport/radius/attributes'
 import type { IdentifiedUser } from '../../identity/source.ts'
 import type { ProxySummary } from '../../journal/index.ts'
@@ -9,6 +9,8 @@ import type { Answer } from '../answer.ts'
 import type { Conclusion } from '../conclusion.ts'
 import type { Conversations } from '../conversations.ts'
 import { readDirectLogin } from '../direct/direct-login.ts'
+import { eapFailure } from '../eap-failure.ts'
+import { encodeChallenge } from '../encode-answer.ts'
 import { NO_DIALIN_PERMISSION } from '../mschap-error.ts'
 import type { Served } from '../served.ts'
 import type { CarriedAttribute } from './carried-attributes.ts'
@@ -16,7 +18,7 @@ import { forwardedRequest } from './forwarded-request.ts'
 import type { LoopMark } from './loop-mark.ts'
 import { ProxyConversation, summaryOf } from './proxy-conversation.ts'
 import type { RealmProxy } from './realm-proxy.ts'
-import { contradiction, eapFailure, returnedAccept, returnedRefusal } from './returned-reply.ts'
+import { contradiction, returnedAccept, returnedRefusal } from './returned-reply.ts'
 import { pathOfAttribute } from './rewriting.ts'
 import { silenceReason } from './silence-reason.ts'
 import { factsOf } from './upstream-check.ts'
@@ -168,10 +170,17 @@ export class ProxyDoor {
     const returned = returnedRefusal(reply.packet, reply.hiding)
     const fault = returned.ok ? this.#contradiction('challenge', login, reply) : returned.detail
     if (!returned.ok || fault !== undefined) return this.#unusable(login, reply, fault ?? '')
-    let { conversation } = login
-    if (conversation === undefined) {
-      conversation = new ProxyConversation({
-        state: this.#conversations.newState(),
+    const state = login.conversation?.state ?? this.#conversations.newState()
+    const octets = encodeChallenge(request, [...plain(returned.attributes), attribute(State, state)])
+    if (octets === undefined) {
+      const { name: client } = request.client
+      return this.#refuse(login, reason('challenge-too-long', { client, user: outerIdentity }), reply)
+    }
+    const { conversation } = login
+    if (conversation !== undefined) conversation.upstreamState = returned.state
+    else {
+      const begun = new ProxyConversation({
+        state,
         client: request.client.name,
         startedAt: request.startedAt,
         proxy,
@@ -181,14 +190,8 @@ export class ProxyDoor {
         upstreamState: returned.state,
         attempts: reply.attempts,
       })
-      this.#conversations.add(conversation)
-    } else conversation.upstreamState = returned.state
-    const octets = encodeReply({
-      code: PacketCode.AccessChallenge,
-      request: request.packet,
-      secret: request.secret,
-      attributes: [...plain(returned.attributes), attribute(State, conversation.state)],
-    })
+      this.#conversations.add(begun)
+    }
     return { kind: 'reply', octets }
   }
 

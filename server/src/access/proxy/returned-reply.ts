@@ -67,8 +67,3 @@ export function contradiction(
   if (code === wanted) return undefined
   return kind === 'accept' ? 'an accept without EAP-Success' : 'a challenge without an EAP request'
 }
-
-/** RFC 3748 section 4.2: the identifier is that of the last EAP-Response. */
-export function eapFailure(answered: Uint8Array): Uint8Array {
-  return Uint8Array.of(EAP_FAILURE, answered[1] ?? 0, 0, 4)
-}

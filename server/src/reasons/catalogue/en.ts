@@ -164,6 +164,20 @@ const OTHERS: Readonly<
     nextStep:
       'User: try again. If it happens often, the network administrator should check that the device keeps to one server.',
   },
+  'challenge-too-long': {
+    title: 'No room for a challenge',
+    sentence:
+      'RADIUS client "{client}" forwarded a login[ for "{user}"] with so much Proxy-State that the next step of it does not fit beside it into the 4096 octets of a packet. It was rejected.',
+    nextStep:
+      'Network administrator: find out which proxies the request passes and which of them adds so much, or adds it again and again in a loop.',
+  },
+  'reject-too-long': {
+    title: 'No room for a reject',
+    sentence:
+      'RADIUS client "{client}" sent so much Proxy-State that not even an empty Access-Reject fits beside it into the 4096 octets of a packet. It was not answered.',
+    nextStep:
+      'Network administrator: find out which proxies the request passes and which of them adds so much, or adds it again and again in a loop.',
+  },
   overloaded: {
     title: 'Too busy',
     sentence: 'The limit on {limit}[ ({most})] is reached. The request was not answered.',
