@@ -4,45 +4,9 @@ import { forEachEngine } from '../../store/testing.ts'
 import { SessionStore } from '../session-store.ts'
 import type { AccountingRecord } from './accounting-record.ts'
 import { AccountingService } from './accounting-service.ts'
+import { accountingRecord } from './testing.ts'
 
-const BASE: AccountingRecord = {
-  eventKey: 'a',
-  eventSeconds: 1000,
-  isTimed: true,
-  delaySeconds: 0,
-  sessionKey: 'feed',
-  nasKey: 'gateway vpn',
-  client: 'gateway',
-  nas: 'vpn.example.org',
-  statusType: 'Start',
-  acctSessionId: '0001',
-  acctMultiSessionId: null,
-  class: 'sallyport:01',
-  decisionId: '01',
-  userName: 'alice',
-  framedIpAddress: '10.0.0.7',
-  framedIpv6Prefix: null,
-  framedIpv6Address: null,
-  delegatedIpv6Prefix: null,
-  callingStationId: '192.0.2.99',
-  calledStationId: null,
-  nasAddress: '192.0.2.1',
-  nasIdentifier: null,
-  nasPort: 1,
-  nasPortId: null,
-  nasPortType: 'Virtual',
-  inputOctets: null,
-  outputOctets: null,
-  gigawords: 0,
-  inputPackets: null,
-  outputPackets: null,
-  sessionSeconds: null,
-  interimSeconds: null,
-  terminateCause: null,
-  eventAt: 1_000_000,
-  receivedAt: 1_000_100,
-  attributes: '{"User-Name":["alice"]}',
-}
+const BASE = accountingRecord({ eventKey: 'a' })
 
 const START = BASE
 const INTERIM: AccountingRecord = {

@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import { MOST_DAYS, REVOCATION_REASONS } from '../../../enrolment/authority.ts'
+import { instant, listQuerySchema, name } from './common.ts'
+
+const pem = z.string().describe('PEM')
+
+export const certificateSchema = z
+  .object({
+    serial: z.string().describe('Lower-case hex'),
+    kind: z.string().describe('client, radius-server-ecdsa, https-server, issuing-ca ...'),
+    subject: z.string(),
+    notBefore: instant,
+    notAfter: instant,
+    status: z
+      .enum(['recorded', 'issued', 'revoked'])
+      .describe('recorded: the serial is taken, but nothing was signed with it'),
+    revokedAt: z.exactOptional(instant),
+    reason: z.exactOptional(z.string()).describe('Of the revocation'),
+  })
+  .meta({ id: 'Certificate' })
+
+export const newCertificateSchema = z.strictObject({
+  user: name.describe('An existing user; the names in the certificate are those of the account'),
+  days: z.int().min(1).max(MOST_DAYS).default(365),
+  request: z
+    .exactOptional(z.string().max(16_384))
+    .describe('PKCS #10 in PEM; its names are not used. Absent: the key is made here and shown this once'),
+})
+
+export const issuedCertificateSchema = z.object({
+  serial: z.string(),
+  fingerprint: z.string().describe('SHA-256, lower-case hex'),
+  userName: z.string().describe('User principal name: who logs in with it'),
+  notAfter: instant,
+  chain: pem.describe('The certificate and the issuing CA, PEM'),
+  root: pem,
+  key: z.exactOptional(pem).describe('PKCS #8 in PEM; shown this once and not kept'),
+})
+
+export const revocationSchema = z.strictObject({ reason: z.enum(REVOCATION_REASONS).default('unspecified') })
+
+export const authoritySchema = z
+  .object({
+    root: pem.describe('The root CA, PEM; the current one last'),
+    issuing: pem.describe('The issuing CA, PEM; the current one last'),
+    crl: pem.describe('A fresh CRL of each issuing CA, PEM'),
+  })
+  .meta({ id: 'CertificateAuthority' })
+
+export const serverCertificateSchema = z
+  .object({
+    name: z.string().describe('Of its entry in serverCertificates; built-in: the one without an entry'),
+    key: z.enum(['ecdsa', 'rsa']).describe('Where a name has both, TLS picks what the supplicant can verify'),
+    subject: z.string(),
+    issuer: z.string(),
+    serial: z.string().describe('Lower-case hex'),
+    fingerprint: z.string().describe('SHA-256, lower-case hex'),
+    notBefore: instant,
+    notAfter: instant,
+    dnsNames: z.array(z.string()).readonly(),
+    clients: z.array(z.string()).readonly().describe('RADIUS clients it is for; empty: any'),
+    realms: z.array(z.string()).readonly().describe('Realms of the outer identity it is for; empty: any'),
+  })
+  .meta({ id: 'ServerCertificate' })
+
+const failureSchema = z.object({ at: instant, detail: z.string() })
+
+export const trustedCaSchema = z
+  .object({
+    name: z.string().describe('Of its entry in trust'),
+    kind: z.enum(['own', 'pem']),
+    certificates: z.array(z.object({ subject: z.string(), notAfter: instant })).readonly(),
+    purpose: z
+      .object({
+        clients: z.array(z.string()).readonly(),
+        realms: z.array(z.string()).readonly(),
+        extendedKeyUsages: z.array(z.string()).readonly(),
+      })
+      .describe('What it may vouch for; empty lists: everything'),
+    check: z.enum(['own', 'auto', 'required', 'none']).describe('own: by the CRL of the own CA'),
+    whenUnreachable: z.exactOptional(z.string()),
+    lists: z
+      .array(
+        z.object({
+          url: z.string(),
+          number: z.exactOptional(z.string()),
+          revoked: z.exactOptional(z.int().min(0)).describe('Entries'),
+          thisUpdate: z.exactOptional(instant),
+          nextUpdate: z.exactOptional(instant),
+          fetchedAt: z.exactOptional(instant),
+          lastError: z.exactOptional(failureSchema),
+        }),
+      )
+      .readonly()
+      .describe('CRLs that were fetched, or were to be'),
+    responders: z
+      .array(
+        z.object({
+          host: z.string(),
+          answeredAt: z.exactOptional(instant),
+          lastError: z.exactOptional(failureSchema),
+          leftAlone: z.boolean().describe('It failed several times and is not asked for half a minute'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'TrustedCa' })
+
+export const certificateQuerySchema = listQuerySchema.extend({ kind: z.exactOptional(z.string().max(50)) })
