@@ -22,6 +22,12 @@ describe('the way around a port that is taken', () => {
     assert.equal(way, 'choose another port: npm start -- --data /var/lib/sallyport --auth-port 2812')
   })
 
+  it('does not name the port that is taken', () => {
+    assert.match(wayAround(2812, 'udp', { ...PORTS, authPort: 2812 }), /--auth-port 3812$/)
+    assert.match(wayAround(2813, 'udp', { ...PORTS, acctPort: 2813 }), /--acct-port 3813$/)
+    assert.match(wayAround(9443, 'tcp', PORTS), /--https-port 10443$/)
+  })
+
   it('1645 chosen by hand is the port for logins', () => {
     assert.match(wayAround(1645, 'udp', { ...PORTS, authPort: 1645 }), /--auth-port/)
   })

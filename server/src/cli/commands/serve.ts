@@ -199,9 +199,9 @@ export function wayAround(
   { data, authPort, acctPort, oldPorts }: Ports,
 ): string {
   const chooseAnother = (flag: string): string => `choose another port: ${startCommand(data, flag)}`
-  if (protocol === 'tcp') return chooseAnother('--https-port 9443')
-  if (port === authPort) return chooseAnother('--auth-port 2812')
-  if (port === acctPort) return chooseAnother('--acct-port 2813')
+  if (protocol === 'tcp') return chooseAnother(`--https-port ${port === 9443 ? 10_443 : 9443}`)
+  if (port === authPort) return chooseAnother(`--auth-port ${port === 2812 ? 3812 : 2812}`)
+  if (port === acctPort) return chooseAnother(`--acct-port ${port === 2813 ? 3813 : 2813}`)
   return oldPorts
     ? 'leave out --old-ports (SALLYPORT_OLD_PORTS), which asks for 1645 and 1646.'
     : chooseAnother('--auth-port 2812 --acct-port 2813')

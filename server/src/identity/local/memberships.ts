@@ -50,7 +50,11 @@ export async function groupIds(queries: Queries, names: readonly string[]): Prom
     const id = ids.get(key)
     if (id !== undefined) return id
     const group = names.find((name) => nameKey(name) === key)
-    throw new RequestError('group-not-found', `There is no group '${group}'.`, { group })
+    throw new RequestError(
+      'group-not-found',
+      `There is no group '${group}'. A document makes it: groups: [{ name: ... }]`,
+      { group },
+    )
   })
 }
 
