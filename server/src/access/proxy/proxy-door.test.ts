@@ -246,6 +246,26 @@ describe('conversations', () => {
     assert.equal(played.asked.length, 2)
   })
 
+  test('fail/a conversation that goes on under another name ends: its first name is the one that is decided about', async () => {
+    const other = (name: string, state: Uint8Array) =>
+      request(
+        [
+          attribute(UserName, name),
+          attribute(UserPassword, fromUtf8('any')),
+          attribute(State, state),
+        ],
+        { id: 2 },
+      )
+    for (const name of ['mallory@partner.test', 'BOB@partner.test']) {
+      const played = await open(challenges)
+      const state = (await answer(played, login(1)))?.get(State)
+      assert.ok(state !== undefined)
+      assert.equal((await answer(played, other(name, state)))?.code, PacketCode.AccessReject)
+      assert.equal(played.door.receipt.reason.code, 'request-not-forwardable')
+      assert.equal(played.asked.length, 1)
+    }
+  })
+
   test("fail/another client's State, an altered one, the upstream's own, an empty one", async () => {
     const played = await open(challenges)
     const state = (await answer(played, login(1)))?.get(State)

@@ -106,6 +106,11 @@ export class ProxyDoor {
     const circle = this.#mark.complaint(packet)
     if (circle !== undefined)
       return this.#refuse(login, reason('proxy-loop', { client: client.name, detail: circle }))
+    // RFC 3579 section 2.1: the same in every request. Else one name would be proved and another one decided about.
+    if (packet.get(UserName) !== login.outerIdentity) {
+      const detail = 'User-Name is not the one the conversation began with'
+      return this.#refuse(login, reason('request-not-forwardable', { group: proxy.group, detail }))
+    }
     const forwarded = forwardedRequest({
       packet,
       secret,
