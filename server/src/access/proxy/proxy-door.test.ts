@@ -249,11 +249,7 @@ describe('conversations', () => {
   test('fail/a conversation that goes on under another name ends: its first name is the one that is decided about', async () => {
     const other = (name: string, state: Uint8Array) =>
       request(
-        [
-          attribute(UserName, name),
-          attribute(UserPassword, fromUtf8('any')),
-          attribute(State, state),
-        ],
+        [attribute(UserName, name), attribute(UserPassword, fromUtf8('any')), attribute(State, state)],
         { id: 2 },
       )
     for (const name of ['mallory@partner.test', 'BOB@partner.test']) {

@@ -83,8 +83,9 @@ export class OcspShelf {
     return asked
   }
 
+  /** Everything is asked for anew; what was said remains known, so that nothing older takes its place. */
   forget(): void {
-    this.#kept.clear()
+    for (const [key, { verdict }] of this.#kept) this.#kept.set(key, { verdict, askAgainAt: 0 })
   }
 
   async #ask(
@@ -120,6 +121,12 @@ export class OcspShelf {
         return { ...verdict, ...last }
       }
       this.#breakers.succeeded(host)
+      // Signed and still valid, and all the same from before what is known: somebody plays it again (RFC 6960 section 5).
+      if (kept !== undefined && verdict.thisUpdate < kept.verdict.thisUpdate) {
+        const detail = 'an older answer came than the one that is known'
+        state.lastError = { at, detail }
+        return { kind: 'unusable', fault: 'older', detail, last: kept.verdict }
+      }
       state.answeredAt = at
       state.lastError = undefined
       const askAgainAt = Math.min(verdict.until, at + ASK_AGAIN_MILLISECONDS)

@@ -180,6 +180,19 @@ describe('revocation of foreign certificates', () => {
     assert.equal(await said(service), 'unknown stale')
   })
 
+  it('fail/grace does not stretch maximumAgeHours', async () => {
+    const grace = { whenUnreachable: 'accept-within-grace', graceHours: 48 }
+    const { clock, state, open, list, said } = bench({ ...grace, maximumAgeHours: 25 })
+    const { service } = open()
+    state.octets = list({ hours: 24 })
+    assert.equal(await said(service), 'good crl')
+    state.octets = undefined
+    clock.advance(25 * HOUR)
+    assert.equal(await said(service), 'good grace')
+    clock.advance(1)
+    assert.equal(await said(service), 'unknown stale')
+  })
+
   it('ok/a restart finds the list again; a forged file is not believed', async () => {
     const { clock, state, open, list, said, files } = bench()
     state.octets = list()

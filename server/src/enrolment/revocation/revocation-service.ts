@@ -307,7 +307,8 @@ export class RevocationService {
       const old = { by: 'crl', host, thisUpdate, fresh: false } as const
       return { kind: 'revoked', certificate: index, revokedAt, reason, evidence: old }
     }
-    if (then.ok && now > nextUpdate && isWithinGrace(nextUpdate, rules, now)) {
+    const isOld = isTooOld(thisUpdate, rules, now)
+    if (then.ok && now > nextUpdate && !isOld && isWithinGrace(nextUpdate, rules, now)) {
       const until = now + GRACE_RECHECK_MILLISECONDS
       return { kind: 'good', until, evidence: { by: 'grace', host, thisUpdate, fresh: false } }
     }
