@@ -80,6 +80,30 @@ forEachEngine((engine) => {
     assert.equal((await limits.reserve(login(3, { limit }))).kind, 'granted')
   })
 
+  test('fail/a session that begins while its user logs in elsewhere is counted all the same', async () => {
+    const database = await engine.open()
+    /** Held up between what the database answers and what is made of it. */
+    let answered: PromiseWithResolvers<void> | undefined
+    let goOn: PromiseWithResolvers<void> | undefined
+    const kysely = database.kysely.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        answered?.resolve()
+        await goOn?.promise
+        return result
+      },
+    })
+    const limits = new SessionLimits({ ...database, kysely }, () => 1_000_000)
+    assert.equal((await limits.reserve(login(1))).kind, 'granted')
+    ;[answered, goOn] = [Promise.withResolvers(), Promise.withResolvers()]
+    const second = limits.reserve(login(2))
+    await answered.promise
+    // Its accounting becomes durable, after the rows were read.
+    limits.started('d1')
+    goOn.resolve()
+    assert.equal((await second).kind, 'full')
+  })
+
   test('ok/an accept without accounting stops counting after its time, and at once when it could not be sent', async () => {
     const { limits, advance } = await open()
     assert.equal((await limits.reserve(login(1))).kind, 'granted')

@@ -109,9 +109,11 @@ export class SessionLimits implements SessionLimitOwner, KnownDecisions {
   }
 
   async #judge(request: ReservationRequest): Promise<Reserved> {
+    // Before the rows are read: one that becomes a session meanwhile is a reservation no more, and not among them yet.
+    const before = [...this.#reservationsLike(request)]
     const sessions = await this.#live(request)
     const now = this.#now()
-    const waiting = this.#waiting(request, sessions, now)
+    const waiting = this.#waiting(request, before, sessions, now)
     const counted = [
       ...sessions.filter((session) => !isSameSession(session, request)).map(countedSession),
       ...waiting.filter((reservation) => !isSameDevice(reservation, request)).map(countedReservation),
@@ -135,15 +137,23 @@ export class SessionLimits implements SessionLimitOwner, KnownDecisions {
   }
 
   /** Reservations of the same key that are neither over nor a session by now. */
-  #waiting(request: ReservationRequest, sessions: readonly LiveRow[], now: number): Reservation[] {
-    const key = accountKey(request)
+  #waiting(
+    request: ReservationRequest,
+    before: readonly Reservation[],
+    sessions: readonly LiveRow[],
+    now: number,
+  ): Reservation[] {
     const waiting: Reservation[] = []
-    for (const reservation of this.#byAccount.get(key) ?? []) {
+    for (const reservation of this.#reservationsLike(request).union(new Set(before))) {
       if (reservation.expiresAt <= now) this.#drop(reservation)
       else if (request.limit.per === 'user-and-client' && reservation.client !== request.client) continue
       else if (!sessions.some((session) => cameOf(session, reservation))) waiting.push(reservation)
     }
     return waiting
+  }
+
+  #reservationsLike(request: ReservationRequest): ReadonlySet<Reservation> {
+    return this.#byAccount.get(accountKey(request)) ?? new Set()
   }
 
   #hold(reservation: Reservation, now: number): Reserved {
