@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { PacketView } from '@sallyport/radius'
+import { PacketCode, type PacketView } from '@sallyport/radius'
 import { State } from '@sallyport/radius/attributes'
 import type { Metrics } from '../../kernel/metrics.ts'
 import type { DatagramHandler, Source } from './udp-listener.ts'
@@ -50,7 +50,8 @@ export class Handover {
 
   /** True where the packet belongs to a conversation of another worker and is on its way there. */
   pass(packet: PacketView, source: Source, reply: (octets: Uint8Array) => void): boolean {
-    if (this.#peers.size === 0) return false
+    // Only logins have conversations: elsewhere a State means nothing, whatever it says.
+    if (this.#peers.size === 0 || packet.code !== PacketCode.AccessRequest) return false
     const state = packet.get(State)
     if (state?.length !== STATE_LENGTH || state[0] !== this.#node || state[1] === this.#worker) return false
     const port = this.#peers.get(state[1] as number)
