@@ -3,7 +3,7 @@ import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
-import { type Cell, localTime, table } from '../table.ts'
+import { type Cell, localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 const STATES = ['open', 'waiting', 'acknowledged', 'done', 'obsolete', 'failed', 'left']
@@ -72,13 +72,21 @@ async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
     ])
     const headings = ['at', 'user', 'client', 'action', 'state', 'why', 'after', 'receipt']
     terminal.print(table(headings, rows))
-    for (const { user, resultSentence, nextStep, state: came } of page.items) {
-      if (came !== 'failed' || resultSentence === undefined) continue
-      terminal.print(`${user ?? '-'}: ${resultSentence}${nextStep === undefined ? '' : ` ${nextStep}`}`)
-    }
+    for (const line of page.items.flatMap(failureLine)) terminal.print(line)
     if (page.next !== undefined) terminal.print('There are more: name a user or a state, or raise --limit.')
   }
   return EXIT.ok
+}
+
+/** Why an action failed; the name is what a device reported. */
+export function failureLine({
+  user,
+  resultSentence,
+  nextStep,
+  state,
+}: Pick<GrantAction, 'user' | 'resultSentence' | 'nextStep' | 'state'>): readonly string[] {
+  if (state !== 'failed' || resultSentence === undefined) return []
+  return [oneLine(`${user ?? '-'}: ${resultSentence}${nextStep === undefined ? '' : ` ${nextStep}`}`)]
 }
 
 function stateCell({ state, result, attempts }: GrantAction, terminal: Terminal): Cell {

@@ -47,11 +47,17 @@ test('fail/our own State, an unknown worker, another node, another length: it st
     [1, 1],
   ].map((head) => Uint8Array.of(...head, ...Array(16).fill(7)))
   for (const state of [...states, OF_WORKER_1.subarray(1)])
-    assert.equal(handover.pass(packet(PacketCode.AccessRequest, state), SOURCE, assert.fail), false)
+    assert.equal(
+      handover.pass(packet(PacketCode.AccessRequest, state), SOURCE, () => assert.fail()),
+      false,
+    )
 })
 
 test('fail/accounting with a State is nobody else to store: the other side would drop it', (context) => {
   const { handover } = open(context)
   for (const code of [PacketCode.AccountingRequest, PacketCode.StatusServer])
-    assert.equal(handover.pass(packet(code, OF_WORKER_1), SOURCE, assert.fail), false)
+    assert.equal(
+      handover.pass(packet(code, OF_WORKER_1), SOURCE, () => assert.fail()),
+      false,
+    )
 })
