@@ -1,4 +1,4 @@
-import { type Attribute, attribute, define } from './definition.ts'
+import { type Attribute, type AttributeDefinition, attribute, define } from './definition.ts'
 import type { Dictionary } from './dictionary.ts'
 import { RadiusError } from './error.ts'
 import { isOnTheWire } from './path.ts'
@@ -28,7 +28,7 @@ export function attributeFromText(dictionary: Dictionary, text: AttributeText): 
   }
   const value = parseValue(definition, text.value)
   if (value === undefined) {
-    throw new RadiusError('value-not-representable', `${text.name}: not a value of type ${definition.type}`, {
+    throw new RadiusError('value-not-representable', `${text.name}: ${expectation(definition)}`, {
       attribute: text.name,
       type: definition.type,
     })
@@ -36,6 +36,15 @@ export function attributeFromText(dictionary: Dictionary, text: AttributeText): 
   const result = attribute(definition, value, text.tag)
   attributeLength(result) // Throws on what its type, its dictionary or its size forbids.
   return result
+}
+
+const NAMES_SHOWN = 8
+
+function expectation({ type, values }: AttributeDefinition): string {
+  if (values === undefined) return `not a value of type ${type}`
+  const names = Object.keys(values)
+  const more = names.length > NAMES_SHOWN ? ', ...' : ''
+  return `neither a number nor one of its names: ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`
 }
 
 function unnamed(dictionary: Dictionary, name: string) {

@@ -73,7 +73,7 @@ function mustBeReasonCode(text: string): void {
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
   throw new RequestError(
     'request-invalid',
-    `There is no reason "${text}".${hint} Known: ${REASON_CODES.join(', ')}.`,
+    `There is no reason "${text}".${hint} All of them: docs/errors/README.md`,
   )
 }
 
