@@ -31,6 +31,8 @@ const MOST_AT_ONCE = 256
 const FIRST_WAIT_MILLISECONDS = 2000
 const LONGEST_WAIT_MILLISECONDS = 300_000
 const EXPIRY_INTERVAL_MILLISECONDS = 60_000
+/** Beside the groups, which have names. */
+const EXPIRY = Symbol('expiry')
 
 /**
  * Gives upstreams the accounting that waits for them: one report of a session at a time, again and again until one
@@ -39,7 +41,7 @@ const EXPIRY_INTERVAL_MILLISECONDS = 60_000
  */
 export class AccountingForwarder {
   readonly #parts: ForwarderParts
-  #running: Promise<void> | undefined
+  readonly #running = new Map<string | typeof EXPIRY, Promise<void>>()
   #expiredAt = Number.NEGATIVE_INFINITY
   #isClosed = false
 
@@ -47,35 +49,37 @@ export class AccountingForwarder {
     this.#parts = parts
   }
 
-  /** To be called a few times a second. */
+  /** To be called a few times a second. A group that is slow, or never done, holds up no other. */
   tick(): void {
-    if (this.#isClosed) return
-    this.#running ??= this.#round()
-      .catch((error: unknown) =>
-        this.#parts.log.error({ err: error }, 'Accounting could not be passed on; trying again.'),
-      )
-      .finally(() => {
-        this.#running = undefined
-      })
+    for (const group of this.#parts.groups()) this.#begin(group, () => this.#drain(group))
+    this.#begin(EXPIRY, () => this.#expire())
   }
 
-  /** Resolves when the round under way is over. */
+  /** Resolves when what is under way is over. */
   async settled(): Promise<void> {
-    await this.#running
+    await Promise.all(this.#running.values())
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#running
+    await this.settled()
   }
 
-  async #round(): Promise<void> {
-    const { groups, upstreams } = this.#parts
-    for (const group of groups()) {
-      // While all are dead nothing is tried, so that nothing is counted as tried.
-      while (!this.#isClosed && upstreams.isAlive(group, 'accounting') && (await this.#sendSome(group)) > 0);
-    }
-    await this.#expire()
+  /** Each at most once at a time. */
+  #begin(what: string | typeof EXPIRY, work: () => Promise<void>): void {
+    if (this.#isClosed || this.#running.has(what)) return
+    const running = work()
+      .catch((error: unknown) =>
+        this.#parts.log.error({ err: error }, 'Accounting could not be passed on; trying again.'),
+      )
+      .finally(() => this.#running.delete(what))
+    this.#running.set(what, running)
+  }
+
+  async #drain(group: string): Promise<void> {
+    const { upstreams } = this.#parts
+    // While all are dead nothing is tried, so that nothing is counted as tried.
+    while (!this.#isClosed && upstreams.isAlive(group, 'accounting') && (await this.#sendSome(group)) > 0);
   }
 
   /** One batch of one group; resolves with how many were delivered. */

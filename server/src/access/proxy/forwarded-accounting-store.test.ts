@@ -57,6 +57,17 @@ describe('accounting that waits for its upstream', () => {
       assert.deepEqual(await store.queues(), [{ group: 'partner', waiting: 1, oldestAt: 2000 }])
     })
 
+    test('fail/what an earlier group of the realm never took holds up nothing of the new one', async () => {
+      const database = await open()
+      const store = new ForwardedAccountingStore(database)
+      const accounting = new AccountingService(database, undefined, store)
+      await accounting.store([record('aa', 'Start', 1000, 'gone'), record('aa', 'Stop', 2000)])
+      assert.deepEqual(
+        (await store.heads('partner', 5000, 10)).map(({ status_type }) => status_type),
+        ['Stop'],
+      )
+    })
+
     test('ok/delivered in order and in the end; what nobody takes is tried later and given up at last', async () => {
       const database = await open()
       const store = new ForwardedAccountingStore(database)

@@ -54,6 +54,8 @@ export class ForwardedAccountingStore {
               .selectFrom('forwarded_accounting as earlier')
               .select('earlier.id')
               .whereRef('earlier.session_key', '=', 'head.session_key')
+              // What another group is to be given, since the realm was another's, is no part of this order.
+              .whereRef('earlier.upstream_group', '=', 'head.upstream_group')
               .whereRef('earlier.id', '<', 'head.id'),
           ),
         ),
