@@ -71,6 +71,18 @@ forEachEngine(({ open }) => {
     assert.equal(await store.find('a3'), undefined, 'it has ended')
   })
 
+  it('ok/a look ends, however fast sessions begin meanwhile; a device with a fast clock is looked at too', async () => {
+    const { database, store } = await house()
+    await insert(database, 'now', { started_at: 1_000 })
+    await insert(database, 'early', { started_at: 9_000 })
+    const first = await store.list({ fact: 'all' }, { limit: 1 })
+    await insert(database, 'later', { started_at: 9_001 })
+    const second = await store.list({ fact: 'all' }, { limit: 1, after: first.next })
+    const third = await store.list({ fact: 'all' }, { limit: 1, after: second.next })
+    assert.deepEqual([first, second, third].map(idsOf), [['now'], ['early'], []])
+    assert.equal(third.next, undefined)
+  })
+
   it('ok/a session whose device authenticated again rests on the newer accept', async () => {
     const { database, receipts, store } = await house()
     const request = { callingStationId: STATION, attributes: {} }
@@ -181,6 +193,7 @@ async function insert(
     readonly user_key?: string
     readonly state?: 'live' | 'stopped'
     readonly calling_station_id?: string
+    readonly started_at?: number
   },
 ): Promise<void> {
   const none = {

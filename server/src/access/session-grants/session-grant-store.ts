@@ -104,10 +104,17 @@ export class SessionGrantStore {
     return rows.length === limit && last !== undefined ? { grants, next: last.id } : { grants }
   }
 
-  /** In order of their start, which the index of live sessions has. */
+  /**
+   * In order of their start, which the index of live sessions has. Up to the latest start there was at the first page:
+   * where sessions begin faster than they are looked at, a look would have no end.
+   */
   async #all({ limit, after }: GrantPageQuery): Promise<GrantPage<SessionGrant>> {
-    const [, start, id] = /^(-?\d+)\.(.+)$/.exec(after ?? '') ?? []
-    let query = this.#sessions().where('sessions.state', '=', 'live')
+    const [, latest, start, id] = /^(-?\d+)\.(-?\d+)\.(.+)$/.exec(after ?? '') ?? []
+    const until = latest === undefined ? await this.#latestStart() : Number(latest)
+    if (until === undefined) return { grants: [] }
+    let query = this.#sessions()
+      .where('sessions.state', '=', 'live')
+      .where('sessions.started_at', '<=', until)
     if (start !== undefined && id !== undefined) {
       const startedAt = Number(start)
       query = query
@@ -120,8 +127,20 @@ export class SessionGrantStore {
     const last = rows.at(-1)
     const grants = rows.map(grantOf)
     return rows.length === limit && last !== undefined
-      ? { grants, next: `${last.started_at}.${last.id}` }
+      ? { grants, next: `${until}.${last.started_at}.${last.id}` }
       : { grants }
+  }
+
+  /** Of the live sessions, by the clocks of their devices; undefined where there are none. */
+  async #latestStart(): Promise<number | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('sessions')
+      .select('started_at')
+      .where('state', '=', 'live')
+      .orderBy('started_at', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.started_at
   }
 
   /** Such facts change seldom: no index is kept for them. What nothing is known of may rest on any. */
