@@ -11,7 +11,10 @@ export function openSqliteWriter(file: string): Database {
   try {
     // synchronous=FULL: in WAL mode NORMAL may lose the last commits at a power failure, and those were acknowledged.
     // A checkpoint every 16 MB instead of every 4: pages that many rows touch are copied and synced less often.
-    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000')
+    // A page cache of 32 MB instead of 2: the indexes that every accounting record touches stay in memory.
+    connection.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -32000',
+    )
   } catch (cause) {
     connection.close()
     throw unopenable(file, cause)

@@ -16,13 +16,12 @@ import {
   type RecordRow,
   reportOf,
 } from './accounting-tables.ts'
+import { candidates, KnownEvents, ownKey } from './known-events.ts'
 
 /** Reports a session is told again from; at one every ten minutes, a month. */
 const MOST_RETOLD = 5_000
 /** Sessions of one Acct-Session-Id that are looked at, newest first. */
 const MOST_INCARNATIONS = 8
-/** Without a clock of the NAS, the time on the wire and whole seconds of Acct-Delay-Time blur one event. */
-const JITTER_SECONDS = 2
 /** RFC 2869 section 5.16: no NAS is asked for updates more often. */
 const SHORTEST_INTERIM_SECONDS = 60
 /** A session whose NAS sends no interim updates is not expected to be heard of sooner. */
@@ -96,7 +95,7 @@ class Batch {
   readonly #tables: AccountingTables
   readonly #decisions: KnownDecisions
   readonly #unresolved: Map<string, string>
-  readonly #events = new Set<string>()
+  readonly #events = new KnownEvents()
   /** By Acct-Session-Id of a NAS: its sessions, oldest first. */
   readonly #chains = new Map<string, Held[]>()
   #records: RecordRow[] = []
@@ -113,16 +112,16 @@ class Batch {
   async write(records: readonly AccountingRecord[], sessionKeys: readonly string[]): Promise<number> {
     let known = 0
     const tables = this.#tables
-    for (const key of await tables.knownEvents(records.flatMap(candidates))) this.#events.add(key)
+    for (const key of await tables.knownEvents(records.flatMap(candidates))) this.#events.addStored(key)
     this.#restarts = await tables.latestRestarts([...new Set(records.map(({ nasKey }) => nasKey))])
     await this.#load(sessionKeys)
     await this.#loadTimes(records)
     for (const record of records) {
-      if (this.#isKnown(record)) {
+      if (this.#events.has(record)) {
         known++
         continue
       }
-      this.#events.add(ownKey(record)).add(timeKey(record.eventKey, record.eventAt))
+      this.#events.add(record)
       if (record.forwarding !== undefined) this.#forwarded.push(forwardedRow(record, record.forwarding))
       if (NAS_WIDE.has(record.statusType)) await this.#restart(record, sessionKeys)
       else await this.#report(record)
@@ -154,17 +153,7 @@ class Batch {
       return ids.map((sessionId) => ({ sessionId, at: eventAt }))
     })
     if (wanted.length === 0) return
-    for (const { key, at } of await this.#tables.eventsAt(wanted)) {
-      this.#events.add(timeKey(key.slice(key.indexOf(':') + 1), at))
-    }
-  }
-
-  /** The same event as one that is stored: its key is, or its Event-Timestamp while only Acct-Delay-Time grew. */
-  #isKnown(record: AccountingRecord): boolean {
-    return (
-      candidates(record).some((key) => this.#events.has(key)) ||
-      (record.isTimed && this.#events.has(timeKey(record.eventKey, record.eventAt)))
-    )
+    for (const { key, at } of await this.#tables.eventsAt(wanted)) this.#events.addStored(key, at)
   }
 
   async #report(record: AccountingRecord): Promise<void> {
@@ -305,26 +294,6 @@ function lose(row: SessionRow, at: number, cause: string): void {
   row.stopped_at = at
   row.terminate_cause = cause
   row.due_at = null
-}
-
-/** Under which an event is stored. The time comes first: what is written together then lies together in the index. */
-function ownKey({ eventKey, eventSeconds }: AccountingRecord): string {
-  return `${eventSeconds}:${eventKey}`
-}
-
-function timeKey(eventKey: string, at: number): string {
-  return `${eventKey}@${at}`
-}
-
-/** Keys under which the same event may be stored. */
-function candidates(record: AccountingRecord): string[] {
-  const { eventKey, eventSeconds } = record
-  const keys = [ownKey(record)]
-  if (record.isTimed) return keys
-  for (let off = 1; off <= JITTER_SECONDS; off++) {
-    keys.push(`${eventSeconds - off}:${eventKey}`, `${eventSeconds + off}:${eventKey}`)
-  }
-  return keys
 }
 
 /** Ids of the sessions after the first of one Acct-Session-Id: the newest, oldest of them first. */

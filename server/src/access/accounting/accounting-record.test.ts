@@ -54,6 +54,20 @@ test('what an Accounting-Request must have', () => {
   assert.deepEqual(read([status(START)]), { ok: false, fault: 'no-session-id' })
 })
 
+test('sessions that a NAS counts lie together in an index, and no two are one', () => {
+  const keyOf = (id: string): string =>
+    recordOf([status(START), attribute(AcctSessionId, id)]).sessionKey ?? ''
+  const ids = ['0a3f00000000c0fe', '0a3f00000000c0ff', '0a3f00000000c100']
+  const keys = ids.map(keyOf)
+  assert.deepEqual(keys.toSorted(), keys)
+  for (const key of keys) assert.match(key, /^[0-9a-f]{16}-[0-9a-f]{32}$/, 'as the cursor of a list takes it')
+  // Case, other characters and what comes before the last digits are told apart by the digest alone.
+  const alike = ['0a', '0A', '0-a', 'x0a']
+  assert.equal(new Set(alike.map(keyOf)).size, alike.length)
+  assert.match(keyOf('x'), /^0-[0-9a-f]{32}$/, 'nothing that a command would take for a flag')
+  assert.notEqual(keyOf(`1${'0'.repeat(16)}`), keyOf(`2${'0'.repeat(16)}`))
+})
+
 test('the reports of one session belong together, those of another NAS do not', () => {
   const nas = attribute(NasIdentifier, 'vpn-1')
   const { sessionKey } = recordOf([status(START), SESSION, nas])

@@ -135,7 +135,7 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
       isTimed,
       delaySeconds,
       eventAt,
-      sessionKey: isSession ? digest(client, nas, acctSessionId) : null,
+      sessionKey: isSession ? sessionKey(client, nas, acctSessionId) : null,
       nasKey: JSON.stringify([client, nas]),
       client,
       nas,
@@ -216,6 +216,18 @@ function eventKey(
     ...[client, nas, statusType, acctSessionId ?? '', ...classes.map(toHex)],
     ...PROGRESS.map((counter) => packet.get(counter) ?? ''),
   )
+}
+
+const NOT_HEX = /[^0-9a-f]+/g
+const NOTED_DIGITS = 16
+
+/**
+ * The digest tells sessions apart. A NAS counts its sessions, or names them by the time: with the last digits of
+ * Acct-Session-Id before the digest, sessions of one hour lie together in every index, and few pages are written for many.
+ */
+function sessionKey(client: string, nas: string, acctSessionId: string): string {
+  const digits = acctSessionId.toLowerCase().replace(NOT_HEX, '').slice(-NOTED_DIGITS)
+  return `${digits || '0'}-${digest(client, nas, acctSessionId)}`
 }
 
 const PROGRESS = [AcctSessionTime, AcctInputOctets, AcctOutputOctets, AcctInputPackets, AcctOutputPackets]
