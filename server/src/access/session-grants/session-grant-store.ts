@@ -116,12 +116,10 @@ export class SessionGrantStore {
       .where('sessions.state', '=', 'live')
       .where('sessions.started_at', '<=', until)
     if (start !== undefined && id !== undefined) {
-      const startedAt = Number(start)
-      query = query
-        .where('sessions.started_at', '>=', startedAt)
-        .where((where) =>
-          where.or([where('sessions.started_at', '>', startedAt), where('sessions.id', '>', id)]),
-        )
+      // As one row value: by index to the very place where the page before ended.
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('sessions.started_at', 'sessions.id'), '>', tuple(Number(start), id)),
+      )
     }
     const rows = await query.orderBy('sessions.started_at').orderBy('sessions.id').limit(limit).execute()
     const last = rows.at(-1)

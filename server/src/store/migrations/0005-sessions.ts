@@ -39,10 +39,14 @@ export async function up(kysely: Kysely<unknown>, { integer, text }: ColumnTypes
     heard_at = updated_at`.execute(kysely)
   await sql`update sessions set due_at = heard_at + 86400000 where state = 'live'`.execute(kysely)
 
-  for (const name of ['sessions_of_user', 'sessions_of_client']) await schema.dropIndex(name).execute()
+  for (const name of ['sessions_of_user', 'sessions_of_client', 'sessions_by_start']) {
+    await schema.dropIndex(name).execute()
+  }
   const indexes = [
     ['sessions_of_user', ['user_key', 'state']],
-    ['sessions_of_client', ['client', 'state', 'started_at']],
+    // Many sessions begin in one second: the next page must not look at all of them again.
+    ['sessions_of_client', ['client', 'state', 'started_at', 'id']],
+    ['sessions_by_start', ['state', 'started_at', 'id']],
     ['sessions_by_acct_session_id', ['acct_session_id']],
   ] as const
   for (const [name, columns] of indexes) {
