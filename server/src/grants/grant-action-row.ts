@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { storable } from '../kernel/storable.ts'
 import type { Reason } from '../reasons/index.ts'
 import type { GrantActionTable } from '../store/schema.ts'
 import type { Grant, GrantAction } from './grant-kind.ts'
@@ -69,11 +70,6 @@ export function recordOf(row: Selectable<GrantActionTable>): GrantActionRecord {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
-}
-
-/** PostgreSQL takes no NUL in a text; names come from the network. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '�')
 }
 
 export function subjectKey(name: string): string {

@@ -1,4 +1,5 @@
 import { type Insertable, sql, type Transaction } from 'kysely'
+import { storable } from '../kernel/storable.ts'
 import type { Reason } from '../reasons/index.ts'
 import type { Database } from '../store/database.ts'
 import { type FactChange, recordFactChange } from '../store/fact-change.ts'
@@ -8,7 +9,6 @@ import {
   type GrantActionState,
   type NewGrantAction,
   recordOf,
-  storable,
   subjectKey,
 } from './grant-action-row.ts'
 

@@ -31,6 +31,7 @@ import {
   NasPortType,
   UserName,
 } from '@sallyport/radius/attributes'
+import { storable } from '../../kernel/storable.ts'
 import { decisionIdOf } from '../decision-class.ts'
 import { readableAttributes } from '../readable-attributes.ts'
 
@@ -112,11 +113,11 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
   const status = packet.get(AcctStatusType)
   if (status === undefined) return { ok: false, fault: 'no-status-type' }
   const statusType = formatValue(AcctStatusType, status)
-  const acctSessionId = packet.get(AcctSessionId) ?? null
+  const acctSessionId = textOf(packet, AcctSessionId) ?? null
   if (acctSessionId === null && !NAS_WIDE.has(statusType)) return { ok: false, fault: 'no-session-id' }
   const { client, sourceAddress, receivedAt } = origin
   const nasAddress = packet.get(NasIpAddress) ?? packet.get(NasIPv6Address) ?? null
-  const nasIdentifier = packet.get(NasIdentifier) ?? null
+  const nasIdentifier = textOf(packet, NasIdentifier) ?? null
   const nas = nasIdentifier ?? nasAddress ?? sourceAddress
   // RFC 2866 section 5.13 puts an Acct-Session-Id into Accounting-On and -Off too: it numbers the boot, not a session.
   const isSession = acctSessionId !== null && !NAS_WIDE.has(statusType)
@@ -141,20 +142,20 @@ export function readAccountingRecord(packet: PacketView, origin: AccountingOrigi
       nas,
       statusType,
       acctSessionId,
-      acctMultiSessionId: packet.get(AcctMultiSessionId) ?? null,
+      acctMultiSessionId: textOf(packet, AcctMultiSessionId) ?? null,
       class: classes.length === 0 ? null : classes.map(textOrHex).join(' '),
-      decisionId: decisionIdOf(classes) ?? null,
-      userName: packet.get(UserName) ?? null,
+      decisionId: storable(decisionIdOf(classes) ?? '') || null,
+      userName: textOf(packet, UserName) ?? null,
       framedIpAddress: packet.get(FramedIpAddress) ?? null,
       framedIpv6Prefix: packet.get(FramedIPv6Prefix) ?? null,
       framedIpv6Address: packet.get(FramedIPv6Address) ?? null,
       delegatedIpv6Prefix: packet.get(DelegatedIPv6Prefix) ?? null,
-      callingStationId: packet.get(CallingStationId) ?? null,
-      calledStationId: packet.get(CalledStationId) ?? null,
+      callingStationId: textOf(packet, CallingStationId) ?? null,
+      calledStationId: textOf(packet, CalledStationId) ?? null,
       nasAddress,
       nasIdentifier,
       nasPort: packet.get(NasPort) ?? null,
-      nasPortId: packet.get(NasPortId) ?? null,
+      nasPortId: textOf(packet, NasPortId) ?? null,
       nasPortType: portType === undefined ? null : formatValue(NasPortType, portType),
       inputOctets: octets(packet.get(AcctInputOctets), inputGigawords),
       outputOctets: octets(packet.get(AcctOutputOctets), outputGigawords),
@@ -234,6 +235,11 @@ const PROGRESS = [AcctSessionTime, AcctInputOctets, AcctOutputOctets, AcctInputP
 
 function digest(...parts: readonly (string | number)[]): string {
   return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32)
+}
+
+function textOf(packet: PacketView, definition: typeof UserName): string | undefined {
+  const text = packet.get(definition)
+  return text === undefined ? undefined : storable(text)
 }
 
 function textOrHex(value: Uint8Array): string {

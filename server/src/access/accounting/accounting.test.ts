@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fromUtf8 } from '@sallyport/bytes'
+import { attribute, encodeRequest, inspect, PacketCode, Secret } from '@sallyport/radius'
+import {
+  AcctMultiSessionId,
+  AcctSessionId,
+  AcctStatusType,
+  CalledStationId,
+  CallingStationId,
+  Class,
+  NasIdentifier,
+  NasPortId,
+  UserName,
+} from '@sallyport/radius/attributes'
 import { forEachEngine } from '../../store/testing.ts'
 import { SessionStore } from '../session-store.ts'
-import type { AccountingRecord } from './accounting-record.ts'
+import { type AccountingRecord, readAccountingRecord } from './accounting-record.ts'
 import { AccountingService } from './accounting-service.ts'
 import { accountingRecord } from './testing.ts'
 
@@ -41,6 +54,28 @@ forEachEngine((engine) => {
       sessions: new SessionStore(database),
     }
   }
+
+  test('ok/a device that ends its texts with NUL: stored on every engine, and its session with it', async () => {
+    const { service, sessions } = await open()
+    const texts = [UserName, AcctSessionId, AcctMultiSessionId, CallingStationId, CalledStationId]
+    const attributes = [
+      attribute(AcctStatusType, 1),
+      ...[...texts, NasIdentifier, NasPortId].map((definition) => attribute(definition, 'text\0')),
+      attribute(Class, fromUtf8('sallyport:01\0')),
+    ]
+    const code = PacketCode.AccountingRequest
+    const inspected = inspect(encodeRequest({ code, id: 1, secret: new Secret('any'), attributes }))
+    assert.ok(inspected.ok)
+    const origin = { client: 'gateway', sourceAddress: '192.0.2.1', receivedAt: 1_000_000 }
+    const read = readAccountingRecord(inspected.packet, origin)
+    assert.ok(read.ok)
+    assert.deepEqual(await service.store([read.record]), [true])
+    const { rows } = await sessions.list({ limit: 10 })
+    assert.deepEqual(
+      rows.map(({ user_name, acct_session_id }) => [user_name, acct_session_id]),
+      [['text\ufffd', 'text\ufffd']],
+    )
+  })
 
   /** All orders in which three requests can arrive. */
   const orders = [

@@ -7,6 +7,7 @@ import {
   NasPort,
 } from '@sallyport/radius/attributes'
 import { formatMac } from '../../kernel/mac-address.ts'
+import { storable } from '../../kernel/storable.ts'
 import { NO_AUTHORIZATION } from '../../policy/authorization.ts'
 import type { Decision } from '../../policy/index.ts'
 import type { SessionLimit } from '../../policy/rule.ts'
@@ -54,9 +55,10 @@ export class SessionLimitCheck {
       account: nameKey(user),
       client: client.name,
       station,
-      acctSessionId: packet.get(AcctSessionId) ?? null,
-      nas:
+      acctSessionId: storable(packet.get(AcctSessionId) ?? '') || null,
+      nas: storable(
         packet.get(NasIdentifier) ?? packet.get(NasIpAddress) ?? packet.get(NasIPv6Address) ?? source.address,
+      ),
       nasPort: packet.get(NasPort) ?? null,
       holdMilliseconds: holdSeconds * 1000,
     })
