@@ -69,6 +69,24 @@ export const LIMIT_CASES: readonly LabCase<SessionsHouse>[] = [
     },
   },
   {
+    name: 'sallyport sessions close: a device that is gone without a Stop no longer fills the limit',
+    async run(house) {
+      const [lost, phone] = ['02-00-00-00-01-03', '02-00-00-00-01-04']
+      const first = await house.login('bob', lost)
+      assert.equal(first.code, 'Access-Accept', first.output)
+      await house.report(report('Start', 'bob-3', 'bob', lost, classOf(first.attributes)))
+      assert.equal((await house.login('bob', phone)).code, 'Access-Reject')
+      const { code, output } = await house.server.cli('sessions', 'close', '--user', 'bob')
+      assert.equal(code, 0, output)
+      const after = await house.login('bob', phone)
+      assert.equal(after.code, 'Access-Accept', after.output)
+      await house.report(report('Start', 'bob-4', 'bob', phone, classOf(after.attributes)))
+      await house.report(report('Stop', 'bob-4', 'bob', phone, classOf(after.attributes)))
+      assert.equal((await house.server.cli('sessions', 'close', 'bob-3')).code, 1)
+      return 'reject while it counts, accept once it is closed'
+    },
+  },
+  {
     name: 'eapol_test: PEAP under a limit: keys agree; a second device is refused; an accept without accounting runs out',
     async run(house) {
       const ask = (mac: string) =>

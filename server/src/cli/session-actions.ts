@@ -14,6 +14,22 @@ export const SESSION_ACTION_WORDS: Readonly<Record<string, SessionAction['action
   change: 'change',
 }
 
+/** `sallyport sessions close ID`: for a device that is gone and sent no Stop. */
+export async function closeSessions(input: Input, terminal: Terminal): Promise<ExitCode> {
+  const closed = await withApi(input, async (api) => {
+    const sessions = await targets(input, api)
+    for (const { id } of sessions) await api.send('POST', `/sessions/${encodeURIComponent(id)}/close`, {})
+    return sessions
+  })
+  if (closed.length === 0) {
+    terminal.complain('There is no such live session.')
+    return EXIT.failed
+  }
+  const which = closed.length === 1 ? 'The session is' : `${closed.length} sessions are`
+  terminal.print(`${which} no longer counted as live. The device was not told; what it reports later counts.`)
+  return EXIT.ok
+}
+
 type Target = Pick<Session, 'id'> & Partial<Session>
 
 /** `sallyport sessions disconnect ID`, `... --user NAME`: every session named, one after the other. */

@@ -84,7 +84,7 @@ export function apiServices(parts: ApiParts): Services {
     grants: grantApi(parts),
     dryRuns: dryRunApi(parts),
     clientSecrets: clientSecretApi(parts, configuration.apply),
-    sessions: sessionApi(parts.reader),
+    sessions: sessionApi(parts),
     sessionActions: sessionActionApi(parts),
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),

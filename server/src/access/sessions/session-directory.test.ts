@@ -71,6 +71,23 @@ forEachEngine((engine) => {
     assert.equal((await directory.loseSilent(LIMITS, 72 * HOUR, LONG_AGO)).lost, 1)
   })
 
+  test('ok/an administrator ends a session whose device is gone; one that is not live cannot be ended', async () => {
+    const { database, directory, tell } = await open()
+    await tell({ eventAt: 0, sessionKey: 'feed', decisionId: null })
+    assert.equal(await directory.close('feed', HOUR), true)
+    const row = await database.kysely.selectFrom('sessions').selectAll().executeTakeFirstOrThrow()
+    assert.deepEqual(
+      [row.state, row.terminate_cause, row.stopped_at, row.due_at],
+      ['lost', 'Closed-By-Administrator', HOUR, null],
+    )
+    assert.equal(await directory.close('feed', HOUR), false)
+    assert.equal(await directory.close('nobody', HOUR), false)
+    const later = { eventAt: 2 * HOUR, receivedAt: 2 * HOUR, sessionKey: 'feed', decisionId: null }
+    await tell({ ...later, statusType: 'Interim-Update', sessionSeconds: 7200 })
+    const again = await database.kysely.selectFrom('sessions').select('state').executeTakeFirstOrThrow()
+    assert.equal(again.state, 'live')
+  })
+
   test('ok/ended sessions and old records go, live ones and numbers in use stay', async () => {
     const { database, directory, tell } = await open()
     const old = { eventAt: DAY, decisionId: null }

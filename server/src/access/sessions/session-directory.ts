@@ -60,6 +60,20 @@ export class SessionDirectory {
     return { lost, more: lost === AT_ONCE }
   }
 
+  /**
+   * Ends a session whose device says nothing of it any more, by an administrator's word. One that reports it after all
+   * brings it back. False where it is not live.
+   */
+  async close(id: string, now: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.kysely
+      .updateTable('sessions')
+      .set({ state: 'lost', terminate_cause: 'Closed-By-Administrator', stopped_at: now, due_at: null })
+      .where('id', '=', id)
+      .where('state', '=', 'live')
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows) === 1
+  }
+
   /** Deletes ended sessions that are too old, a little at a time; call it again while there are more. */
   async retainSessions(
     limits: { readonly keepDays: number },

@@ -3,14 +3,14 @@ import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
-import { actOnSessions, listActions, SESSION_ACTION_WORDS } from '../session-actions.ts'
+import { actOnSessions, closeSessions, listActions, SESSION_ACTION_WORDS } from '../session-actions.ts'
 import { duration, localTime, octetCount, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 export const sessions: Command = {
   name: 'sessions',
   summary: 'Show who is connected now, and end it',
-  usage: '[list [SEARCH] | actions [ID] | disconnect|reauthenticate|bounce|change [ID]]',
+  usage: '[list|actions|disconnect|reauthenticate|bounce|change|close] [ID|SEARCH]',
   positionals: ['action?', 'argument?'],
   flags: {
     all: { description: 'ended sessions too' },
@@ -28,18 +28,21 @@ export const sessions: Command = {
   details: [
     'disconnect, reauthenticate, bounce (the port) and change are told to the device by CoA or',
     'Disconnect (RFC 5176), and say what it answered.',
+    'close ends a session in our directory alone: for a device that is gone and sent no Stop.',
     'Name the session by its ID, or all live ones by --user, --mac or --address. actions lists the past ones.',
   ].join('\n'),
   examples: [
     'sallyport sessions',
     'sallyport sessions --user alice --all',
     'sallyport sessions disconnect --user alice',
+    'sallyport sessions close --mac 02-00-00-00-00-07',
     'sallyport sessions actions',
   ],
   async run(input, terminal) {
     const [word = 'list', argument] = input.positionals
     const action = Object.hasOwn(SESSION_ACTION_WORDS, word) ? SESSION_ACTION_WORDS[word] : undefined
     if (action !== undefined) return await actOnSessions(input, terminal, action)
+    if (word === 'close') return await closeSessions(input, terminal)
     if (word === 'actions') return await listActions(input, terminal)
     if (word === 'list') return await list(input, terminal, argument)
     if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)

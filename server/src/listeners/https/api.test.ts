@@ -174,6 +174,7 @@ describe('answers', () => {
         list: async () => {
           throw new Error('disk /var/lib/secret-path is on fire')
         },
+        close: async () => {},
       },
       diagnostics: {
         drops: async () => [],

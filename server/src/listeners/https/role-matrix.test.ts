@@ -100,6 +100,7 @@ const MATRIX: readonly (readonly [
     'operator',
     { url: '/api/v1/sessions/5e55/actions', body: { action: 'disconnect' } },
   ],
+  ['POST', '/api/v1/sessions/:id/close', 'operator', { url: '/api/v1/sessions/5e55/close', body: {} }],
   ['GET', '/api/v1/session-actions', 'viewer'],
   ['GET', '/api/v1/grants', 'viewer'],
   ['POST', '/api/v1/grants/recheck', 'operator', { body: { user: 'alice' } }],

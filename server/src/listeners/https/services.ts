@@ -205,6 +205,8 @@ export interface ClientSecretService {
 
 export interface SessionService {
   list(query: SessionQuery): Promise<Page<Session>>
+  /** Only the directory forgets it; its device is not told. Throws RequestError 'not-found'. */
+  close(id: string): Promise<void>
 }
 
 /** CoA and Disconnect. */

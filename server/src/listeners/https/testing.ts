@@ -153,7 +153,7 @@ function playedServices(
       adopt: async ({ name }) => ({ client: name, version: 2, secret: 'S' }),
     },
     upstreams: { list: async () => ({ items: [], waiting: [] }) },
-    sessions: { list: async () => ({ items: [] }) },
+    sessions: { list: async () => ({ items: [] }), close: async () => {} },
     sessionActions: {
       act: async () => ({ id: 1, outcome: 'acknowledged' }),
       list: async () => ({ items: [] }),

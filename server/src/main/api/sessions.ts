@@ -1,9 +1,14 @@
 import { type SessionRow, SessionStore } from '../../access/session-store.ts'
+import { RequestError } from '../../kernel/errors.ts'
 import type { Services, Session } from '../../listeners/https/services.ts'
-import type { Database } from '../../store/database.ts'
+import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
 
-export function sessionApi(reader: Database): Services['sessions'] {
+export function sessionApi({
+  reader,
+  stores,
+  clock,
+}: Pick<ApiParts, 'reader' | 'stores' | 'clock'>): Services['sessions'] {
   const store = new SessionStore(reader)
   return {
     list: async ({ mac, since, ...query }) => {
@@ -13,6 +18,10 @@ export function sessionApi(reader: Database): Services['sessions'] {
         ...(since === undefined ? {} : { since: Date.parse(since) }),
       })
       return { items: rows.map(sessionOf), ...optional('next', next) }
+    },
+    close: async (id) => {
+      if (await stores.sessions.close(id, clock.now())) return
+      throw new RequestError('not-found', `There is no live session ${id}.`)
     },
   }
 }

@@ -42,7 +42,7 @@ const OTHERS: Readonly<
     title: 'Too many sessions',
     sentence: 'Rule "{rule}" allows {limit} sessions per {per}; for {user} there are {live}: {sessions}.',
     nextStep:
-      'User: end one of the sessions named. Administrator: if one of them is over, its device sent no Stop: look at `sallyport sessions`, and end it there, or raise maximumSessions of rule "{rule}".',
+      'User: end one of the sessions named. Administrator: if one of them is over, its device sent no Stop: look at `sallyport sessions`, and end it with `sallyport sessions close ID`, or raise maximumSessions of rule "{rule}".',
   },
   'session-not-countable': {
     title: 'Sessions cannot be counted',

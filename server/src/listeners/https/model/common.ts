@@ -16,6 +16,8 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item).readonly(), next: z.exactOptional(z.string()) })
 }
 
+export const emptySchema = z.strictObject({})
+
 export const nameParameter = z.object({ name: z.string().min(1).max(253) })
 
 export const serialParameter = z.object({ serial: z.string().min(1).max(100) })
