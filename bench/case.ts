@@ -17,7 +17,7 @@ export interface Pace {
 }
 
 export const FULL: Pace = {
-  runs: 5,
+  runs: 3,
   warmUpSeconds: 5,
   loadSeconds: 10,
   warmUpRuns: 2,
