@@ -10,7 +10,7 @@ import { openSender, type Sender } from './sender.ts'
 
 const CONVERSATIONS = 10_000
 const SIDE_BY_SIDE = 64
-/** What the table of conversations may hold: 2,048 of some 120 KiB, and what the garbage collector has not taken back. */
+/** What the table of conversations may hold: 1,536 of some 170 KiB, and what the garbage collector has not taken back. */
 const MOST_MEGABYTES = 350
 
 export const HALF_OPEN: LabCase<AbuseHouse> = {

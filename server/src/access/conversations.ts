@@ -10,8 +10,8 @@ export interface Conversation {
 }
 
 const STATE_LENGTH = 18
-/** A half-open TLS handshake holds some 120 KiB: this many hold about 250 MiB. */
-const MOST_CONVERSATIONS = 2048
+/** A half-open TLS handshake holds some 170 KiB: this many hold about 250 MiB. */
+const MOST_CONVERSATIONS = 1536
 
 /**
  * The conversations of one worker, found by the State attribute. State is made here: two octets name node and worker
