@@ -17,6 +17,8 @@ export interface RadiusClientOptions {
   readonly secret: Secret | string
   /** Wait before the first retransmission; doubles with each (RFC 5080 section 2.2.1). Default 2000. */
   readonly timeoutMs?: number
+  /** The longest wait between two retransmissions. Default 16,000. */
+  readonly longestTimeoutMs?: number
   /** How often a request is sent again. Default 5. */
   readonly retries?: number
   /** Refuse Access-* replies without Message-Authenticator. Default true. */
@@ -54,11 +56,15 @@ export class RadiusClient {
   #isClosed = false
 
   constructor(options: RadiusClientOptions) {
-    const { timeoutMs = RFC_5080_RULES.timeoutMs, retries = RFC_5080_RULES.retries } = options
+    const {
+      timeoutMs = RFC_5080_RULES.timeoutMs,
+      longestTimeoutMs = RFC_5080_RULES.longestTimeoutMs,
+      retries = RFC_5080_RULES.retries,
+    } = options
     this.#options = options
     this.#exchanges = new Exchanges({
       secret: typeof options.secret === 'string' ? new Secret(options.secret) : options.secret,
-      rules: { ...RFC_5080_RULES, timeoutMs, retries },
+      rules: { ...RFC_5080_RULES, timeoutMs, longestTimeoutMs, retries },
       requireMessageAuthenticator: options.requireMessageAuthenticator ?? true,
       signEveryRequest: options.signEveryRequest ?? false,
       random: Math.random,
