@@ -303,7 +303,8 @@ function compile(options: DoorOptions, users: DoorUsers) {
     }),
   )
   const clientAddresses = CLIENTS.map(({ name, address }) => ({ client: name, networks: [`${address}/32`] }))
-  const configuration = { ...document, clients, upstreams: [], serverCertificates: [] }
+  const sources = document.sources.filter((source) => source.kind === 'local')
+  const configuration = { ...document, clients, sources, upstreams: [], serverCertificates: [] }
   const snapshot = { version: 1, revision: 1, configuration, clientAddresses }
   return compileSnapshot(
     {

@@ -35,7 +35,7 @@ clients:
   - { name: ap, address: 127.0.0.1, secret: ${NAS_SECRET} }
 sources:
   - { name: local, kind: local, passwordStorage: reversible }
-  - { name: guests, kind: radius, group: partner, onReject: stop }
+  - { name: guests, kind: radius, group: partner, onWrongPassword: stop }
 upstreams:
 ${upstream('first', 1, first)}
 ${upstream('second', 2, second)}

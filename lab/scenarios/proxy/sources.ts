@@ -92,7 +92,7 @@ export const SOURCE_CASES: readonly Case[] = [
     async run(house) {
       const local = await house.login('alice@guest.test')
       assert.equal(local.code, 'Access-Reject', local.output)
-      await house.serve((yaml) => yaml.replace('onReject: stop', 'onReject: next'))
+      await house.serve((yaml) => yaml.replace('onWrongPassword: stop', 'onWrongPassword: next'))
       try {
         const next = await house.login('alice@guest.test')
         assert.equal(next.code, 'Access-Accept', next.output)

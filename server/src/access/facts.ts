@@ -48,6 +48,7 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
       source: user.source,
       groups: user.groups,
       attributes: user.attributes,
+      ...(user.lookup === undefined ? {} : { lookup: user.lookup }),
     },
     auth: {
       method: proved.method,

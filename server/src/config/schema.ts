@@ -8,7 +8,7 @@ import {
   serverCertificateSchema,
 } from './sections/server-certificates.ts'
 import { settingsSchema } from './sections/settings.ts'
-import { sourceSchema } from './sections/sources.ts'
+import { type SourceConfiguration, sourceSchema } from './sections/sources.ts'
 import { trustSchema } from './sections/trust.ts'
 import { type UpstreamConfiguration, upstreamSchema } from './sections/upstreams.ts'
 
@@ -42,8 +42,9 @@ export type ConfigurationDocument = z.output<typeof configurationSchema>
 
 /** As served: every secret is plain text. Immutable by convention and structured-cloneable. */
 export type Configuration = Readonly<
-  Omit<ConfigurationDocument, 'clients' | 'upstreams' | 'serverCertificates'> & {
+  Omit<ConfigurationDocument, 'clients' | 'sources' | 'upstreams' | 'serverCertificates'> & {
     clients: readonly ClientConfiguration[]
+    sources: readonly SourceConfiguration[]
     upstreams: readonly UpstreamConfiguration[]
     serverCertificates: readonly ServerCertificateConfiguration[]
   }
@@ -53,6 +54,7 @@ export type Configuration = Readonly<
 export const EMPTY_CONFIGURATION: Configuration = {
   ...configurationSchema.parse({}),
   clients: [],
+  sources: [],
   serverCertificates: [],
   upstreams: [],
 }
@@ -71,11 +73,12 @@ export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.t
 export type { RuleConfiguration } from './sections/rules.ts'
 export type { ServerCertificateConfiguration } from './sections/server-certificates.ts'
 export type { SettingsConfiguration } from './sections/settings.ts'
-export type {
-  LocalSourceConfiguration,
-  RadiusSourceConfiguration,
-  SourceConfiguration,
-} from './sections/sources.ts'
+export type { LdapSourceConfiguration } from './sections/sources/ldap.ts'
+export type { LocalSourceConfiguration } from './sections/sources/local.ts'
+export type { RadiusSourceConfiguration } from './sections/sources/radius.ts'
+export type { TacacsSourceConfiguration } from './sections/sources/tacacs.ts'
+export type { WinbindSourceConfiguration } from './sections/sources/winbind.ts'
+export type { SourceConfiguration } from './sections/sources.ts'
 export type { RevocationRules, TrustConfiguration, TrustPurpose } from './sections/trust.ts'
 export type { UpstreamConfiguration } from './sections/upstreams.ts'
 export type { Vendor } from './sections/vendors.ts'

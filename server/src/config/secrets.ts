@@ -8,11 +8,12 @@ import type { SecretInput } from './sections/secret.ts'
 /** The sections whose objects hold secrets, and the fields that are. */
 const SECRET_FIELDS: { readonly [Section in SecretSection]: readonly string[] } = {
   clients: ['secret', 'newSecret', 'dynamicAuthorizationSecret'],
+  sources: ['bindPassword', 'secret'],
   upstreams: ['secret'],
   serverCertificates: ['key'],
 }
 
-type SecretSection = 'clients' | 'upstreams' | 'serverCertificates'
+type SecretSection = 'clients' | 'sources' | 'upstreams' | 'serverCertificates'
 type SectionsWithSecrets = Partial<Pick<Configuration, SecretSection>>
 
 /** A secret the server made: shown once to whoever applied. */

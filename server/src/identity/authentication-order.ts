@@ -1,5 +1,6 @@
 import type { RealmSettings, RealmTable } from './realms.ts'
 import type {
+  Asked,
   AuthenticationOutcome,
   EarlierProof,
   IdentitySource,
@@ -32,6 +33,9 @@ export type NameOutcome =
   /** Another server is asked about this realm, with whole conversations and not from inside of ours. */
   | { readonly kind: 'realm-proxied'; readonly realm: string }
 
+/** The device a login comes from, where one does. */
+export type Device = Omit<Asked, 'wholeName'>
+
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
 type Question = (source: IdentitySource, user: string) => MaybePromise<AuthenticationOutcome>
@@ -56,14 +60,20 @@ export class AuthenticationOrder {
   }
 
   /** Answers at once where every asked source did. */
-  authenticate(userName: string, proof: Proof): MaybePromise<Authentication> {
-    return this.#ask(userName, (source, user) => source.authenticate(user, proof, userName))
+  authenticate(userName: string, proof: Proof, device: Device = {}): MaybePromise<Authentication> {
+    const asked = { wholeName: userName, ...device }
+    return this.#ask(userName, (source, user) => source.authenticate(user, proof, asked))
   }
 
   /** RFC 2759 section 7, after a source answered that the password is expired or must be changed. */
-  changePassword(userName: string, change: PasswordChange): MaybePromise<Authentication> {
+  changePassword(
+    userName: string,
+    change: PasswordChange,
+    device: Device = {},
+  ): MaybePromise<Authentication> {
+    const asked = { wholeName: userName, ...device }
     return this.#ask(userName, (source, user) => {
-      if (source.changePassword !== undefined) return source.changePassword(user, change)
+      if (source.changePassword !== undefined) return source.changePassword(user, change, asked)
       return { kind: 'change-refused', why: `source '${source.name}' cannot change passwords` }
     })
   }
@@ -82,7 +92,7 @@ export class AuthenticationOrder {
     const found = this.#realms.named(realm)
     if (found === undefined) return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
     return this.#askIn(found, user, (source) =>
-      'form' in proof ? source.authenticate(user, proof, user) : source.resolve(user, proof),
+      'form' in proof ? source.authenticate(user, proof, { wholeName: user }) : source.resolve(user, proof),
     )
   }
 

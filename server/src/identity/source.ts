@@ -4,20 +4,30 @@
  */
 export interface IdentitySource {
   readonly name: string
-  readonly kind: 'local' | 'radius'
+  readonly kind: 'local' | 'ldap' | 'winbind' | 'radius' | 'tacacs'
   /** Which forms of proof the source can check at all; `apply` refuses rules that need others. */
   readonly forms: ReadonlySet<ProofForm>
   /**
    * Checks the proof and, only where it holds, the account's state. `user` is the name without realm. Answers at once
-   * where the source can, so that a caller on the hot path pays for no promise. `wholeName`: as the peer wrote it.
+   * where the source can, so that a caller on the hot path pays for no promise.
    */
-  authenticate(user: string, proof: Proof, wholeName: string): MaybePromise<AuthenticationOutcome>
-  changePassword?(user: string, change: PasswordChange): MaybePromise<AuthenticationOutcome>
+  authenticate(user: string, proof: Proof, asked: Asked): MaybePromise<AuthenticationOutcome>
+  changePassword?(user: string, change: PasswordChange, asked: Asked): MaybePromise<AuthenticationOutcome>
   /** The account's state now, without a proof: a resumed session proved it earlier, and is decided again. */
   resolve(user: string, earlier: EarlierProof): MaybePromise<AuthenticationOutcome>
 }
 
 export type MaybePromise<T> = T | Promise<T>
+
+/** What a source may know of the login beside its name and proof. */
+export interface Asked {
+  /** As the peer wrote it, with its realm. */
+  readonly wholeName: string
+  /** Name of the RADIUS client. Absent: no device asks (a session is decided again, an administrator tries). */
+  readonly client?: string
+  /** Calling-Station-Id: the device, as far as the client tells. */
+  readonly station?: string
+}
 
 export type ProofForm = Proof['form']
 
@@ -70,7 +80,12 @@ export interface IdentifiedUser {
   /** Nested memberships resolved. */
   readonly groups: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
+  /** Where the account and its groups were had from; absent: the source keeps them itself. */
+  readonly lookup?: AccountLookupKind
 }
+
+/** `live`: asked just now; `cached`: within the time set for it; `offline`: the directory is silent, and this is older. */
+export type AccountLookupKind = 'live' | 'cached' | 'offline'
 
 /** The authenticator response (`S=` and 40 hex digits) and the MPPE keys of the server's end, 16 octets each. */
 export interface MschapV2Answer {

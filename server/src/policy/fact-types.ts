@@ -26,6 +26,7 @@ export const FACT_TYPES = {
     source: 'string',
     groups: 'list<string>',
     attributes: 'map<string, string>',
+    lookup: 'string',
   },
   auth: {
     method: 'string',

@@ -26,6 +26,8 @@ export interface UserFacts {
   /** All groups, nested memberships resolved. */
   readonly groups: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
+  /** How fresh account and groups are: `live`, `cached` or `offline`; absent where the source keeps them itself. */
+  readonly lookup?: 'live' | 'cached' | 'offline'
 }
 
 export interface AuthFacts {

@@ -1,5 +1,6 @@
 import { LocalTime } from '../access/local-time.ts'
 import type { Judgement } from '../access/served.ts'
+import type { SourceConfiguration } from '../config/schema.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { AuthenticationOrder } from '../identity/authentication-order.ts'
 import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
@@ -7,6 +8,7 @@ import type { UserDirectory } from '../identity/local/stored-user.ts'
 import { RadiusSource } from '../identity/radius/radius-source.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { RealmTable } from '../identity/realms.ts'
+import type { IdentitySource } from '../identity/source.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { compilePolicy } from '../policy/index.ts'
@@ -33,18 +35,36 @@ export async function compileJudgement(snapshot: Snapshot, context: JudgementCon
   }
   const { timeZone } = configuration.settings
   const sources = await Promise.all(
-    configuration.sources.map((source) =>
-      source.kind === 'radius'
-        ? new RadiusSource(source, context.upstreams)
-        : createLocalSource(source, timeZone, {
-            ...context.sources,
-            directory: context.directory(source.name),
-          }),
-    ),
+    configuration.sources.map((source) => createSource(source, timeZone, context)),
   )
   const realms = new RealmTable(configuration.realms)
   const order = new AuthenticationOrder(realms, sources, (source, error) =>
     context.log.error({ err: error, source }, `Identity source "${source}" failed.`),
   )
   return { version: snapshot.version, policy: compiled.policy, order, realms, time: new LocalTime(timeZone) }
+}
+
+/** One constructor a kind. */
+async function createSource(
+  source: SourceConfiguration,
+  timeZone: string,
+  context: JudgementContext,
+): Promise<IdentitySource> {
+  switch (source.kind) {
+    case 'local':
+      return await createLocalSource(source, timeZone, {
+        ...context.sources,
+        directory: context.directory(source.name),
+      })
+    case 'radius':
+      return new RadiusSource(source, context.upstreams)
+    case 'ldap':
+    case 'winbind':
+    case 'tacacs':
+      throw new BugError(
+        'snapshot-invalid',
+        `Identity sources of kind ${source.kind} are not served yet.`,
+        {},
+      )
+  }
 }

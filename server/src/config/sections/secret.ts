@@ -21,6 +21,14 @@ export const secretSchema = z.union([
   z.strictObject({ ref: z.string().min(1).describe('Keep the stored secret of this name') }),
 ])
 
+/** The password of an account somewhere else, as a document writes it: it has whatever length that place asks for. */
+export const passwordSchema = z.union([
+  z
+    .string()
+    .refine((text) => text.trim() !== '', 'A blank password is refused: directories take it for none.'),
+  z.strictObject({ ref: z.string().min(1).describe('Keep the stored password of this name') }),
+])
+
 /** A private key as a document writes it: PKCS #8, PKCS #1 or SEC 1 in PEM, not encrypted, or the one already stored. */
 export const privateKeySchema = z.union([
   z

@@ -16,11 +16,19 @@ const MSCHAPV2: Proof = {
 
 function source(
   answer: RemoteAnswer,
-  settings: { userName?: 'whole' | 'bare'; onReject?: 'stop' | 'next' } = {},
+  settings: { userName?: 'whole' | 'bare'; onWrongPassword?: 'stop' | 'next' } = {},
 ) {
   const asked: string[] = []
   const made = new RadiusSource(
-    { name: 'partner', kind: 'radius', group: 'hq', userName: 'whole', onReject: 'stop', ...settings },
+    {
+      name: 'partner',
+      kind: 'radius',
+      group: 'hq',
+      userName: 'whole',
+      onWrongPassword: 'stop',
+      onUnavailable: 'next',
+      ...settings,
+    },
     {
       check: async (group, userName) => {
         asked.push(`${group} ${userName}`)
@@ -28,7 +36,7 @@ function source(
       },
     },
   )
-  return { made, asked, ask: (proof: Proof) => made.authenticate('bob', proof, 'bob@hq.test') }
+  return { made, asked, ask: (proof: Proof) => made.authenticate('bob', proof, { wholeName: 'bob@hq.test' }) }
 }
 
 const accept: RemoteAnswer = { kind: 'accept', upstream: 'hq-1', attributes: { 'Filter-Id': 'staff' } }
@@ -64,12 +72,12 @@ test('ok/the name that chose the source is asked about, never the one inside the
 test('fail/a reject is a wrong password, and goes on only where configured', async () => {
   assert.deepEqual(await source(reject()).ask(PASSWORD), { kind: 'wrong-password' })
   assert.deepEqual(await source(reject(691)).ask(MSCHAPV2), { kind: 'wrong-password' })
-  assert.deepEqual(await source(reject(), { onReject: 'next' }).ask(PASSWORD), { kind: 'not-found' })
+  assert.deepEqual(await source(reject(), { onWrongPassword: 'next' }).ask(PASSWORD), { kind: 'not-found' })
 })
 
 test('fail/MS-CHAP errors that say more are final whatever is configured', async () => {
   const kinds = [646, 647, 648, 649].map(
-    async (code) => (await source(reject(code), { onReject: 'next' }).ask(MSCHAPV2)).kind,
+    async (code) => (await source(reject(code), { onWrongPassword: 'next' }).ask(MSCHAPV2)).kind,
   )
   assert.deepEqual(await Promise.all(kinds), [
     'outside-logon-hours',

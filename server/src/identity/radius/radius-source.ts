@@ -1,5 +1,5 @@
 import type { RadiusSourceConfiguration } from '../../config/schema.ts'
-import type { AuthenticationOutcome, IdentitySource, Proof, ProofForm } from '../source.ts'
+import type { Asked, AuthenticationOutcome, IdentitySource, Proof, ProofForm } from '../source.ts'
 import type { RemoteAnswer, UpstreamCheck } from './upstream-check.ts'
 
 /** What another server can check: everything a password proves. */
@@ -7,7 +7,7 @@ export const RADIUS_FORMS: ReadonlySet<ProofForm> = new Set(['password', 'chap',
 
 /**
  * Users that other RADIUS servers know (`sources: kind: radius`). A reject cannot tell an unknown user from a wrong
- * password, so it is final, or each later source would grant one more guess; `onReject: next` is for those who know that
+ * password, so it is final, or each later source would grant one more guess; `onWrongPassword: next` is for those who know that
  * the names do not overlap.
  */
 export class RadiusSource implements IdentitySource {
@@ -23,7 +23,7 @@ export class RadiusSource implements IdentitySource {
     this.#upstreams = upstreams
   }
 
-  async authenticate(user: string, proof: Proof, wholeName: string): Promise<AuthenticationOutcome> {
+  async authenticate(user: string, proof: Proof, { wholeName }: Asked): Promise<AuthenticationOutcome> {
     // Nobody could be asked about it; a later source may know the account.
     if (proof.form === 'certificate') return { kind: 'not-found' }
     if (proof.form === 'password' && proof.password.length === 0) return { kind: 'empty-password' }
@@ -76,7 +76,7 @@ export class RadiusSource implements IdentitySource {
       case 648:
         return { kind: 'must-change-password' }
       default:
-        return this.#settings.onReject === 'next' ? { kind: 'not-found' } : { kind: 'wrong-password' }
+        return this.#settings.onWrongPassword === 'next' ? { kind: 'not-found' } : { kind: 'wrong-password' }
     }
   }
 }

@@ -77,6 +77,8 @@ export async function buildHouse(settings: Partial<LocalSourceConfiguration> = {
       passwordStorage: 'nt-hash',
       lockout: LOCKOUT,
       passwordMaximumAgeDays: 0,
+      onWrongPassword: 'stop',
+      onUnavailable: 'next',
       ...settings,
     },
     'Europe/Berlin',

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { nameSchema } from '../name.ts'
+import { goingOn } from './going-on.ts'
+
+/** Passwords of an Active Directory domain this machine is a member of, checked by Samba's winbind. */
+export const winbindSourceSchema = z.strictObject({
+  name: nameSchema.describe('Conditions read it as user.source'),
+  kind: z.literal('winbind').describe('MS-CHAPv2 against Active Directory, through ntlm_auth of Samba'),
+  directory: nameSchema.describe('Name of the ldap source that knows the accounts and groups of this domain'),
+  domain: z
+    .exactOptional(z.string().min(1))
+    .describe('NetBIOS name of the domain; asked of winbind where absent'),
+  program: z.string().min(1).default('/usr/bin/ntlm_auth').describe('Path of ntlm_auth'),
+  arguments: z
+    .array(z.string())
+    .default([])
+    .describe('More arguments of ntlm_auth, such as --configfile=/etc/samba/smb.conf'),
+  processes: z.int().min(1).max(64).default(4).describe('ntlm_auth processes each RADIUS worker keeps alive'),
+  deadlineMilliseconds: z.int().min(100).max(10_000).default(2500).describe('Wait for one answer'),
+  ...goingOn,
+})
+
+export type WinbindSourceConfiguration = Readonly<z.output<typeof winbindSourceSchema>>

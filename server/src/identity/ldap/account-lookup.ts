@@ -1,0 +1,34 @@
+import type { AuthenticationOutcome, IdentifiedUser } from '../source.ts'
+import type { DirectoryUnavailable } from './directory.ts'
+
+/** Finds accounts in a directory; one implementation for Active Directory, one for other directories. */
+export interface AccountLookup {
+  /** @param user the login name without realm; `host/name.domain` and `NAME$` are computers in Active Directory */
+  byName(user: string, wholeName: string): Promise<FoundAccount>
+}
+
+export type FoundAccount =
+  | { readonly kind: 'found'; readonly account: DirectoryAccount }
+  | { readonly kind: 'not-found' }
+  /** Found below baseDn and not in groupDn. */
+  | { readonly kind: 'outside-group' }
+  | DirectoryUnavailable
+
+export interface DirectoryAccount {
+  readonly dn: string
+  readonly user: IdentifiedUser
+  /** Why the account may not come in whatever it proves (disabled, expired, ...); undefined: nothing stands against it. */
+  readonly barred?: AuthenticationOutcome
+  /** Bad passwords the directory counts and takes, where it tells; the shield lives on it. */
+  readonly budget?: {
+    readonly failures: number
+    /** 0: never locked. */
+    readonly threshold: number
+    readonly lastFailureAt?: number
+    /** How long the directory remembers a failure. */
+    readonly observationMilliseconds?: number
+    readonly server: string
+  }
+  /** Changes when the password does (pwdLastSet, pwdChangedTime). */
+  readonly passwordStamp?: string
+}

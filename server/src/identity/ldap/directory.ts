@@ -1,0 +1,67 @@
+/**
+ * One named LDAP profile as this thread reaches it: behind it stand the pool, the choice of a server, deadlines and the
+ * circuit breaker. Nothing here throws for what a server does or leaves undone; every answer is a value.
+ */
+export interface Directory {
+  readonly name: string
+  /** By the service account (regular), or without a name (anonymous, simple). Referrals are skipped, never followed. */
+  search(query: DirectoryQuery): Promise<SearchAnswer>
+  /** Proves a password: a bind on a connection used for nothing else. An empty password is refused before. */
+  bind(dn: string, password: Uint8Array): Promise<BindAnswer>
+  readonly state: DirectoryState
+}
+
+export interface DirectoryQuery {
+  readonly base: string
+  readonly scope: 'base' | 'one' | 'sub'
+  /** Written with `filter` of `filter.ts`, which escapes values. */
+  readonly filter: string
+  readonly attributes: readonly string[]
+  /** More entries than this are an error of the question: `too-many`. */
+  readonly limit: number
+  /** Left of the whole login's time, milliseconds; default: the profile's deadline. */
+  readonly deadlineMilliseconds?: number
+}
+
+export type SearchAnswer =
+  | { readonly kind: 'entries'; readonly entries: readonly DirectoryEntry[]; readonly server: string }
+  /** The server answered with an error: LDAP result code (RFC 4511 section 4.1.9) and its diagnostic message. */
+  | LdapRefusal
+  | { readonly kind: 'too-many'; readonly server: string }
+  | DirectoryUnavailable
+
+export type BindAnswer =
+  | { readonly kind: 'bound'; readonly server: string }
+  | LdapRefusal
+  | DirectoryUnavailable
+
+export interface LdapRefusal {
+  readonly kind: 'refused'
+  readonly code: number
+  readonly message: string
+  readonly server: string
+}
+
+/** No server could be asked, or none answered in time or in a way that can be believed. `why`: for people. */
+export interface DirectoryUnavailable {
+  readonly kind: 'unavailable'
+  readonly why: string
+}
+
+export interface DirectoryEntry {
+  readonly dn: string
+  /** Names are compared without case. Empty where the attribute is absent. */
+  octets(attribute: string): readonly Uint8Array[]
+  /** UTF-8. */
+  texts(attribute: string): readonly string[]
+  text(attribute: string): string | undefined
+}
+
+export interface DirectoryState {
+  readonly servers: readonly {
+    readonly server: string
+    /** `open`: not asked, for the breaker's time; `half-open`: one question tries it. */
+    readonly breaker: 'closed' | 'open' | 'half-open'
+    readonly lastError?: string
+  }[]
+}
