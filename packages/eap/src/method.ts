@@ -33,7 +33,7 @@ export interface MethodContext {
   readonly identifier: () => number
   /** Octets of the largest EAP packet, header included, that the link carries. */
   readonly mtu: number
-  /** What the owner of the conversation gave `EapServer`: tunnels hand it to the offer of their inside. */
+  /** What the owner of the conversation gave `EapServer`: for the verifier, and for the offer inside a tunnel. */
   readonly scope?: unknown
 }
 

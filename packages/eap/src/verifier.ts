@@ -2,17 +2,18 @@ import type { EapFailure } from './failure.ts'
 
 /**
  * What EAP methods ask the outside to prove. The package knows no password form and no directory: MS-CHAPv2 may be
- * answered from an NT hash or by a domain controller. Every answer may be a promise.
+ * answered from an NT hash or by a domain controller. Every answer may be a promise. `scope`: what the owner of the
+ * conversation gave `EapServer`, also inside a tunnel.
  */
 export interface Verifier {
   /** Cleartext password (GTC, TTLS-PAP). */
-  password(user: string, password: Uint8Array): MaybePromise<Verdict>
+  password(user: string, password: Uint8Array, scope: unknown): MaybePromise<Verdict>
   /** CHAP and EAP-MD5: MD5(id, password, challenge) (RFC 1994 section 4.1). */
-  chap(user: string, proof: ChapProof): MaybePromise<Verdict>
-  mschapv1(user: string, proof: MschapV1Proof): MaybePromise<MschapVerdict>
-  mschapv2(user: string, proof: MschapV2Proof): MaybePromise<MschapVerdict>
+  chap(user: string, proof: ChapProof, scope: unknown): MaybePromise<Verdict>
+  mschapv1(user: string, proof: MschapV1Proof, scope: unknown): MaybePromise<MschapVerdict>
+  mschapv2(user: string, proof: MschapV2Proof, scope: unknown): MaybePromise<MschapVerdict>
   /** MS-CHAPv2 change password (RFC 2759 section 7) after an E=648 answer. */
-  changePassword(user: string, change: MschapV2Change): MaybePromise<MschapVerdict>
+  changePassword(user: string, change: MschapV2Change, scope: unknown): MaybePromise<MschapVerdict>
   /** A client certificate whose private key the peer has just proved to hold: validate the path, map it to a user. */
   certificate(
     identity: string,
@@ -59,7 +60,6 @@ export interface CertificateContext {
   readonly resumed: boolean
   /** The chain was already validated by OpenSSL against the offered trust anchors. */
   readonly opensslError: string | undefined
-  /** What the owner of the conversation gave `EapServer`. */
   readonly scope: unknown
 }
 

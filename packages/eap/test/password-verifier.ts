@@ -22,30 +22,41 @@ export class PasswordVerifier implements Verifier {
   wrong = WRONG
   unavailable = false
   readonly asked: string[] = []
+  /** Of the conversations that asked. */
+  readonly scopes: unknown[] = []
 
   constructor(user: string, password: string) {
     this.user = user
     this.clear = password
   }
 
-  password(user: string, password: Uint8Array): Verdict {
+  password(user: string, password: Uint8Array, scope: unknown): Verdict {
+    this.scopes.push(scope)
     return this.#verdict(user, password.length > 0 && toUtf8(password) === this.clear)
   }
 
-  chap(user: string, proof: Parameters<Verifier['chap']>[1]): Verdict {
+  chap(user: string, proof: Parameters<Verifier['chap']>[1], scope: unknown): Verdict {
+    this.scopes.push(scope)
     const text = concat(Uint8Array.of(proof.id), fromUtf8(this.clear), proof.challenge)
     return this.#verdict(user, timingSafeEqual(hash('md5', text, 'buffer'), proof.response))
   }
 
-  mschapv1(user: string, proof: Parameters<Verifier['mschapv1']>[1]): MschapVerdict {
+  mschapv1(user: string, proof: Parameters<Verifier['mschapv1']>[1], scope: unknown): MschapVerdict {
+    this.scopes.push(scope)
     return this.#mschapVerdict(user, verifyMschapV1(ntPasswordHash(this.clear), proof) ? user : undefined)
   }
 
-  mschapv2(user: string, proof: Parameters<Verifier['mschapv2']>[1]): MschapVerdict {
+  mschapv2(user: string, proof: Parameters<Verifier['mschapv2']>[1], scope: unknown): MschapVerdict {
+    this.scopes.push(scope)
     return this.#mschapVerdict(user, verifyMschapV2(ntPasswordHash(this.clear), proof))
   }
 
-  changePassword(user: string, change: Parameters<Verifier['changePassword']>[1]): MschapVerdict {
+  changePassword(
+    user: string,
+    change: Parameters<Verifier['changePassword']>[1],
+    scope: unknown,
+  ): MschapVerdict {
+    this.scopes.push(scope)
     const password = decryptNewPassword(ntPasswordHash(this.clear), change)
     if (password === undefined) return { ok: false, failure: REFUSED, error: this.wrong }
     if (password.length < 8) {

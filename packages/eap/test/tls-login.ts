@@ -51,6 +51,8 @@ export class TlsLogin {
     'mschapv2',
   ])
   readonly identities: string[] = []
+  /** What the owner of the conversation gives it. */
+  readonly scope = { conversation: 'this one' }
 
   constructor(pki: TestPki) {
     this.pki = pki
@@ -93,7 +95,11 @@ export class TlsLogin {
   ): Promise<Talk> {
     const type = peer({ identity, mtu }).type
     const both = await talk(
-      new EapServer({ methods: new Map([[type, withMtu(server, mtu)]]), offer: () => [type] }),
+      new EapServer({
+        methods: new Map([[type, withMtu(server, mtu)]]),
+        offer: () => [type],
+        scope: this.scope,
+      }),
       new EapPeer({ identity, mtu, methods: new Map([[type, peer]]) }),
     )
     if (both.server.kind === 'done') {

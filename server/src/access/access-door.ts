@@ -4,6 +4,7 @@ import { type Method, offer, rejectingRule } from '../policy/index.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { Answer } from './answer.ts'
+import { askingDevice } from './asking-device.ts'
 import type { Conclusion } from './conclusion.ts'
 import { type DirectLogin, readDirectLogin } from './direct/direct-login.ts'
 import { isGarbledPassword } from './direct/garbled-password.ts'
@@ -89,10 +90,11 @@ export class AccessDoor {
     if ('change' in login.ask && !mayUse(request, served, userName, login.method)) {
       return this.#refuseChange(request, served, userName, login)
     }
+    const device = askingDevice(request)
     const authentication =
       'proof' in login.ask
-        ? order.authenticate(userName, login.ask.proof)
-        : order.changePassword(userName, login.ask.change)
+        ? order.authenticate(userName, login.ask.proof, device)
+        : order.changePassword(userName, login.ask.change, device)
     return whenReady(authentication, (ready) => this.#judge(request, served, userName, login, ready))
   }
 

@@ -25,7 +25,10 @@ export interface Asked {
   readonly wholeName: string
   /** Name of the RADIUS client. Absent: no device asks (a session is decided again, an administrator tries). */
   readonly client?: string
-  /** Calling-Station-Id: the device, as far as the client tells. */
+  /**
+   * Calling-Station-Id, the device as far as the client tells: twelve hexadecimal digits where it is a MAC address, else a
+   * text of at most 64 characters.
+   */
   readonly station?: string
 }
 

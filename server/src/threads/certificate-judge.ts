@@ -45,7 +45,7 @@ export function certificateJudge(parts: CertificateJudgeParts): CertificateJudge
         const why = reason('certificate-invalid', { subject, detail: `OpenSSL: ${opensslError}` })
         return { ok: false, reason: why, certificate: facts }
       }
-      const { client } = scope as EapScope // EapLogin gives every conversation one
+      const { client } = (scope as EapScope).device // EapLogin gives every conversation one
       const chosen = choose(vouchers, facts, client, parts)
       if (!chosen.ok) {
         const { authority } = chosen

@@ -13,6 +13,7 @@ import { MAB, offer, rejectingRule } from '../../policy/index.ts'
 import { definitionOf, type Reason, reason } from '../../reasons/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
+import { askingDevice } from '../asking-device.ts'
 import type { Conclusion, Envelope } from '../conclusion.ts'
 import type { Conversations } from '../conversations.ts'
 import { eapFailure } from '../eap-failure.ts'
@@ -107,7 +108,7 @@ export class EapLogin {
   #begin(request: AccessRequest, mac: RecognisedMac | undefined): EapConversation {
     const served = this.#served()
     const { name: client } = request.client
-    const scope: EapScope = { client, inside: undefined, serverCertificate: undefined }
+    const scope: EapScope = { device: askingDevice(request), inside: undefined, serverCertificate: undefined }
     const server = new EapServer({
       methods: mac === undefined ? served.eapMethods : MAC_METHODS,
       offer: (identity) => {

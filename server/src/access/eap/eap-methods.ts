@@ -15,6 +15,7 @@ import {
   type Verifier,
 } from '@sallyport/eap'
 import type { Method, Offer } from '../../policy/index.ts'
+import type { AskingDevice } from '../asking-device.ts'
 
 export interface EapMethodParts {
   readonly engine: TlsEngine
@@ -28,8 +29,7 @@ export interface EapMethodParts {
 
 /** The scope of one conversation: what its rules allow, known once its outer identity is. */
 export interface EapScope {
-  /** Name of the RADIUS client. */
-  readonly client: string
+  readonly device: AskingDevice
   /** What may run inside its tunnel. */
   inside: Offer['inside'] | undefined
   /** Name of the server certificate that is shown. */

@@ -7,6 +7,8 @@ import { reason } from '../../reasons/index.ts'
 import { type CertificateJudge, IdentityVerifier, type ProvedIdentity } from './identity-verifier.ts'
 
 const CHAIN = [Uint8Array.of(0x30, 0x00)]
+/** As EapLogin gives it to a conversation. */
+const SCOPE = { device: { client: 'nas' } }
 const REVOKED = reason('certificate-revoked', { subject: 'CN=mallory' })
 
 /** Everybody has an account; the one certificate is mallory's, whatever its holder calls itself. */
@@ -34,7 +36,7 @@ async function firstLogin(verifier: IdentityVerifier): Promise<ProvedIdentity> {
   const verdict = await verifier.certificate('alice', CHAIN, {
     resumed: false,
     opensslError: undefined,
-    scope: undefined,
+    scope: SCOPE,
   })
   assert.equal(verdict.ok, true)
   return verdict.ok === true ? (verdict.proof as ProvedIdentity) : assert.fail()
@@ -44,7 +46,7 @@ test('fail/a resumed tunnel whose certificate was revoked meanwhile is refused f
   const { verifier, judged } = verifierOf()
   const proof = await firstLogin(verifier)
   judged.revoked = true
-  assert.deepEqual(await verifier.resumed('alice', proof, undefined), {
+  assert.deepEqual(await verifier.resumed('alice', proof, SCOPE), {
     ok: false,
     failure: { code: 'refused', cause: { reason: REVOKED } },
   })
@@ -53,7 +55,7 @@ test('fail/a resumed tunnel whose certificate was revoked meanwhile is refused f
 test('ok/a resumed tunnel stands for the user of its certificate, not for the name its peer gave', async () => {
   const { verifier, asked } = verifierOf()
   const proof = await firstLogin(verifier)
-  const verdict = await verifier.resumed('alice', proof, undefined)
+  const verdict = await verifier.resumed('alice', proof, SCOPE)
   assert.equal(verdict.ok, true)
   assert.deepEqual(asked, ['mallory', 'mallory'])
 })

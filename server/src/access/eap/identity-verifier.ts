@@ -9,12 +9,13 @@ import type {
   Verdict,
   Verifier,
 } from '@sallyport/eap'
-import type { Authentication, AuthenticationOrder } from '../../identity/authentication-order.ts'
+import type { Authentication, AuthenticationOrder, Device } from '../../identity/authentication-order.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { CertificateFacts } from '../../policy/facts.ts'
 import type { Reason } from '../../reasons/index.ts'
 import { mschapError } from '../mschap-error.ts'
 import { whenReady } from '../when-ready.ts'
+import type { EapScope } from './eap-methods.ts'
 
 /** What a `Verdict` carries as its `proof`, and a resumable session remembers. */
 export interface ProvedIdentity {
@@ -72,34 +73,29 @@ export class IdentityVerifier implements Verifier {
     this.#clock = clock
   }
 
-  password(user: string, password: Uint8Array): MaybePromise<Verdict> {
-    return whenReady(this.#order.authenticate(user, { form: 'password', password }), (authentication) =>
-      this.#verdict(authentication, 'password'),
-    )
+  password(user: string, password: Uint8Array, scope: unknown): MaybePromise<Verdict> {
+    const asked = this.#order.authenticate(user, { form: 'password', password }, deviceOf(scope))
+    return whenReady(asked, (authentication) => this.#verdict(authentication, 'password'))
   }
 
-  chap(user: string, proof: ChapProof): MaybePromise<Verdict> {
-    return whenReady(this.#order.authenticate(user, { form: 'chap', ...proof }), (authentication) =>
-      this.#verdict(authentication, 'password'),
-    )
+  chap(user: string, proof: ChapProof, scope: unknown): MaybePromise<Verdict> {
+    const asked = this.#order.authenticate(user, { form: 'chap', ...proof }, deviceOf(scope))
+    return whenReady(asked, (authentication) => this.#verdict(authentication, 'password'))
   }
 
-  mschapv1(user: string, proof: MschapV1Proof): MaybePromise<MschapVerdict> {
-    return whenReady(this.#order.authenticate(user, { form: 'mschap', ...proof }), (authentication) =>
-      this.#mschapVerdict(authentication),
-    )
+  mschapv1(user: string, proof: MschapV1Proof, scope: unknown): MaybePromise<MschapVerdict> {
+    const asked = this.#order.authenticate(user, { form: 'mschap', ...proof }, deviceOf(scope))
+    return whenReady(asked, (authentication) => this.#mschapVerdict(authentication))
   }
 
-  mschapv2(user: string, proof: MschapV2Proof): MaybePromise<MschapVerdict> {
-    return whenReady(this.#order.authenticate(user, { form: 'mschapv2', ...proof }), (authentication) =>
-      this.#mschapVerdict(authentication),
-    )
+  mschapv2(user: string, proof: MschapV2Proof, scope: unknown): MaybePromise<MschapVerdict> {
+    const asked = this.#order.authenticate(user, { form: 'mschapv2', ...proof }, deviceOf(scope))
+    return whenReady(asked, (authentication) => this.#mschapVerdict(authentication))
   }
 
-  changePassword(user: string, change: MschapV2Change): MaybePromise<MschapVerdict> {
-    return whenReady(this.#order.changePassword(user, change), (authentication) =>
-      this.#mschapVerdict(authentication),
-    )
+  changePassword(user: string, change: MschapV2Change, scope: unknown): MaybePromise<MschapVerdict> {
+    const asked = this.#order.changePassword(user, change, deviceOf(scope))
+    return whenReady(asked, (authentication) => this.#mschapVerdict(authentication))
   }
 
   certificate(
@@ -108,10 +104,14 @@ export class IdentityVerifier implements Verifier {
     context: CertificateContext,
   ): MaybePromise<Verdict> {
     const judged = this.#certificates.judge(chain, context.opensslError, context.scope)
-    return whenReady(judged, (ready) => this.#certified(chain, ready))
+    return whenReady(judged, (ready) => this.#certified(chain, ready, context.scope))
   }
 
-  #certified(chain: readonly Uint8Array[], judged: CertificateJudgement): MaybePromise<Verdict> {
+  #certified(
+    chain: readonly Uint8Array[],
+    judged: CertificateJudgement,
+    scope: unknown,
+  ): MaybePromise<Verdict> {
     if (judged.ok === 'unavailable') {
       const { reason, certificate } = judged
       return { ok: 'unavailable', cause: { reason, certificate } satisfies NotNow }
@@ -127,7 +127,8 @@ export class IdentityVerifier implements Verifier {
       fingerprint: certificate.fingerprint,
       ...(holder !== undefined && { holder }),
     } as const
-    return whenReady(this.#order.authenticate(userName, proof), (authentication) =>
+    const asked = this.#order.authenticate(userName, proof, deviceOf(scope))
+    return whenReady(asked, (authentication) =>
       this.#verdict(authentication, 'certificate', { certificate, chain }),
     )
   }
@@ -182,6 +183,10 @@ export class IdentityVerifier implements Verifier {
       ...(hashedUserName === undefined ? {} : { userName: hashedUserName }),
     }
   }
+}
+
+function deviceOf(scope: unknown): Device {
+  return (scope as EapScope).device // EapLogin gives every conversation one
 }
 
 function refused(authentication: Authentication) {

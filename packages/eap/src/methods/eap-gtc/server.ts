@@ -34,8 +34,8 @@ class GtcServer implements EapMethod {
   }
 
   respond(data: Uint8Array): MaybePromise<Step> {
-    const { identity } = this.#context
-    return whenReady(this.#options.verifier.password(identity, data), (verdict) =>
+    const { identity, scope } = this.#context
+    return whenReady(this.#options.verifier.password(identity, data, scope), (verdict) =>
       stepOf(verdict, (proof) => ({ method: 'eap-gtc', identity, proof })),
     )
   }

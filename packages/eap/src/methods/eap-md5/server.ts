@@ -48,9 +48,9 @@ class Md5Server implements EapMethod {
     if (response?.length !== 16) {
       return { kind: 'ignore', reason: { code: 'malformed-packet', detail: { what: 'md5-response' } } }
     }
-    const { identity } = this.#context
+    const { identity, scope } = this.#context
     const proof = { id: this.#id, challenge: this.#challenge, response }
-    return whenReady(this.#options.verifier.chap(identity, proof), (verdict) =>
+    return whenReady(this.#options.verifier.chap(identity, proof, scope), (verdict) =>
       stepOf(verdict, (proof) => ({ method: 'eap-md5', identity, proof })),
     )
   }

@@ -22,9 +22,12 @@ import { encodeMschapV2, type MschapV2Packet, parseMschapV2 } from './packet.ts'
 import { type MschapV2PeerOptions, mschapV2Peer } from './peer.ts'
 import { mschapV2Server } from './server.ts'
 
+/** What the owner of the conversation gives it. */
+const SCOPE = { conversation: 'this one' }
+
 function serverOf(verifier: PasswordVerifier): EapServer {
   const methods = new Map([[EapType.MsChapV2, mschapV2Server({ verifier })]])
-  return new EapServer({ methods, offer: () => [EapType.MsChapV2] })
+  return new EapServer({ methods, offer: () => [EapType.MsChapV2], scope: SCOPE })
 }
 
 function peerOf(options: MschapV2PeerOptions, identity = 'alice'): EapPeer {
@@ -123,6 +126,7 @@ test('ok/E=648: the peer changes the password and is in, whatever R says', async
     assert.ok(server.result.keys !== undefined && peer.keys !== undefined)
     assert.equal(toHex(server.result.keys.msk), toHex(peer.keys.msk))
     assert.equal(verifier.clear, 'N3w-secret')
+    assert.deepEqual(verifier.scopes, [SCOPE, SCOPE])
   }
 })
 

@@ -100,13 +100,13 @@ class MschapV2Server implements EapMethod {
 
   #verify(packet: Extract<MschapV2Packet, { op: 'response' }>): MaybePromise<Step> {
     this.#userName = packet.name
-    const { identity } = this.#context
+    const { identity, scope } = this.#context
     if (!sameUser(identity, packet.name)) {
       const detail = { identity, name: packet.name }
       return this.#refuse({ code: 'identity-mismatch', detail }, NOT_YOU, packet.id)
     }
     const proof = this.#proof(packet)
-    return whenReady(this.#options.verifier.mschapv2(identity, proof), (verdict) =>
+    return whenReady(this.#options.verifier.mschapv2(identity, proof, scope), (verdict) =>
       this.#conclude(verdict, proof, packet.id),
     )
   }
@@ -115,7 +115,8 @@ class MschapV2Server implements EapMethod {
     const { encryptedPassword, encryptedHash } = packet
     const proof = this.#proof(packet)
     const change = { ...proof, encryptedPassword, encryptedHash }
-    return whenReady(this.#options.verifier.changePassword(this.#context.identity, change), (verdict) =>
+    const { identity, scope } = this.#context
+    return whenReady(this.#options.verifier.changePassword(identity, change, scope), (verdict) =>
       this.#conclude(verdict, proof, packet.id),
     )
   }

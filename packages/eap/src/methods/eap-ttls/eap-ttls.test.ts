@@ -65,6 +65,7 @@ for (const version of VERSIONS) {
       assert.equal(result.identity, 'alice')
       assert.equal(result.tls?.version, version)
       assert.deepEqual(login.identities, ['alice'])
+      assert.deepEqual(login.verifier.scopes, [login.scope])
     })
 
     test(`fail/${version}: ${method} with a wrong password, then a resumed session`, async () => {

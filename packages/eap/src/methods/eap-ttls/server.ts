@@ -160,7 +160,7 @@ class TtlsServer implements EapMethod {
     const { verifier } = this.#options
     const { user } = credentials
     if (credentials.method === 'pap') {
-      return this.#conclude(credentials, await verifier.password(user, credentials.password))
+      return this.#conclude(credentials, await verifier.password(user, credentials.password, this.#scope))
     }
     const { challenge, response } = credentials
     // RFC 5281 section 11.1: the challenge comes out of the tunnel, so that an answer cannot be carried in from elsewhere.
@@ -171,11 +171,11 @@ class TtlsServer implements EapMethod {
     switch (credentials.method) {
       case 'chap': {
         const proof = { id: response[0] as number, challenge, response: response.subarray(1) }
-        return this.#conclude(credentials, await verifier.chap(user, proof))
+        return this.#conclude(credentials, await verifier.chap(user, proof, this.#scope))
       }
       case 'mschap': {
         const proof = { challenge, ntResponse: response.subarray(26) }
-        return this.#conclude(credentials, await verifier.mschapv1(user, proof))
+        return this.#conclude(credentials, await verifier.mschapv1(user, proof, this.#scope))
       }
       case 'mschapv2':
         return await this.#verifyMschapV2(user, challenge, response)
@@ -191,7 +191,7 @@ class TtlsServer implements EapMethod {
       userName: user,
     }
     const ident = response.subarray(0, 1)
-    const verdict: MschapVerdict = await this.#options.verifier.mschapv2(user, proof)
+    const verdict: MschapVerdict = await this.#options.verifier.mschapv2(user, proof, this.#scope)
     if (verdict.ok === 'unavailable') return { kind: 'unavailable' }
     if (!verdict.ok) {
       const { code, message } = verdict.error
