@@ -57,7 +57,8 @@ export function outcomeReason(
     case 'unavailable': {
       // Later sources may have been asked, and may not know the user.
       const silent = tried.find((attempt) => attempt.outcome.kind === 'unavailable')?.source ?? source
-      return reason('source-unavailable', { user, source: silent, why: outcome.why })
+      const { why, servers, waitedMilliseconds } = outcome
+      return reason('source-unavailable', { user, source: silent, why, servers, waitedMilliseconds })
     }
   }
 }

@@ -129,4 +129,13 @@ export type AuthenticationOutcome =
   | { readonly kind: 'form-unsupported'; readonly form: ProofForm; readonly storage: string }
   /** RFC 2759: the new password breaks the password rules (E=709). */
   | { readonly kind: 'change-refused'; readonly why: string }
-  | { readonly kind: 'unavailable'; readonly why: string }
+  | SourceUnavailable
+
+/** Neither yes nor no: nobody could be asked, or nobody answered in time or in a way that can be believed. */
+export interface SourceUnavailable {
+  readonly kind: 'unavailable'
+  readonly why: string
+  /** Those that were asked, in their order. */
+  readonly servers?: readonly string[]
+  readonly waitedMilliseconds?: number
+}

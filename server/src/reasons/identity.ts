@@ -68,6 +68,12 @@ export const IDENTITY = {
   'source-unavailable': {
     area: 'identity',
     outcome: 'drop',
-    values: { user: 'text?', source: 'text?', why: 'text?' },
+    values: {
+      user: 'text?',
+      source: 'text?',
+      why: 'text?',
+      servers: 'texts?',
+      waitedMilliseconds: 'number?',
+    },
   },
 } as const satisfies Record<string, ReasonDefinition>

@@ -81,11 +81,12 @@ function accountOf(authentication: Authentication, before: UserFacts): AccountNo
     const why = outcomeReason({ ...authentication, outcome }, before.name)
     return { kind: outcome.kind === 'unavailable' ? 'unknown' : 'refused', reason: why }
   }
-  const { name, source, groups, attributes } = outcome.user
+  const { name, source, groups, attributes, lookup } = outcome.user
   if (source !== before.source) {
     return { kind: 'outdated', detail: `source "${source}" knows the name now, not "${before.source}"` }
   }
-  return { kind: 'known', user: { name, realm: before.realm, source, groups, attributes } }
+  const user = { name, realm: before.realm, source, groups, attributes }
+  return { kind: 'known', user: lookup === undefined ? user : { ...user, lookup } }
 }
 
 /** When the proof was found to hold: a password that was changed in that very login is not a later one. */

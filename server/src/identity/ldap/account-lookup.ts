@@ -4,7 +4,15 @@ import type { DirectoryUnavailable } from './directory.ts'
 /** Finds accounts in a directory; one implementation for Active Directory, one for other directories. */
 export interface AccountLookup {
   /** @param user the login name without realm; `host/name.domain` and `NAME$` are computers in Active Directory */
-  byName(user: string, wholeName: string): Promise<FoundAccount>
+  byName(user: string, wholeName: string, how?: LookupManner): Promise<FoundAccount>
+}
+
+export interface LookupManner {
+  /**
+   * Asks the directory whatever is kept of earlier answers: where nothing else tells the account's state (a session by
+   * password is resumed), and for counters that move (`budget`).
+   */
+  readonly isFresh?: boolean
 }
 
 export type FoundAccount =
@@ -31,4 +39,9 @@ export interface DirectoryAccount {
   }
   /** Changes when the password does (pwdLastSet, pwdChangedTime). */
   readonly passwordStamp?: string
+  /**
+   * Milliseconds since the epoch: until then time alone bars nothing (the account or its password expires, logon hours
+   * end). What is kept of the account is asked for again after it. Absent: time does not matter.
+   */
+  readonly goodUntil?: number
 }

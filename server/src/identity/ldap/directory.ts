@@ -46,6 +46,8 @@ export interface LdapRefusal {
 export interface DirectoryUnavailable {
   readonly kind: 'unavailable'
   readonly why: string
+  /** Those that were tried, in their order; empty: none could be, for the breaker of each was open. */
+  readonly servers?: readonly string[]
 }
 
 export interface DirectoryEntry {

@@ -309,8 +309,9 @@ const OTHERS: Readonly<
   'source-unavailable': {
     title: 'Identity source unavailable',
     sentence:
-      'The identity source[ "{source}"] could not answer[: {why}]. We stayed silent, so that the device can ask another server.',
-    nextStep: 'Administrator: check the identity source and the way to it.',
+      'The identity source[ "{source}"] could not answer[: {why}][ (asked: {servers})][ (waited {waitedMilliseconds} ms)]. We stayed silent, so that the device can ask another server.',
+    nextStep:
+      'Administrator: `sallyport sources` shows since when, and which RADIUS clients went without an answer. Check the servers named and the way to them.',
   },
 
   'eap-malformed-packet': {

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { nameSchema } from '../name.ts'
 import { passwordSchema, type WithOpenSecrets } from '../secret.ts'
+import { directoryCacheSchema } from './directory-cache.ts'
+import { directoryOfflineSchema } from './directory-offline.ts'
 import { goingOn } from './going-on.ts'
 
 const distinguishedName = z.string().trim().min(1).max(1000)
@@ -90,6 +92,8 @@ export const ldapSourceSchema = z.strictObject({
     .max(64)
     .default(8)
     .describe('Connections of each RADIUS worker that check passwords'),
+  cache: directoryCacheSchema,
+  offline: directoryOfflineSchema,
   ...goingOn,
 })
 
