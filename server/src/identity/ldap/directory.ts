@@ -52,12 +52,38 @@ export interface DirectoryUnavailable {
 
 export interface DirectoryEntry {
   readonly dn: string
+  /**
+   * Names of the attributes as the server wrote them, options included: Active Directory answers `member` of a large group
+   * as `member;range=0-1499` ([MS-ADTS] 3.1.1.3.1.3.3), and only this name tells which part it is.
+   */
+  readonly names: readonly string[]
   /** Names are compared without case. Empty where the attribute is absent. */
   octets(attribute: string): readonly Uint8Array[]
   /** UTF-8. */
   texts(attribute: string): readonly string[]
   text(attribute: string): string | undefined
 }
+
+/**
+ * One connection to one server, used by one job alone: update sequence numbers and the cookies of paged searches mean
+ * nothing elsewhere. Whoever opened it closes it.
+ */
+export interface DirectorySession {
+  readonly server: string
+  search(query: DirectoryQuery): Promise<SearchAnswer>
+  /** Simple paged results (RFC 2696), one page at a time and each within the deadline. Ends after anything but a page. */
+  searchPaged(query: PagedQuery): AsyncIterable<PageAnswer>
+  close(): void
+}
+
+export type PagedQuery = Omit<DirectoryQuery, 'limit'> & {
+  readonly pageSize: number
+  /** Shows deleted objects too (1.2.840.113556.1.4.417, Active Directory); a server that does not know it is asked without. */
+  readonly showDeleted?: boolean
+}
+
+/** `entries`: more may come. */
+export type PageAnswer = Exclude<SearchAnswer, { readonly kind: 'too-many' }>
 
 export interface DirectoryState {
   readonly servers: readonly {
