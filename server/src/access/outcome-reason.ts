@@ -11,7 +11,8 @@ export function outcomeReason(
 ): Reason {
   const { outcome, tried } = authentication
   const user = authentication.user ?? userName
-  const source = tried.at(-1)?.source
+  // Whose word it is: later sources may have been asked after it.
+  const source = (tried.find((attempt) => attempt.outcome === outcome) ?? tried.at(-1))?.source
   switch (outcome.kind) {
     case 'not-found':
       return reason('user-not-found', { user, sources: tried.map((attempt) => attempt.source) })
@@ -55,10 +56,8 @@ export function outcomeReason(
     case 'name-refused':
       return reason('user-name-malformed', { user: userName, detail: NAME_FAULTS[outcome.fault] })
     case 'unavailable': {
-      // Later sources may have been asked, and may not know the user.
-      const silent = tried.find((attempt) => attempt.outcome.kind === 'unavailable')?.source ?? source
       const { why, servers, waitedMilliseconds } = outcome
-      return reason('source-unavailable', { user, source: silent, why, servers, waitedMilliseconds })
+      return reason('source-unavailable', { user, source, why, servers, waitedMilliseconds })
     }
   }
 }

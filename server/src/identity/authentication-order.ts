@@ -1,3 +1,4 @@
+import { type GoingOn, goesOn, type SourceTried, settle } from './going-on.ts'
 import type { RealmSettings, RealmTable } from './realms.ts'
 import type {
   Asked,
@@ -7,14 +8,9 @@ import type {
   MaybePromise,
   PasswordChange,
   Proof,
+  ProofForm,
 } from './source.ts'
 import type { NameFault } from './user-name.ts'
-
-/** One source's word, for the receipt. */
-export interface SourceTried {
-  readonly source: string
-  readonly outcome: AuthenticationOutcome
-}
 
 /** What the order came to, and how. `realm` and `user` are absent only where the name itself was refused. */
 export interface Authentication {
@@ -38,65 +34,94 @@ export type Device = Omit<Asked, 'wholeName'>
 
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
-type Question = (source: IdentitySource, user: string) => MaybePromise<AuthenticationOutcome>
+type Answer = MaybePromise<AuthenticationOutcome>
+
+/** `passOver`: the word of a source that need not be asked, because its answer is no for every user. */
+interface Question {
+  readonly passOver?: (source: IdentitySource) => AuthenticationOutcome | undefined
+  readonly ask: (source: IdentitySource, user: string) => Answer
+}
 
 /** Told when a source threw: the cause belongs in the log, the outcome is *unavailable*. */
 export type SourceFailed = (source: string, error: unknown) => void
 
 /**
- * Tries the sources of a realm in their order. *Not found* goes on to the next source; *unavailable* goes on too, and
- * is the outcome when no later source knew the user: a user that could not be looked up is never called unknown.
- * Every other word is final - above all a wrong password, or each source would grant one more guess.
+ * Tries the sources of a realm in their order. *Not found* goes on to the next source; *wrong password* and *unavailable*
+ * go on or end it as each source is configured; every other word is final. `settle` says what the words come to.
  */
 export class AuthenticationOrder {
   readonly #realms: RealmTable
   readonly #sources: ReadonlyMap<string, IdentitySource>
   readonly #failed: SourceFailed
+  readonly #goingOn: ReadonlyMap<string, GoingOn>
 
-  constructor(realms: RealmTable, sources: Iterable<IdentitySource>, failed: SourceFailed) {
+  /** @param goingOn of sources by name; one that is not there stops at a wrong password and goes on from silence */
+  constructor(
+    realms: RealmTable,
+    sources: Iterable<IdentitySource>,
+    failed: SourceFailed,
+    goingOn: Iterable<GoingOn> = [],
+  ) {
     this.#realms = realms
     this.#sources = new Map([...sources].map((source) => [source.name, source]))
     this.#failed = failed
+    this.#goingOn = new Map([...goingOn].map((settings) => [settings.name, settings]))
   }
 
   /** Answers at once where every asked source did. */
   authenticate(userName: string, proof: Proof, device: Device = {}): MaybePromise<Authentication> {
     const asked = { wholeName: userName, ...device }
-    return this.#ask(userName, (source, user) => source.authenticate(user, proof, asked))
+    return this.#ask(userName, {
+      passOver: (source) => cannotCheck(source, proof.form),
+      ask: (source, user) => source.authenticate(user, proof, asked),
+    })
   }
 
-  /** RFC 2759 section 7, after a source answered that the password is expired or must be changed. */
+  /**
+   * RFC 2759 section 7, after a source answered that the password is expired or must be changed. The request proves the
+   * old password, so it goes the way of a login, past sources that cannot change passwords.
+   */
   changePassword(
     userName: string,
     change: PasswordChange,
     device: Device = {},
   ): MaybePromise<Authentication> {
     const asked = { wholeName: userName, ...device }
-    return this.#ask(userName, (source, user) => {
-      if (source.changePassword !== undefined) return source.changePassword(user, change, asked)
-      return { kind: 'change-refused', why: `source '${source.name}' cannot change passwords` }
+    return this.#ask(userName, {
+      passOver: (source) => cannotCheck(source, 'mschapv2') ?? cannotChange(source),
+      ask: (source, user) => source.changePassword?.(user, change, asked) ?? CANNOT_CHANGE,
     })
   }
 
-  /** Looks the user up again without a proof, for a session that is resumed. */
+  /** Looks the user up again without a proof, for a session that is resumed: in `earlier.source`, which knew the user. */
   resolve(userName: string, earlier: EarlierProof): MaybePromise<Authentication> {
-    return this.#ask(userName, (source, user) => source.resolve(user, earlier))
+    return this.#ask(userName, lookUp(earlier), earlier.source)
   }
 
-  /** An account that proved itself earlier, by the realm and name its receipt keeps, as it stands now. */
+  /**
+   * An account that proved itself earlier, by the realm and name its receipt keeps, as it stands now.
+   *
+   * @param source which let it in: the others are not asked, while the realm still has it
+   */
   standing(
     realm: string,
     user: string,
     proof: EarlierProof | CertificateProof,
+    source?: string,
   ): MaybePromise<Authentication> {
     const found = this.#realms.named(realm)
     if (found === undefined) return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
-    return this.#askIn(found, user, (source) =>
-      'form' in proof ? source.authenticate(user, proof, { wholeName: user }) : source.resolve(user, proof),
-    )
+    const question: Question =
+      'form' in proof
+        ? {
+            passOver: (asked) => cannotCheck(asked, proof.form),
+            ask: (asked) => asked.authenticate(user, proof, { wholeName: user }),
+          }
+        : lookUp(proof)
+    return this.#askIn(found, user, question, source)
   }
 
-  #ask(userName: string, question: Question): MaybePromise<Authentication> {
+  #ask(userName: string, question: Question, only?: string): MaybePromise<Authentication> {
     const choice = this.#realms.choose(userName)
     switch (choice.kind) {
       case 'name-refused':
@@ -106,42 +131,47 @@ export class AuthenticationOrder {
         return { outcome: { kind: 'realm-unknown', realm }, realm, user, tried: [] }
       }
       case 'realm':
-        return this.#askIn(choice.realm, choice.user, question)
+        return this.#askIn(choice.realm, choice.user, question, only)
     }
   }
 
-  #askIn(realm: RealmSettings, user: string, question: Question): MaybePromise<Authentication> {
-    if (realm.sources.length > 0) return this.#next(realm, user, question, [])
-    return { outcome: { kind: 'realm-proxied', realm: realm.name }, realm: realm.name, user, tried: [] }
-  }
-
-  /** Asks the source after those in `tried`; recursion instead of a loop, so that only a promise makes a promise. */
-  #next(
+  #askIn(
     realm: RealmSettings,
     user: string,
     question: Question,
-    tried: SourceTried[],
+    only?: string,
   ): MaybePromise<Authentication> {
-    const name = realm.sources[tried.length]
-    if (name === undefined) return conclude(realm, user, tried, nobodyKnew(tried))
-    const heard = (outcome: AuthenticationOutcome): MaybePromise<Authentication> => {
-      tried.push({ source: name, outcome })
-      const goesOn = outcome.kind === 'not-found' || outcome.kind === 'unavailable'
-      return goesOn ? this.#next(realm, user, question, tried) : conclude(realm, user, tried, outcome)
-    }
-    const answer = this.#answerOf(name, user, question)
-    return answer instanceof Promise ? answer.then(heard) : heard(answer)
+    const { name, sources } = realm
+    if (sources.length === 0)
+      return { outcome: { kind: 'realm-proxied', realm: name }, realm: name, user, tried: [] }
+    const asked = only !== undefined && sources.includes(only) ? [only] : sources
+    return this.#next({ realm: name, sources: asked, user, question, tried: [] })
   }
 
-  #answerOf(name: string, user: string, question: Question): MaybePromise<AuthenticationOutcome> {
+  /** Asks the source after those in `tried`; recursion instead of a loop, so that only a promise makes a promise. */
+  #next(run: Run): MaybePromise<Authentication> {
+    const name = run.sources[run.tried.length]
+    if (name === undefined) return conclude(run, false)
+    const heard = (outcome: AuthenticationOutcome, isPassedOver = false): MaybePromise<Authentication> => {
+      const word: SourceTried = { source: name, outcome, ...(isPassedOver && { isPassedOver }) }
+      run.tried.push(word)
+      return goesOn(word, this.#goingOn.get(name)) ? this.#next(run) : conclude(run, true)
+    }
     const source = this.#sources.get(name)
-    if (source === undefined) return { kind: 'unavailable', why: 'the source is not configured' }
+    if (source === undefined) return heard({ kind: 'unavailable', why: 'the source is not configured' })
+    const refusal = run.question.passOver?.(source)
+    if (refusal !== undefined) return heard(refusal, true)
+    const answer = this.#answerOf(source, run)
+    return answer instanceof Promise ? answer.then((outcome) => heard(outcome)) : heard(answer)
+  }
+
+  #answerOf(source: IdentitySource, { question, user }: Run): Answer {
     const broken = (error: unknown): AuthenticationOutcome => {
-      this.#failed(name, error)
+      this.#failed(source.name, error)
       return { kind: 'unavailable', why: 'the source failed' }
     }
     try {
-      const answer = question(source, user)
+      const answer = question.ask(source, user)
       return answer instanceof Promise ? answer.catch(broken) : answer
     } catch (error) {
       return broken(error)
@@ -149,16 +179,40 @@ export class AuthenticationOrder {
   }
 }
 
-function nobodyKnew(tried: readonly SourceTried[]): AuthenticationOutcome {
-  const silent = tried.find(({ outcome }) => outcome.kind === 'unavailable')
-  return silent?.outcome ?? { kind: 'not-found' }
+/** One question on its way through the sources. */
+interface Run {
+  readonly realm: string
+  readonly sources: readonly string[]
+  readonly user: string
+  readonly question: Question
+  readonly tried: SourceTried[]
 }
 
-function conclude(
-  realm: RealmSettings,
-  user: string,
-  tried: readonly SourceTried[],
-  outcome: AuthenticationOutcome,
-): Authentication {
-  return { outcome, realm: realm.name, user, tried }
+const CANNOT_CHANGE: AuthenticationOutcome = {
+  kind: 'change-refused',
+  why: 'its source cannot change passwords',
+}
+
+const TELLS_NOTHING: AuthenticationOutcome = {
+  kind: 'unavailable',
+  why: 'another server knows the account, and tells only with a proof',
+}
+
+function lookUp(earlier: EarlierProof): Question {
+  return {
+    passOver: (source) => (source.resolve === undefined ? TELLS_NOTHING : undefined),
+    ask: (source, user) => source.resolve?.(user, earlier) ?? TELLS_NOTHING,
+  }
+}
+
+function cannotChange(source: IdentitySource): AuthenticationOutcome | undefined {
+  return source.changePassword === undefined ? CANNOT_CHANGE : undefined
+}
+
+function cannotCheck(source: IdentitySource, form: ProofForm): AuthenticationOutcome | undefined {
+  return source.forms.has(form) ? undefined : { kind: 'form-unsupported', form }
+}
+
+function conclude({ realm, user, tried }: Run, isFinal: boolean): Authentication {
+  return { outcome: settle(tried, isFinal), realm, user, tried }
 }

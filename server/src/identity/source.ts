@@ -13,8 +13,11 @@ export interface IdentitySource {
    */
   authenticate(user: string, proof: Proof, asked: Asked): MaybePromise<AuthenticationOutcome>
   changePassword?(user: string, change: PasswordChange, asked: Asked): MaybePromise<AuthenticationOutcome>
-  /** The account's state now, without a proof: a resumed session proved it earlier, and is decided again. */
-  resolve(user: string, earlier: EarlierProof): MaybePromise<AuthenticationOutcome>
+  /**
+   * The account's state now, without a proof: a resumed session proved it earlier, and is decided again. Absent: the
+   * source tells nothing without a proof.
+   */
+  resolve?(user: string, earlier: EarlierProof): MaybePromise<AuthenticationOutcome>
 }
 
 export type MaybePromise<T> = T | Promise<T>
@@ -63,6 +66,8 @@ export type Proof =
 export interface EarlierProof {
   readonly by: 'password' | 'certificate'
   readonly at: number
+  /** Which let the user in: it alone is asked again. */
+  readonly source?: string
 }
 
 /** RFC 2759 section 7: the new password encrypted with the old hash, and the old hash with the new one. */
@@ -125,8 +130,8 @@ export type AuthenticationOutcome =
   | { readonly kind: 'password-changed'; readonly since: string }
   /** `now`: local day and time, `Sat 22:54`. */
   | { readonly kind: 'outside-logon-hours'; readonly now?: string }
-  /** The source knows the user but cannot check this form (CHAP against argon2id). */
-  | { readonly kind: 'form-unsupported'; readonly form: ProofForm; readonly storage: string }
+  /** The source knows the user but cannot check this form (CHAP against argon2id); without `storage`: of no user. */
+  | { readonly kind: 'form-unsupported'; readonly form: ProofForm; readonly storage?: string }
   /** RFC 2759: the new password breaks the password rules (E=709). */
   | { readonly kind: 'change-refused'; readonly why: string }
   | SourceUnavailable

@@ -38,9 +38,9 @@ export async function compileJudgement(snapshot: Snapshot, context: JudgementCon
     configuration.sources.map((source) => createSource(source, timeZone, context)),
   )
   const realms = new RealmTable(configuration.realms)
-  const order = new AuthenticationOrder(realms, sources, (source, error) =>
-    context.log.error({ err: error, source }, `Identity source "${source}" failed.`),
-  )
+  const failed = (source: string, error: unknown): void =>
+    context.log.error({ err: error, source }, `Identity source "${source}" failed.`)
+  const order = new AuthenticationOrder(realms, sources, failed, configuration.sources)
   return { version: snapshot.version, policy: compiled.policy, order, realms, time: new LocalTime(timeZone) }
 }
 

@@ -138,11 +138,13 @@ export class IdentityVerifier implements Verifier {
    * it proved a certificate, the certificate says who it is, now as then, and may be revoked meanwhile.
    */
   resumed(user: string, remembered: unknown, scope: unknown): MaybePromise<Verdict> {
-    const { by, at, chain } = remembered as ProvedIdentity // what #verdict put there
+    const { by, at, chain, authentication } = remembered as ProvedIdentity // what #verdict put there
     if (chain !== undefined)
       return this.certificate(user, chain, { resumed: true, opensslError: undefined, scope })
-    return whenReady(this.#order.resolve(user, { by, at }), (authentication) =>
-      this.#verdict(authentication, by, {}, at),
+    const { outcome } = authentication
+    const source = outcome.kind === 'authenticated' ? { source: outcome.user.source } : {}
+    return whenReady(this.#order.resolve(user, { by, at, ...source }), (now) =>
+      this.#verdict(now, by, {}, at),
     )
   }
 

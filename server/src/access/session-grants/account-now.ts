@@ -39,7 +39,7 @@ export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountP
   const { order, version } = parts
   if (certificate === undefined) {
     const at = provedAt(receipt)
-    const authentication = await order.standing(user.realm, user.name, { by: 'password', at })
+    const authentication = await order.standing(user.realm, user.name, { by: 'password', at }, user.source)
     const { kind } = authentication.outcome
     // The account is another server's: what it said holds until the next login, while it is the one that is asked.
     if (auth.method === PROXIED && kind === 'realm-proxied') return { kind: 'known', user }
@@ -47,7 +47,8 @@ export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountP
       return { kind: 'outdated', detail: `realm "${user.realm}" is asked elsewhere now` }
     }
     if (!NEXT_LOGIN_ONLY.has(kind)) return accountOf(authentication, user)
-    return accountOf(await order.standing(user.realm, user.name, { by: 'certificate', at }), user)
+    const standing = await order.standing(user.realm, user.name, { by: 'certificate', at }, user.source)
+    return accountOf(standing, user)
   }
   const standing = await parts.certificates.standing(certificate, parts.now)
   if (standing.kind === 'refused' || standing.kind === 'unknown') return standing
@@ -57,7 +58,7 @@ export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountP
   const holder = standing.kind === 'good' ? standing.holder : undefined
   const { fingerprint } = certificate
   const proof = { form: 'certificate', fingerprint, ...(holder === undefined ? {} : { holder }) } as const
-  return accountOf(await order.standing(user.realm, user.name, proof), user)
+  return accountOf(await order.standing(user.realm, user.name, proof, user.source), user)
 }
 
 /** MAC authentication bypass asks the MAC store alone. */

@@ -183,7 +183,7 @@ describe('a session decided again', () => {
 
   it('fail/a source that does not answer: neither kept nor revoked', async () => {
     const down: IdentitySource = {
-      ...{ name: 'local', kind: 'local', forms: new Set() },
+      ...{ name: 'local', kind: 'local', forms: new Set(['certificate']) },
       authenticate: () => ({ kind: 'unavailable', why: 'down' }),
       resolve: () => {
         throw new Error('down')

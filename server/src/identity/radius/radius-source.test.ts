@@ -69,10 +69,11 @@ test('ok/the name that chose the source is asked about, never the one inside the
   assert.deepEqual([...whole.asked, ...bare.asked], ['hq bob@hq.test', 'hq bob'])
 })
 
-test('fail/a reject is a wrong password, and goes on only where configured', async () => {
+test('fail/a reject is a wrong password: never an unknown user, whatever is configured', async () => {
   assert.deepEqual(await source(reject()).ask(PASSWORD), { kind: 'wrong-password' })
   assert.deepEqual(await source(reject(691)).ask(MSCHAPV2), { kind: 'wrong-password' })
-  assert.deepEqual(await source(reject(), { onWrongPassword: 'next' }).ask(PASSWORD), { kind: 'not-found' })
+  const goesOn = source(reject(), { onWrongPassword: 'next' })
+  assert.deepEqual(await goesOn.ask(PASSWORD), { kind: 'wrong-password' })
 })
 
 test('fail/MS-CHAP errors that say more are final whatever is configured', async () => {
@@ -96,7 +97,7 @@ test('fail/MS-CHAPv2 without the proof of the upstream is no accept', async () =
   assert.deepEqual(outcome.mschapv2, mschapv2)
 })
 
-test('fail/nobody answered, an empty password, a certificate, an account without a proof', async () => {
+test('fail/nobody answered, an empty password, a certificate', async () => {
   const silent = source({ kind: 'unsettled', why: 'dead' })
   assert.deepEqual(await silent.ask(PASSWORD), { kind: 'unavailable', why: 'dead' })
   assert.equal(
@@ -104,7 +105,7 @@ test('fail/nobody answered, an empty password, a certificate, an account without
     'empty-password',
   )
   const { made, ask, asked } = source(accept)
-  assert.equal((await ask({ form: 'certificate', fingerprint: 'ff' })).kind, 'not-found')
-  assert.equal(made.resolve().kind, 'unavailable')
+  assert.ok(!made.forms.has('certificate'))
+  assert.equal((await ask({ form: 'certificate', fingerprint: 'ff' })).kind, 'form-unsupported')
   assert.deepEqual(asked, [])
 })

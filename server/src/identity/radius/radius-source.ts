@@ -7,8 +7,9 @@ export const RADIUS_FORMS: ReadonlySet<ProofForm> = new Set(['password', 'chap',
 
 /**
  * Users that other RADIUS servers know (`sources: kind: radius`). A reject cannot tell an unknown user from a wrong
- * password, so it is final, or each later source would grant one more guess; `onWrongPassword: next` is for those who know that
- * the names do not overlap.
+ * password, so it is a wrong password: each later source would grant one more guess, unless `onWrongPassword: next` says
+ * that this is meant. It
+ * has no `resolve`: the account cannot be looked at without a proof.
  */
 export class RadiusSource implements IdentitySource {
   readonly name: string
@@ -24,8 +25,8 @@ export class RadiusSource implements IdentitySource {
   }
 
   async authenticate(user: string, proof: Proof, { wholeName }: Asked): Promise<AuthenticationOutcome> {
-    // Nobody could be asked about it; a later source may know the account.
-    if (proof.form === 'certificate') return { kind: 'not-found' }
+    // The order asks no source about a form it does not have; nobody could be asked about a private key.
+    if (proof.form === 'certificate') return { kind: 'form-unsupported', form: proof.form }
     if (proof.form === 'password' && proof.password.length === 0) return { kind: 'empty-password' }
     const { group, userName } = this.#settings
     // Always the name that chose this source: never one that stands only inside the proof.
@@ -35,15 +36,10 @@ export class RadiusSource implements IdentitySource {
       case 'accept':
         return this.#accepted(user, proof, answer)
       case 'reject':
-        return this.#rejected(answer.mschapError)
+        return rejected(answer.mschapError)
       case 'unsettled':
         return { kind: 'unavailable', why: answer.why }
     }
-  }
-
-  /** The account cannot be looked at without a proof. */
-  resolve(): AuthenticationOutcome {
-    return { kind: 'unavailable', why: 'another server knows the account, and tells only with a proof' }
   }
 
   #accepted(
@@ -64,19 +60,19 @@ export class RadiusSource implements IdentitySource {
     }
     return ntHashHash === undefined ? authenticated : { ...authenticated, ntHashHash }
   }
+}
 
-  #rejected(mschapError: number | undefined): AuthenticationOutcome {
-    switch (mschapError) {
-      // RFC 2759 section 6. These are told to those alone whose password was right.
-      case 646:
-        return { kind: 'outside-logon-hours' }
-      case 647:
-      case 649:
-        return { kind: 'disabled' }
-      case 648:
-        return { kind: 'must-change-password' }
-      default:
-        return this.#settings.onWrongPassword === 'next' ? { kind: 'not-found' } : { kind: 'wrong-password' }
-    }
+function rejected(mschapError: number | undefined): AuthenticationOutcome {
+  switch (mschapError) {
+    // RFC 2759 section 6. These are told to those alone whose password was right.
+    case 646:
+      return { kind: 'outside-logon-hours' }
+    case 647:
+    case 649:
+      return { kind: 'disabled' }
+    case 648:
+      return { kind: 'must-change-password' }
+    default:
+      return { kind: 'wrong-password' }
   }
 }

@@ -265,11 +265,11 @@ const OTHERS: Readonly<
     nextStep: 'User: enter the name as it was given to you, without extra characters.',
   },
   'form-unsupported': {
-    title: 'Method does not fit the stored password',
+    title: 'Method cannot be checked',
     sentence:
-      'The account "{user}" cannot be checked by {form}[: its password is stored as {storage}][ in {source}].',
+      'No source can check "{user}" by {form}[: the password is stored as {storage}][ (source {source})].',
     nextStep:
-      'Administrator: use a method that fits (PAP inside TTLS fits every form), or store the password as nt-hash or reversible and have it set again.',
+      'Administrator: use a method that fits (PAP inside TTLS fits every source); for MS-CHAPv2 store local passwords as nt-hash or reversible and have them set again, and add a winbind source for Active Directory.',
   },
   'password-change-refused': {
     title: 'New password refused',
