@@ -95,7 +95,7 @@ export class AuthenticationOrder {
 
   /** Looks the user up again without a proof, for a session that is resumed: in `earlier.source`, which knew the user. */
   resolve(userName: string, earlier: EarlierProof): MaybePromise<Authentication> {
-    return this.#ask(userName, lookUp(earlier), earlier.source)
+    return this.#ask(userName, lookUp(earlier, userName), earlier.source)
   }
 
   /**
@@ -117,7 +117,7 @@ export class AuthenticationOrder {
             passOver: (asked) => cannotCheck(asked, proof.form),
             ask: (asked) => asked.authenticate(user, proof, { wholeName: user }),
           }
-        : lookUp(proof)
+        : lookUp(proof, user)
     return this.#askIn(found, user, question, source)
   }
 
@@ -198,10 +198,10 @@ const TELLS_NOTHING: AuthenticationOutcome = {
   why: 'another server knows the account, and tells only with a proof',
 }
 
-function lookUp(earlier: EarlierProof): Question {
+function lookUp(earlier: EarlierProof, wholeName: string): Question {
   return {
     passOver: (source) => (source.resolve === undefined ? TELLS_NOTHING : undefined),
-    ask: (source, user) => source.resolve?.(user, earlier) ?? TELLS_NOTHING,
+    ask: (source, user) => source.resolve?.(user, earlier, { wholeName }) ?? TELLS_NOTHING,
   }
 }
 

@@ -17,7 +17,11 @@ export interface IdentitySource {
    * The account's state now, without a proof: a resumed session proved it earlier, and is decided again. Absent: the
    * source tells nothing without a proof.
    */
-  resolve?(user: string, earlier: EarlierProof): MaybePromise<AuthenticationOutcome>
+  resolve?(
+    user: string,
+    earlier: EarlierProof,
+    asked: Pick<Asked, 'wholeName'>,
+  ): MaybePromise<AuthenticationOutcome>
 }
 
 export type MaybePromise<T> = T | Promise<T>

@@ -1,0 +1,149 @@
+import type { DirectoryCacheConfiguration } from '../../config/sections/sources/directory-cache.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { AccountLookup, DirectoryAccount, FoundAccount, LookupManner } from './account-lookup.ts'
+
+/** What the directory itself just said of a name. Told to whoever remembers for longer than the cache does. */
+export type DirectoryWord = Exclude<FoundAccount, { kind: 'unavailable' }>
+
+export interface CachedAccountLookupParts {
+  readonly inner: AccountLookup
+  readonly settings: DirectoryCacheConfiguration
+  readonly clock: Clock
+  readonly learned?: (user: string, wholeName: string, word: DirectoryWord) => void
+  /** 0 to 1: what is learned at one moment is not asked for again at one moment. */
+  readonly random?: () => number
+}
+
+interface Kept {
+  /** As a login gets it: `user.lookup` says where it comes from. */
+  readonly word: DirectoryWord
+  /** Monotonic milliseconds. */
+  readonly until: number
+  /** The name without what it was typed with, for a refresh. */
+  readonly user: string
+}
+
+/** Up to this part of its time an entry is thrown away early. */
+const SPREAD = 0.1
+
+/**
+ * Look-ups of accounts, kept for a while. Names nobody has, and accounts that may not come in, are kept apart from the
+ * others and for a shorter time: a flood of made-up names pushes out nobody, and who was let in again waits no longer
+ * than `negativeSeconds`. One name is asked for once at a time. What is unavailable is never kept: the breaker of the
+ * directory answers at once, and what stands in for it is not for a cache to say.
+ */
+export class CachedAccountLookup implements AccountLookup {
+  readonly #parts: CachedAccountLookupParts
+  #inner: AccountLookup
+  readonly #good = new Map<string, Kept>()
+  readonly #bad = new Map<string, Kept>()
+  readonly #asking = new Map<string, Promise<FoundAccount>>()
+
+  constructor(parts: CachedAccountLookupParts) {
+    this.#parts = parts
+    this.#inner = parts.inner
+  }
+
+  /** The same directory behind a new configuration version. */
+  askBy(inner: AccountLookup): void {
+    this.#inner = inner
+  }
+
+  get size(): { readonly accounts: number; readonly refused: number } {
+    return { accounts: this.#good.size, refused: this.#bad.size }
+  }
+
+  async byName(user: string, wholeName: string, how: LookupManner = {}): Promise<FoundAccount> {
+    const key = lookupKey(user, wholeName)
+    if (how.isFresh !== true) {
+      const kept = this.#find(key)
+      if (kept !== undefined) return kept.word
+    }
+    return this.#asking.get(key) ?? this.#ask(user, wholeName, key)
+  }
+
+  /** Forgets an account, or all: the next login asks, and does not join a question that is under way. */
+  refresh(user?: string): void {
+    this.#asking.clear()
+    if (user === undefined) {
+      this.#good.clear()
+      this.#bad.clear()
+      return
+    }
+    const name = foldedName(user)
+    for (const shelf of [this.#good, this.#bad]) {
+      for (const [key, kept] of shelf) if (isOf(kept, name)) shelf.delete(key)
+    }
+  }
+
+  #find(key: string): Kept | undefined {
+    const now = this.#parts.clock.monotonic()
+    for (const shelf of [this.#good, this.#bad]) {
+      const kept = shelf.get(key)
+      if (kept === undefined) continue
+      if (now < kept.until) return kept
+      shelf.delete(key)
+    }
+    return undefined
+  }
+
+  #ask(user: string, wholeName: string, key: string): Promise<FoundAccount> {
+    const answer = this.#inner
+      .byName(user, wholeName, { isFresh: true })
+      .then((found) => {
+        if (found.kind === 'unavailable') return found
+        const word = withLookup(found, 'live')
+        // A question that a refresh put aside answers those who asked it, and leaves nothing behind.
+        if (this.#asking.get(key) === answer) this.#keep(key, user, word)
+        this.#parts.learned?.(user, wholeName, word)
+        return word
+      })
+      .finally(() => {
+        if (this.#asking.get(key) === answer) this.#asking.delete(key)
+      })
+    this.#asking.set(key, answer)
+    return answer
+  }
+
+  #keep(key: string, user: string, word: DirectoryWord): void {
+    this.#good.delete(key)
+    this.#bad.delete(key)
+    const { settings, clock, random = Math.random } = this.#parts
+    const isGood = word.kind === 'found' && word.account.barred === undefined
+    const span = isGood ? settings.minutes * 60_000 : settings.negativeSeconds * 1000
+    const left = isGood ? timeLeft(word.account, clock.now()) : Number.POSITIVE_INFINITY
+    const kept = Math.min(span * (1 - SPREAD * random()), left)
+    if (kept <= 0) return
+    const shelf = isGood ? this.#good : this.#bad
+    if (shelf.size >= settings.accounts) for (const oldest of shelf.keys()) if (shelf.delete(oldest)) break
+    shelf.set(key, { word: withLookup(word, 'cached'), until: clock.monotonic() + kept, user })
+  }
+}
+
+function timeLeft({ goodUntil }: DirectoryAccount, now: number): number {
+  return goodUntil === undefined ? Number.POSITIVE_INFINITY : goodUntil - now
+}
+
+function withLookup(word: DirectoryWord, lookup: 'live' | 'cached'): DirectoryWord {
+  if (word.kind !== 'found') return word
+  const { account } = word
+  return { kind: 'found', account: { ...account, user: { ...account.user, lookup } } }
+}
+
+const ASCII = /^[\x20-\x7e]*$/
+
+/**
+ * Names that share an entry. Only letters of ASCII are taken for one in both cases: folding more would take KELVIN SIGN
+ * for k, and answer a name with the account of another.
+ */
+export function foldedName(name: string): string {
+  return ASCII.test(name) ? name.toLowerCase() : name
+}
+
+function lookupKey(user: string, wholeName: string): string {
+  return `${foldedName(user)}\0${foldedName(wholeName)}`
+}
+
+function isOf({ user, word }: Kept, name: string): boolean {
+  return foldedName(user) === name || (word.kind === 'found' && foldedName(word.account.user.name) === name)
+}
