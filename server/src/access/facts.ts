@@ -48,6 +48,7 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
       source: user.source,
       groups: user.groups,
       attributes: user.attributes,
+      ...(user.kind === undefined ? {} : { kind: user.kind }),
       ...(user.lookup === undefined ? {} : { lookup: user.lookup }),
     },
     auth: {

@@ -15,6 +15,8 @@ export function mschapError(outcome: Authentication['outcome']): MschapError {
     case 'password-expired':
     case 'must-change-password':
       return { code: 648, retry: false, message: 'Password expired' }
+    case 'dial-in-denied':
+      return NO_DIALIN_PERMISSION
     case 'change-refused':
       return { code: 709, retry: false, message: 'Password not changed' }
     default:

@@ -31,6 +31,23 @@ export function outcomeReason(
       return reason('no-password-set', { user, source })
     case 'empty-password':
       return reason('empty-password', { user })
+    case 'ambiguous':
+      return reason('account-ambiguous', { user, source, accounts: outcome.accounts })
+    case 'certificate-of-other':
+      return reason('certificate-of-other-account', {
+        user,
+        source,
+        sid: outcome.sid,
+        accountSid: outcome.accountSid,
+      })
+    case 'certificate-unbound':
+      return reason('certificate-mapping-weak', { user, source, tried: outcome.tried })
+    case 'dial-in-denied':
+      return reason('dial-in-denied', { user, source })
+    case 'smart-card-required':
+      return reason('smart-card-required', { user, source })
+    case 'workstation-denied':
+      return reason('logon-workstation-denied', { user, source })
     case 'disabled':
       return reason('account-disabled', { user, source })
     case 'locked':

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
+import { toHex } from '@sallyport/bytes'
 import {
   type Certificate,
   type CertificateNames,
   type Crl,
   certificateNames,
   decodePem,
+  keyIdentifier,
   type PathProblem,
   parseCertificate,
   parseChain,
@@ -12,7 +14,7 @@ import {
   validateCertificate,
 } from '@sallyport/pki'
 import type { RevocationRules, TrustPurpose } from '../config/schema.ts'
-import type { CertificateFacts } from '../policy/facts.ts'
+import type { CertificateNameFacts } from '../policy/facts.ts'
 import type { Reason } from '../reasons/index.ts'
 import { holderOf } from './certificate-holder.ts'
 import { certificateReason } from './certificate-reason.ts'
@@ -46,9 +48,6 @@ export interface CompiledAuthority {
   /** Where it is there, whether a certificate was revoked is for the `RevocationGate` to say. */
   readonly rules?: RevocationRules
 }
-
-/** What stands in the certificate; how it was judged comes later. */
-export type CertificateNameFacts = Omit<CertificateFacts, 'authority' | 'revocation' | 'revocationSource'>
 
 interface Remembered {
   readonly outcome: CertificateCheckOutcome
@@ -123,7 +122,7 @@ export class ClientCertificateCheck {
     if (vouchers.length > 0) {
       const names = certificateNames(parsed.leaf)
       const holder = holderOf(names.uris)
-      const facts = factsOf(names)
+      const facts = factsOf(parsed.leaf, names)
       const outcome = { ok: true, facts, vouchers, ...(holder !== undefined && { holder }) } as const
       return { outcome, from, until }
     }
@@ -174,7 +173,9 @@ function refused(problem: PathProblem, now: number): Remembered {
   return { outcome: { ok: false, reason: certificateReason(problem, now) }, from: 0, until: 0 }
 }
 
-function factsOf(names: CertificateNames): CertificateNameFacts {
+function factsOf(leaf: Certificate, names: CertificateNames): CertificateNameFacts {
+  const { subjectKeyIdentifier } = leaf.extensions
+  const sid = sidOf(names)
   return {
     subject: names.subject,
     issuer: names.issuer,
@@ -185,5 +186,19 @@ function factsOf(names: CertificateNames): CertificateNameFacts {
     dnsNames: names.dnsNames,
     upns: names.upns,
     emails: names.emails,
+    ...(sid !== undefined && { sid }),
+    ...(subjectKeyIdentifier !== undefined && { subjectKeyId: toHex(subjectKeyIdentifier) }),
+    publicKeySha1: toHex(keyIdentifier(leaf.spki)),
+    thumbprint: hash('sha1', leaf.der, 'hex'),
   }
+}
+
+/** KB5014754: a SID as a URI among the names, for certificates whose requester writes the names (MDM). */
+const SID_URI = /^tag:microsoft\.com,2022-09-14:sid:(.*)$/is
+
+/** The extension beats the names: it is the issuer that writes it, never who asked for the certificate. */
+function sidOf({ sid, uris }: CertificateNames): string | undefined {
+  if (sid !== undefined) return sid
+  const named = new Set(uris.flatMap((uri) => SID_URI.exec(uri)?.[1] ?? []))
+  return named.size === 0 ? undefined : [...named].join(' ')
 }

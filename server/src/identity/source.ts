@@ -1,3 +1,5 @@
+import type { CertificateNameFacts } from '../policy/facts.ts'
+
 /**
  * What every identity source is to the rest of the house. *Not found*, *wrong password*, account states and
  * *unavailable* are different outcomes, and stay different up to the receipt.
@@ -62,9 +64,15 @@ export type Proof =
   /**
    * The certificate was validated already, and `certificate-mapping.ts` took the account's name from it; the source
    * only looks the account up and checks its state. `holder`: id of the account it was issued to, where our own CA
-   * wrote it in; no other account may use it, not even one that has the name now.
+   * wrote it in; no other account may use it, not even one that has the name now. `names`: what else it says of its
+   * account, for directories whose accounts say which certificates are theirs.
    */
-  | { readonly form: 'certificate'; readonly fingerprint: string; readonly holder?: string }
+  | {
+      readonly form: 'certificate'
+      readonly fingerprint: string
+      readonly holder?: string
+      readonly names?: CertificateNameFacts
+    }
 
 /** How a session that is resumed proved itself, and when (milliseconds since the epoch). */
 export interface EarlierProof {
@@ -92,6 +100,8 @@ export interface IdentifiedUser {
   /** Nested memberships resolved. */
   readonly groups: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
+  /** Absent: the source does not say. */
+  readonly kind?: 'person' | 'computer'
   /** Where the account and its groups were had from; absent: the source keeps them itself. */
   readonly lookup?: AccountLookupKind
 }
@@ -125,10 +135,22 @@ export type AuthenticationOutcome =
   /** The account has none: only a certificate lets it in. Told to the peer as a wrong password is. */
   | { readonly kind: 'no-password' }
   | { readonly kind: 'empty-password' }
+  /** Several accounts fit the name: which one logs in must not be a matter of chance. */
+  | { readonly kind: 'ambiguous'; readonly accounts: readonly string[] }
+  /** The certificate holds the security identifier of another account. */
+  | { readonly kind: 'certificate-of-other'; readonly sid: string; readonly accountSid: string }
+  /** Nothing strong binds the certificate to the account; `tried`: what was looked for, for people. */
+  | { readonly kind: 'certificate-unbound'; readonly tried: readonly string[] }
   | { readonly kind: 'disabled' }
+  /** Dial-in permission of Active Directory: denied. */
+  | { readonly kind: 'dial-in-denied' }
+  /** The account may log in by a certificate (smart card) alone. */
+  | { readonly kind: 'smart-card-required' }
+  /** The account may log in at certain machines alone, and this server is none of them. */
+  | { readonly kind: 'workstation-denied' }
   | { readonly kind: 'locked'; readonly until?: string; readonly failures?: number }
-  | { readonly kind: 'account-expired'; readonly since: string }
-  | { readonly kind: 'password-expired'; readonly since: string }
+  | { readonly kind: 'account-expired'; readonly since?: string }
+  | { readonly kind: 'password-expired'; readonly since?: string }
   | { readonly kind: 'must-change-password' }
   /** Only from `resolve`: the password was changed after the session proved the old one. */
   | { readonly kind: 'password-changed'; readonly since: string }

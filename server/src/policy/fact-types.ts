@@ -26,6 +26,7 @@ export const FACT_TYPES = {
     source: 'string',
     groups: 'list<string>',
     attributes: 'map<string, string>',
+    kind: 'string',
     lookup: 'string',
   },
   auth: {
@@ -55,6 +56,10 @@ export const FACT_TYPES = {
     dnsNames: 'list<string>',
     upns: 'list<string>',
     emails: 'list<string>',
+    sid: 'string',
+    subjectKeyId: 'string',
+    publicKeySha1: 'string',
+    thumbprint: 'string',
     authority: 'string',
     revocation: 'string',
     revocationSource: 'string',

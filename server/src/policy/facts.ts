@@ -26,6 +26,8 @@ export interface UserFacts {
   /** All groups, nested memberships resolved. */
   readonly groups: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
+  /** Absent where the source does not say. */
+  readonly kind?: 'person' | 'computer'
   /** How fresh account and groups are: `live`, `cached` or `offline`; absent where the source keeps them itself. */
   readonly lookup?: 'live' | 'cached' | 'offline'
 }
@@ -69,6 +71,17 @@ export interface CertificateFacts {
   readonly dnsNames: readonly string[]
   readonly upns: readonly string[]
   readonly emails: readonly string[]
+  /**
+   * Security identifier of an account of Active Directory: of its extension, else of a URI among its names. Where several
+   * URIs name several, all of them, which is nobody's.
+   */
+  readonly sid?: string
+  /** Subject key identifier; lower-case hex, as the next two. */
+  readonly subjectKeyId?: string
+  /** SHA-1 of the public key's bits (RFC 5280 section 4.2.1.2, method 1). */
+  readonly publicKeySha1?: string
+  /** SHA-1 of the DER encoding, as Windows shows it. */
+  readonly thumbprint?: string
   /** The entry of `trust:` that vouches for it; absent where the login failed before that was known. */
   readonly authority?: string
   /** How it was found out that it is not revoked: `none` where its CA offers no way to. */
@@ -76,6 +89,9 @@ export interface CertificateFacts {
   /** For people: who said so, and how old that was. */
   readonly revocationSource?: string
 }
+
+/** What stands in the certificate; how it was judged comes later. */
+export type CertificateNameFacts = Omit<CertificateFacts, 'authority' | 'revocation' | 'revocationSource'>
 
 /** A MAC address of the MAC store. Its groups are its own: none of them is a group of users. */
 export interface MacFacts {

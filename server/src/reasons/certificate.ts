@@ -98,6 +98,18 @@ export const CERTIFICATE = {
     outcome: 'reject',
     values: { subject: 'text?', detail: 'text?' },
   },
+  /** Its security identifier is that of another account of Active Directory. */
+  'certificate-of-other-account': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', sid: 'text', accountSid: 'text' },
+  },
+  /** It names the account, and nothing strong binds it to it. */
+  'certificate-mapping-weak': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', tried: 'texts?' },
+  },
   'certificate-no-mapping': {
     area: 'certificate',
     outcome: 'reject',

@@ -11,6 +11,19 @@ export const IDENTITY = {
   'no-password-set': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
   'empty-password': { area: 'identity', outcome: 'reject', values: { user: 'text' } },
   'account-disabled': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
+  /** Several accounts of a directory fit one name. */
+  'account-ambiguous': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', accounts: 'texts?' },
+  },
+  'dial-in-denied': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
+  'smart-card-required': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
+  'logon-workstation-denied': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?' },
+  },
   'account-locked': {
     area: 'identity',
     outcome: 'reject',

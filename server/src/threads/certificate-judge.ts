@@ -1,17 +1,14 @@
 import type { EapScope } from '../access/eap/eap-methods.ts'
 import type { CertificateJudge, CertificateJudgement } from '../access/eap/identity-verifier.ts'
 import { whenReady } from '../access/when-ready.ts'
-import type {
-  CertificateNameFacts,
-  ClientCertificateCheck,
-  Voucher,
-} from '../enrolment/client-certificate-check.ts'
+import type { ClientCertificateCheck, Voucher } from '../enrolment/client-certificate-check.ts'
 import type { RevocationAnswer } from '../enrolment/revocation/revocation-answer.ts'
 import type { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { revocationFacts, revocationReason } from '../enrolment/revocation/revocation-reason.ts'
 import { mapCertificate, UNMAPPED } from '../identity/certificate-mapping.ts'
 import type { RealmTable } from '../identity/realms.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { CertificateNameFacts } from '../policy/facts.ts'
 import { type Reason, reason } from '../reasons/index.ts'
 
 export interface CertificateJudgeParts {

@@ -125,6 +125,7 @@ export class IdentityVerifier implements Verifier {
     const proof = {
       form: 'certificate',
       fingerprint: certificate.fingerprint,
+      names: certificate,
       ...(holder !== undefined && { holder }),
     } as const
     const asked = this.#order.authenticate(userName, proof, deviceOf(scope))

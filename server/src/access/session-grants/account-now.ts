@@ -57,7 +57,12 @@ export async function accountNow(receipt: Receipt, facts: Facts, parts: AccountP
   }
   const holder = standing.kind === 'good' ? standing.holder : undefined
   const { fingerprint } = certificate
-  const proof = { form: 'certificate', fingerprint, ...(holder === undefined ? {} : { holder }) } as const
+  const proof = {
+    form: 'certificate',
+    fingerprint,
+    names: certificate,
+    ...(holder === undefined ? {} : { holder }),
+  } as const
   return accountOf(await order.standing(user.realm, user.name, proof, user.source), user)
 }
 

@@ -20,6 +20,8 @@ export type FoundAccount =
   | { readonly kind: 'not-found' }
   /** Found below baseDn and not in groupDn. */
   | { readonly kind: 'outside-group' }
+  /** Several accounts fit the name. */
+  | Extract<AuthenticationOutcome, { readonly kind: 'ambiguous' }>
   | DirectoryUnavailable
 
 export interface DirectoryAccount {
@@ -27,6 +29,10 @@ export interface DirectoryAccount {
   readonly user: IdentifiedUser
   /** Why the account may not come in whatever it proves (disabled, expired, ...); undefined: nothing stands against it. */
   readonly barred?: AuthenticationOutcome
+  /** Why no password lets it in, not even the right one (locked, due to be changed); a certificate does not care. */
+  readonly passwordBarred?: AuthenticationOutcome
+  /** What a certificate must fit; absent: its names alone find the account. */
+  readonly binding?: CertificateBinding
   /** Bad passwords the directory counts and takes, where it tells; the shield lives on it. */
   readonly budget?: {
     readonly failures: number
@@ -44,4 +50,13 @@ export interface DirectoryAccount {
    * end). What is kept of the account is asked for again after it. Absent: time does not matter.
    */
   readonly goodUntil?: number
+}
+
+/** Which certificates are the account's (`certificateFault`). Plain data, as all of the account. */
+export interface CertificateBinding {
+  readonly mode: 'strong' | 'compatible'
+  readonly kind: 'person' | 'computer'
+  readonly sid: string
+  readonly altSecurityIdentities: readonly string[]
+  readonly dnsHostName?: string
 }

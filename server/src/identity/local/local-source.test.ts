@@ -82,6 +82,7 @@ describe('forms of proof against forms of storage', () => {
       id: 'id-User',
       name: 'User',
       source: 'local',
+      kind: 'person',
       groups: ['Staff'],
       attributes: {},
     })

@@ -199,7 +199,7 @@ export class LocalSource implements IdentitySource {
 
   #identified(stored: StoredUser, right?: Right): AuthenticationOutcome {
     const { id, name, groups, attributes } = stored
-    const user: IdentifiedUser = { id, name, source: this.name, groups, attributes }
+    const user: IdentifiedUser = { id, name, source: this.name, groups, attributes, kind: 'person' }
     if (right?.ntHashHash === undefined) return { kind: 'authenticated', user }
     const { ntHashHash, hashedUserName } = right
     if (hashedUserName === undefined) return { kind: 'authenticated', user, ntHashHash }

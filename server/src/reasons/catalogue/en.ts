@@ -218,6 +218,33 @@ const OTHERS: Readonly<
     sentence: 'The account "{user}" is disabled[ in {source}].',
     nextStep: 'Help desk: enable the account if the person should come in.',
   },
+  'account-ambiguous': {
+    title: 'Several accounts fit the name',
+    sentence:
+      'The name "{user}" fits several accounts[ of {source}][: {accounts}]. None of them was let in by it.',
+    nextStep:
+      'Administrator: give each account a userPrincipalName, sAMAccountName or dNSHostName of its own. User: until then, log in by the name of the account that only one of them has.',
+  },
+  'dial-in-denied': {
+    title: 'Dial-in denied',
+    sentence: 'Network access is denied to "{user}" on the Dial-in tab of the account[ in {source}].',
+    nextStep:
+      'Help desk: set Network Access Permission of the account to "Control access through NPS Network Policy" or "Allow". Administrator: if the tab should not count, set accountRules.dialIn of the source to ignore.',
+  },
+  'smart-card-required': {
+    title: 'Smart card required',
+    sentence:
+      'The account "{user}"[ in {source}] may log in by a smart card or certificate alone, not by a password.',
+    nextStep:
+      'User: choose the certificate (EAP-TLS). Help desk: or clear "Smart card is required for interactive logon" of the account.',
+  },
+  'logon-workstation-denied': {
+    title: 'Not from this machine',
+    sentence:
+      'The account "{user}"[ in {source}] is restricted to certain machines ("Log On To"), so the directory does not check its password for this server.',
+    nextStep:
+      'Help desk: add the domain controllers to "Log On To" of the account, or allow all machines. Or let the user log in by a certificate.',
+  },
   'account-locked': {
     title: 'Account locked',
     sentence:
@@ -577,6 +604,20 @@ const OTHERS: Readonly<
     title: 'Certificate not valid',
     sentence: 'The certificate[ of {subject}] is not valid[: {detail}].',
     nextStep: 'Help desk: issue a new certificate for the device.',
+  },
+  'certificate-of-other-account': {
+    title: 'Certificate of another account',
+    sentence:
+      'The certificate was issued to the account with SID {sid}; "{user}"[ in {source}] has {accountSid}.',
+    nextStep:
+      'Administrator: issue a new certificate to "{user}". An account that was deleted and made anew has a new SID. If nobody did that, somebody may try to be "{user}": find the request of this certificate.',
+  },
+  'certificate-mapping-weak': {
+    title: 'Certificate not bound to the account',
+    sentence:
+      'The certificate names "{user}"[ in {source}], but a name alone does not prove whose it is[: {tried}].',
+    nextStep:
+      'Administrator: issue certificates with the SID extension (or the SID as a URI, from an MDM), or write the certificate into altSecurityIdentities of the account by issuer and serial number. Only while you change over: certificateMapping: compatible at the source.',
   },
   'certificate-no-mapping': {
     title: 'Certificate belongs to nobody',
