@@ -166,8 +166,8 @@ function clientAddresses({ clients }: Configuration): Problem[] {
 
 function secretLengths(configuration: Configuration): Problem[] {
   return [...sharedSecretsOf(configuration)].flatMap(([path, secret]) =>
-    // An empty one is a reference to nothing, which is an error already.
-    secret !== '' && secret.length < RECOMMENDED_SECRET_LENGTH
+    // An empty one is a reference to nothing, which is an error already. The password of an account protects no packets.
+    secret !== '' && !path.endsWith('/bindPassword') && secret.length < RECOMMENDED_SECRET_LENGTH
       ? [
           warning(
             path,

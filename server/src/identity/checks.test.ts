@@ -54,3 +54,43 @@ test('what single users keep counts too', () => {
   assert.deepEqual(checkMethods(configuration, storagesOfUsers(users)), [])
   assert.equal(checkMethods(configuration, new Set(['nt-hash'])).length, 1)
 })
+
+const LDAP = { name: 'ad', kind: 'ldap', servers: ['ldaps://dc1'], baseDn: 'dc=example,dc=org' }
+const WINBIND = { name: 'domain', kind: 'winbind', directory: 'ad' }
+const RADIUS = { name: 'hq', kind: 'radius', group: 'hq' }
+const TACACS = { name: 'old', kind: 'tacacs', servers: ['tac'], secret: '0123456789abcdef' }
+
+/** Which of the methods some user of the sources can be let in by. */
+function verifiable(...sources: readonly { readonly name: string }[]): string[] {
+  return ['pap', 'chap', 'mschap', 'mschapv2', 'eap-md5', 'eap-gtc', 'eap-mschapv2', 'eap-tls'].filter(
+    (method) => checkMethods(served(sources, { outer: [method] })).length === 0,
+  )
+}
+
+function served(sources: readonly { readonly name: string }[], methods: object): Configuration {
+  return configurationSchema.parse({
+    sources: [LDAP, ...sources.filter((source) => source !== LDAP)],
+    realms: [{ name: 'home', default: true, sources: sources.map(({ name }) => name) }],
+    rules: [{ name: 'vpn', methods, effect: 'accept' }],
+  }) as Configuration
+}
+
+test('methods against kinds of sources', () => {
+  assert.deepEqual(verifiable(LDAP), ['pap', 'eap-gtc', 'eap-tls'])
+  assert.deepEqual(verifiable(WINBIND), ['pap', 'mschap', 'mschapv2', 'eap-gtc', 'eap-mschapv2', 'eap-tls'])
+  assert.deepEqual(verifiable(TACACS), ['pap', 'chap', 'eap-md5', 'eap-gtc'])
+  assert.deepEqual(verifiable(RADIUS), [
+    ...['pap', 'chap', 'mschap', 'mschapv2', 'eap-md5', 'eap-gtc', 'eap-mschapv2'],
+  ])
+  assert.deepEqual(verifiable(LDAP, TACACS), ['pap', 'chap', 'eap-md5', 'eap-gtc', 'eap-tls'])
+})
+
+test('MS-CHAPv2 of a directory: why not, and what to use', () => {
+  const [problem] = checkMethods(served([LDAP], { outer: ['mschapv2'] }))
+  assert.equal(
+    problem?.message,
+    "No source can verify what this rule allows (mschapv2): source 'ad' asks LDAP, which can verify PAP and GTC only. " +
+      'LDAP can verify PAP and GTC only; a PPTP tunnel would then be unencrypted: use winbind or RADIUS. ' +
+      'Or allow a method that needs only the password: pap, eap-gtc, eap-tls.',
+  )
+})

@@ -4,28 +4,12 @@ import {
   PASSWORD_STORAGES,
   type PasswordStorage,
   type RuleConfiguration,
+  type SourceConfiguration,
 } from '../config/schema.ts'
 import { FORMS_OF_STORAGE } from './local/proof-check.ts'
-import { RADIUS_FORMS } from './radius/radius-source.ts'
+import { FORM_OF_METHOD, type MethodName } from './method-forms.ts'
 import type { ProofForm } from './source.ts'
-
-type MethodName = NonNullable<RuleConfiguration['methods']['outer']>[number]
-
-/** What a method asks a source to check; a tunnel asks nothing itself; MAC authentication bypass and a proxied login ask no source. */
-const FORM_OF_METHOD: Readonly<Record<MethodName, ProofForm | 'tunnel' | 'mac-store' | 'upstream'>> = {
-  pap: 'password',
-  chap: 'chap',
-  mschap: 'mschap',
-  mschapv2: 'mschapv2',
-  'eap-md5': 'chap',
-  'eap-gtc': 'password',
-  'eap-mschapv2': 'mschapv2',
-  'eap-tls': 'certificate',
-  peap: 'tunnel',
-  'eap-ttls': 'tunnel',
-  mab: 'mac-store',
-  proxied: 'upstream',
-}
+import { abilityOf, formsOfSource } from './source-forms.ts'
 
 /**
  * Rules whose methods no identity source can verify: somebody would wonder for a day why every login fails. An error
@@ -42,21 +26,10 @@ export function checkMethods(
   const sources = configuration.sources.filter(({ name }) => reached.has(name))
   // Realms without sources are another check's matter.
   if (sources.length === 0) return []
-  const local = sources.filter((source) => source.kind === 'local')
-  const kept = new Set([
-    ...(local.length === 0 ? [] : storages),
-    ...local.map(({ passwordStorage }) => passwordStorage),
-  ])
-  const forms = new Set([...kept].flatMap((storage) => [...FORMS_OF_STORAGE[storage]]))
-  if (local.length < sources.length) for (const form of RADIUS_FORMS) forms.add(form)
-  const defaults = sources.map((source) =>
-    source.kind === 'local'
-      ? `source '${source.name}' keeps ${source.passwordStorage}`
-      : `source '${source.name}' asks upstreams, which check passwords alone`,
-  )
+  const forms = new Set(sources.flatMap((source) => [...formsOfSource(source, storages)]))
   return configuration.rules
     .filter((rule) => rule.effect === 'accept')
-    .flatMap((rule) => checkRule(rule, forms, defaults.join(', ')))
+    .flatMap((rule) => checkRule(rule, forms, sources))
 }
 
 /** Forms that users of a document ask for themselves: the raw `users:` list. */
@@ -67,7 +40,11 @@ export function storagesOfUsers(users: readonly unknown[]): Set<PasswordStorage>
   return new Set(PASSWORD_STORAGES.filter((storage) => asked.includes(storage)))
 }
 
-function checkRule(rule: RuleConfiguration, forms: ReadonlySet<ProofForm>, defaults: string): Problem[] {
+function checkRule(
+  rule: RuleConfiguration,
+  forms: ReadonlySet<ProofForm>,
+  sources: readonly SourceConfiguration[],
+): Problem[] {
   const { outer, inner } = rule.methods
   const isVerifiable = (method: MethodName): boolean => {
     const form = FORM_OF_METHOD[method]
@@ -81,31 +58,41 @@ function checkRule(rule: RuleConfiguration, forms: ReadonlySet<ProofForm>, defau
   if (unverifiable.length === 0) return []
   const nothingWorks = outer?.every((method) => !isVerifiable(method)) ?? false
   const path = `rules/${rule.name}/methods`
-  const cure = cureFor(unverifiable)
+  const cure = cureFor(unverifiable, sources)
+  const abilities = sources.map(abilityOf).join(', ')
+  const otherwise = sources.some(({ kind }) => kind === 'local')
+    ? ", and no user's password is kept otherwise"
+    : ''
   if (nothingWorks) {
-    const message =
-      `No source can verify what this rule allows (${unverifiable.join(', ')}): ${defaults}, ` +
-      `and no user's password is kept otherwise.`
+    const message = `No source can verify what this rule allows (${unverifiable.join(', ')}): ${abilities}${otherwise}.`
     return [{ path, severity: 'error', code: 'methods-unverifiable', message: `${message} ${cure}` }]
   }
-  const message = `No source can verify ${unverifiable.join(', ')}: ${defaults}. Logins that use it will fail.`
+  const message = `No source can verify ${unverifiable.join(', ')}: ${abilities}. Logins that use it will fail.`
   return [{ path, severity: 'warning', code: 'method-unverifiable', message: `${message} ${cure}` }]
 }
 
-function cureFor(methods: readonly MethodName[]): string {
-  const needed = methods.map((method) => FORM_OF_METHOD[method])
-  const storages = PASSWORD_STORAGES.filter((storage) =>
-    needed.every(
-      (form) =>
-        form === 'tunnel' ||
-        form === 'mac-store' ||
-        form === 'upstream' ||
-        FORMS_OF_STORAGE[storage].has(form),
-    ),
-  )
-  const isOrAre = methods.length === 1 ? 'this method' : 'these methods'
+function cureFor(methods: readonly MethodName[], sources: readonly SourceConfiguration[]): string {
+  const needed = new Set(methods.map((method) => FORM_OF_METHOD[method]))
+  const has = (kind: SourceConfiguration['kind']): boolean => sources.some((source) => source.kind === kind)
+  const cures: string[] = []
+  if (has('ldap') && (needed.has('mschap') || needed.has('mschapv2'))) cures.push(USE_WINBIND)
+  if (has('local')) cures.push(storageFor(needed))
+  cures.push('Or allow a method that needs only the password: pap, eap-gtc, eap-tls.')
+  return cures.join(' ')
+}
+
+/** MPPE derives its keys from MS-CHAP (RFC 3079), or takes them from EAP-TLS: PAP leaves PPTP without any. */
+export const USE_WINBIND =
+  'LDAP can verify PAP and GTC only; a PPTP tunnel would then be unencrypted: use winbind or RADIUS.'
+
+function storageFor(needed: ReadonlySet<string>): string {
+  const storages = PASSWORD_STORAGES.filter((storage) => {
+    const forms: ReadonlySet<string> = FORMS_OF_STORAGE[storage]
+    return [...needed].every((form) => forms.has(form))
+  })
+  const which = needed.size === 1 ? 'this method' : 'these methods'
   return (
-    `For ${isOrAre} set passwordStorage of the source (or of the users) to ${storages.join(' or ')} ` +
-    'and set the passwords again, or allow a method that needs only the password: pap, eap-gtc, eap-tls.'
+    `For ${which} set passwordStorage of the local source (or of the users) to ${storages.join(' or ')} ` +
+    'and set the passwords again.'
   )
 }

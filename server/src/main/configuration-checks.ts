@@ -7,7 +7,9 @@ import type { Configuration, PasswordStorage } from '../config/schema.ts'
 import { checkServerCertificate } from '../enrolment/server-certificate-check.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
 import { checkMethods, storagesOfUsers } from '../identity/checks.ts'
+import { checkDirectories } from '../identity/directory-checks.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
+import { checkOrder } from '../identity/order-checks.ts'
 import { checkRealmPatterns } from '../identity/realm-checks.ts'
 import { ConfigError } from '../kernel/errors.ts'
 import { compilePolicy } from '../policy/index.ts'
@@ -35,6 +37,8 @@ export function configurationChecks(
     certificates,
     trustCheck,
     methods,
+    checkDirectories,
+    checkOrder,
     checkMacAuthentication,
     checkRealmPatterns,
     rewritingCheck,
