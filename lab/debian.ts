@@ -45,6 +45,27 @@ export const COUNTERPARTS = {
     program: '/usr/lib/ipsec/plugins/libstrongswan-gcrypt.so',
     use: 'more ciphers for strongSwan',
   },
+  'samba-ad-dc': { program: '/usr/sbin/samba', use: 'Samba, an Active Directory domain controller' },
+  'samba-ad-provision': {
+    program: '/usr/share/samba/setup/provision.ldif',
+    use: 'what an Active Directory domain is made from',
+  },
+  'samba-common-bin': {
+    program: '/usr/bin/samba-tool',
+    use: 'samba-tool and net, to make and join a domain',
+  },
+  'python3-samba': {
+    program: '/usr/lib/python3/dist-packages/samba/provision/__init__.py',
+    use: 'the Python of samba-tool',
+  },
+  winbind: { program: '/usr/bin/ntlm_auth', use: 'winbind of Samba, which checks MS-CHAPv2' },
+  'krb5-user': { program: '/usr/bin/kinit', use: 'Kerberos client' },
+  slapd: { program: '/usr/sbin/slapd', use: 'OpenLDAP, an LDAP directory' },
+  'ldap-utils': { program: '/usr/bin/ldapsearch', use: 'LDAP clients of OpenLDAP' },
+  'libauthen-tacacsplus-perl': {
+    program: '/var/lib/dpkg/info/libauthen-tacacsplus-perl.list',
+    use: 'Authen::TacacsPlus, a TACACS+ client',
+  },
   gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
   'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
 } as const
@@ -102,8 +123,13 @@ const POLICY = '/usr/sbin/policy-rc.d'
 const UNITS = [
   'freeradius.service',
   'hostapd.service',
+  'nmbd.service',
   'postgresql.service',
+  'samba-ad-dc.service',
+  'slapd.service',
+  'smbd.service',
   'strongswan-starter.service',
+  'winbind.service',
   'wpa_supplicant.service',
 ]
 
@@ -121,5 +147,7 @@ function withoutDaemons(install: () => void): void {
 }
 
 function isUnitKnown(unit: string): boolean {
-  return existsSync(`/lib/systemd/system/${unit}`)
+  // slapd of Debian has only the older kind of script, which systemd takes for a unit of that name.
+  const script = unit.replace(/\.service$/, '')
+  return existsSync(`/lib/systemd/system/${unit}`) || existsSync(`/etc/init.d/${script}`)
 }

@@ -3,13 +3,16 @@
  * named after this process, so nothing outside changes and two runs do not meet. They end with the scope that made them.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Running, runToEnd, start } from './process.ts'
 
 const PREFIX = 'sallyport-lab'
+/** Where `ip netns exec` looks for them (ip-netns(8)). */
+const OWN_FILES = '/etc/netns'
 const live = new Set<string>()
 process.on('exit', () => {
-  for (const name of live) spawnSync('ip', ['netns', 'del', name])
+  for (const name of live) deleteNamespace(name)
 })
 let networks = 0
 
@@ -74,6 +77,41 @@ export class Network implements Disposable {
     return runToEnd(program, args)
   }
 
+  /** What programs on a host find as /etc/FILE: `ip netns exec` puts these files over those of the machine. */
+  files(host: string, contents: Readonly<Record<string, string>>): void {
+    const folder = join(OWN_FILES, this.#nameOf(host))
+    mkdirSync(folder, { recursive: true })
+    for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text)
+  }
+
+  /**
+   * From now on a host loses every packet of `address`, and every packet to it, without a word to either end: no reset,
+   * no ICMP. Not even the address is asked for: see `knowEachOther`.
+   */
+  drop(host: string, address: string): void {
+    this.ip(host, 'route', 'replace', 'blackhole', `${address}/32`)
+  }
+
+  /** Ends `drop`. */
+  pass(host: string, address: string): void {
+    this.ip(host, 'route', 'delete', 'blackhole', `${address}/32`)
+  }
+
+  /** Fixes the link-layer addresses of two ends, so that lost packets never turn into "no route to host". */
+  knowEachOther(one: CableEnd, other: CableEnd): void {
+    for (const [here, there] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const [{ address = '' } = {}] = JSON.parse(
+        this.ip(there.host, '-json', 'link', 'show', there.port),
+      ) as { address?: string }[] // what ip prints
+      const neighbour = (there.address ?? '').split('/')[0] ?? ''
+      const entry = [neighbour, 'lladdr', address, 'dev', here.port, 'nud', 'permanent']
+      this.ip(here.host, 'neighbour', 'replace', ...entry)
+    }
+  }
+
   /** Whether `address` answers a ping within the time. */
   async reaches(host: string, address: string, seconds = 1): Promise<boolean> {
     const { code } = await this.run(host, ['ping', '-q', '-c', '1', '-W', String(seconds), address])
@@ -82,7 +120,7 @@ export class Network implements Disposable {
 
   [Symbol.dispose](): void {
     for (const name of this.#names) {
-      spawnSync('ip', ['netns', 'del', name])
+      deleteNamespace(name)
       live.delete(name)
     }
     this.#names.clear()
@@ -107,12 +145,18 @@ function ip(...args: readonly string[]): string {
   return stdout
 }
 
+/** With the files that were put over those of the machine there. */
+function deleteNamespace(name: string): void {
+  spawnSync('ip', ['netns', 'del', name])
+  rmSync(join(OWN_FILES, name), { recursive: true, force: true })
+}
+
 /** Of runs that were killed before they could clean up. */
 function deleteLeftovers(): void {
   const folder = '/run/netns'
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) {
     const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1]
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) spawnSync('ip', ['netns', 'del', name])
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) deleteNamespace(name)
   }
 }

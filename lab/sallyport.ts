@@ -32,6 +32,8 @@ export interface SallyportOptions {
   readonly args?: readonly string[]
   /** Before the command line, e.g. `['taskset', '-c', '0']`. */
   readonly prefix?: readonly string[]
+  /** It runs in a namespace: leads this process to its API, by a port on 127.0.0.1. */
+  readonly door?: (httpsPort: number) => Promise<{ readonly port: number }>
 }
 
 export async function startSallyport(options: SallyportOptions): Promise<Sallyport> {
@@ -66,7 +68,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     return runToEnd(program, rest)
   }
   const cli: Sallyport['cli'] = (...words) => command(...words, ...connection)
-  const api = new AdminApi(httpsPort, data)
+  const api = new AdminApi((await options.door?.(httpsPort))?.port ?? httpsPort, data)
   return {
     process: running,
     api,

@@ -3,7 +3,9 @@
  * counterparts. `npm test -- PATH ...` runs the tests of those files or folders only.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
@@ -48,6 +50,13 @@ for (const name of missing) {
     `missing ${name} (${COUNTERPARTS[name].use}): its suites are skipped; ${installObstacle() ?? 'apt-get could not install it'}`,
   )
 }
+
+// What takes seconds to make and never differs is made by one test and copied by the others: lab/samba/provision.ts.
+const shared = mkdtempSync(join(tmpdir(), 'sallyport-run-'))
+process.env.SALLYPORT_LAB_CACHE = shared
+process.on('exit', () => rmSync(shared, { recursive: true, force: true }))
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
 
 const skipped: string[] = []
 let failed = 0
