@@ -90,6 +90,7 @@ export class DomainController implements AsyncDisposable {
     try {
       await controller.start()
       await controller.ldif(population())
+      await controller.agePassword(userDn(PEOPLE.oldPassword))
     } catch (error) {
       await controller[Symbol.asyncDispose]()
       throw error
@@ -190,6 +191,15 @@ export class DomainController implements AsyncDisposable {
 
   async setPassword(dn: string, password: string): Promise<void> {
     await this.change(dn, 'unicodePwd', `: ${unicodePassword(password)}`)
+  }
+
+  /** The password is from so many days ago: the domain's live for 42. */
+  async agePassword(dn: string, days = 100): Promise<void> {
+    const database = join(this.#options.folder, 'domain/private/sam.ldb')
+    const program = join(import.meta.dirname, 'samba/age-password.py')
+    const line = [program, this.#configuration, database, dn, String(days)]
+    const { code, output } = await runToEnd('/usr/bin/python3', line)
+    if (code !== 0) throw new Error(output)
   }
 
   async addMember(group: string, dn: string): Promise<void> {

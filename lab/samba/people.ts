@@ -41,7 +41,7 @@ export const PEOPLE = {
   /** accountExpires: 2020-01-01. */
   expired: person('eve.expired', RD1, 'accountExpires: 132223104000000000'),
   mustChange: person('max.mustchange', RD1, 'pwdLastSet: 0'),
-  /** Its password settings object lets passwords live for one second. */
+  /** Its password is from long ago. */
   oldPassword: person('olga.oldpassword', RD1),
   /** Nobody has locked it yet: see `lock`. */
   locked: person('lou.locked', RD1),
@@ -70,7 +70,6 @@ export const COMPUTER = {
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'VPN Users': [userRdn(PEOPLE.bob), 'CN=VPN Nested,OU=Groups'],
   'VPN Nested': [userRdn(PEOPLE.alice)],
-  'Short Lived': [userRdn(PEOPLE.oldPassword)],
   'Strict Lockout': [userRdn(PEOPLE.strict)],
   Workstations: [`CN=${COMPUTER.name},OU=Workstations`],
 }
@@ -79,7 +78,6 @@ export const LOCKOUT_THRESHOLD = 5
 export const STRICT_LOCKOUT_THRESHOLD = 3
 /** Intervals of AD are negative, in 100 ns. */
 const MINUTE = -600_000_000n
-const SECOND = -10_000_000n
 
 export function population(): string {
   const units = ['People', 'Services', 'Groups', 'Workstations'].map((name) => `OU=${name}`)
@@ -104,7 +102,6 @@ export function population(): string {
       ]),
     ),
     passwordSettings('strict', 'Strict Lockout', STRICT_LOCKOUT_THRESHOLD, 42n * 24n * 60n * MINUTE),
-    passwordSettings('short', 'Short Lived', LOCKOUT_THRESHOLD, SECOND),
   ].join('\n')
 }
 
