@@ -18,6 +18,7 @@ export interface Schema {
   mac_addresses: MacAddressTable
   client_sources: ClientSourceTable
   client_secret_uses: ClientSecretUseTable
+  directory_verifiers: DirectoryVerifierTable
   revisions: RevisionTable
   tombstones: TombstoneTable
   sessions: SessionTable
@@ -111,6 +112,14 @@ export interface MacAddressTable {
 }
 
 /** An address a RADIUS client sends from, and whether its Access-Requests carry Message-Authenticator. */
+export interface DirectoryVerifierTable {
+  /** `Sealer.mark` of the source's settings and the name: the table names nobody. */
+  id: string
+  /** JSON of a `KnownAccount`. */
+  account_sealed: string
+  keep_until: number
+}
+
 export interface ClientSourceTable {
   client: string
   /** `others`: all addresses beyond those that are kept apart. */

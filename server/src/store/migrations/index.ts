@@ -6,6 +6,7 @@ import * as grants from './0004-grants.ts'
 import * as sessions from './0005-sessions.ts'
 import * as macAddresses from './0006-mac-addresses.ts'
 import * as clientObservations from './0007-client-observations.ts'
+import * as directoryVerifiers from './0009-directory-verifiers.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-sessions': sessions,
   '0006-mac-addresses': macAddresses,
   '0007-client-observations': clientObservations,
+  '0009-directory-verifiers': directoryVerifiers,
 }

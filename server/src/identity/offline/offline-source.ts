@@ -1,0 +1,106 @@
+import type {
+  Asked,
+  AuthenticationOutcome,
+  EarlierProof,
+  IdentitySource,
+  MaybePromise,
+  PasswordChange,
+  Proof,
+  ProofForm,
+} from '../source.ts'
+import type { KnownAccounts, OfflineAnswer } from './known-accounts.ts'
+
+/** Told when an account as it was last known stood in for the directory. */
+export type ServedOffline = (by: 'password' | 'certificate') => void
+
+/** What the account's directory says of it whatever was proved: it is not let in on its earlier word any more. */
+const BARS: ReadonlySet<AuthenticationOutcome['kind']> = new Set([
+  'disabled',
+  'locked',
+  'account-expired',
+  'password-expired',
+  'must-change-password',
+  'outside-logon-hours',
+])
+
+/**
+ * A directory's source that goes on where the directory is unavailable, with what it said last. That replaces look-ups
+ * of accounts and groups alone, and only after a proof we check ourselves: a certificate, or a password against the hash
+ * of the one the directory last took. Everything else stays unavailable, a wrong password too: nobody can know what the
+ * right one is by now.
+ */
+export class OfflineSource implements IdentitySource {
+  readonly name: string
+  readonly kind: IdentitySource['kind']
+  readonly forms: ReadonlySet<ProofForm>
+  readonly changePassword?: (
+    user: string,
+    change: PasswordChange,
+    asked: Asked,
+  ) => MaybePromise<AuthenticationOutcome>
+  readonly #inner: IdentitySource
+  readonly #known: KnownAccounts
+  readonly #served: ServedOffline
+
+  constructor(inner: IdentitySource, known: KnownAccounts, served: ServedOffline) {
+    this.#inner = inner
+    this.#known = known
+    this.#served = served
+    this.name = inner.name
+    this.kind = inner.kind
+    this.forms = inner.forms
+    if (inner.changePassword !== undefined) this.changePassword = inner.changePassword.bind(inner)
+  }
+
+  async authenticate(user: string, proof: Proof, asked: Asked): Promise<AuthenticationOutcome> {
+    const outcome = await this.#inner.authenticate(user, proof, asked)
+    const { wholeName } = asked
+    switch (outcome.kind) {
+      case 'authenticated':
+        this.#known.proved(user, wholeName, proof)
+        return outcome
+      case 'wrong-password':
+        if (proof.form === 'password') this.#known.refused(user, wholeName, proof.password)
+        return outcome
+      case 'unavailable':
+        if (proof.form === 'certificate') {
+          const known = await this.#known.byCertificate(user, wholeName, proof)
+          return this.#outcome(known, 'certificate', outcome)
+        }
+        if (proof.form !== 'password') return outcome
+        return this.#outcome(
+          await this.#known.byPassword(user, wholeName, proof.password),
+          'password',
+          outcome,
+        )
+      default:
+        if (BARS.has(outcome.kind)) this.#known.gone(user, wholeName)
+        return outcome
+    }
+  }
+
+  async resolve(
+    user: string,
+    earlier: EarlierProof,
+    asked: Pick<Asked, 'wholeName'>,
+  ): Promise<AuthenticationOutcome> {
+    if (this.#inner.resolve === undefined)
+      return { kind: 'unavailable', why: 'it tells nothing without a proof' }
+    const outcome = await this.#inner.resolve(user, earlier, asked)
+    // That the password of back then is still the right one, the directory alone can say.
+    if (outcome.kind !== 'unavailable' || earlier.by === 'password') return outcome
+    return this.#outcome(await this.#known.bySession(user, asked.wholeName), 'certificate', outcome)
+  }
+
+  #outcome(
+    answer: OfflineAnswer,
+    by: 'password' | 'certificate',
+    unavailable: Extract<AuthenticationOutcome, { kind: 'unavailable' }>,
+  ): AuthenticationOutcome {
+    if (answer.kind === 'nothing') {
+      return { ...unavailable, why: `${unavailable.why}; nothing stands in for it: ${answer.why}` }
+    }
+    this.#served(by)
+    return { kind: 'authenticated', user: answer.user }
+  }
+}
