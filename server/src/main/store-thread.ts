@@ -23,6 +23,7 @@ const NAMES = [
   'forwardedAccounting',
   'grants',
   'groups',
+  'knownAccounts',
   'lockout',
   'macs',
   'receipts',

@@ -16,6 +16,7 @@ import type { StorePorts } from './store-services.ts'
 export const RADIUS_STORE_SERVICES = [
   'accounting',
   'clientObservations',
+  'knownAccounts',
   'lockout',
   'receipts',
   'sessionLimits',

@@ -396,6 +396,7 @@ function storeOf({ store }: RadiusThreadData) {
   return {
     accounting: proxy<StoreServices['accounting']>(store.accounting).remote,
     clientObservations: proxy<StoreServices['clientObservations']>(store.clientObservations).remote,
+    knownAccounts: proxy<StoreServices['knownAccounts']>(store.knownAccounts).remote,
     lockout: proxy<StoreServices['lockout']>(store.lockout).remote,
     receipts: proxy<StoreServices['receipts']>(store.receipts).remote,
     sessionLimits: proxy<StoreServices['sessionLimits']>(store.sessionLimits).remote,

@@ -13,6 +13,7 @@ import type { GroupStore } from '../identity/local/group-store.ts'
 import type { LockoutOwner } from '../identity/local/lockout.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
 import type { MacStore } from '../identity/mac/mac-store.ts'
+import type { KnownAccountStore } from '../identity/offline/known-account-store.ts'
 import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
 
@@ -28,6 +29,7 @@ export interface StoreServices {
   readonly forwardedAccounting: ForwardedAccountingStore
   readonly grants: GrantStore
   readonly groups: GroupStore
+  readonly knownAccounts: KnownAccountStore
   readonly lockout: LockoutOwner
   readonly macs: MacStore
   readonly receipts: ReceiptStore

@@ -20,6 +20,7 @@ import { UserStore } from '../identity/local/user-store.ts'
 import { UsersSection } from '../identity/local/users-section.ts'
 import { MacStore } from '../identity/mac/mac-store.ts'
 import { MacsSection } from '../identity/mac/macs-section.ts'
+import { KnownAccountStore } from '../identity/offline/known-account-store.ts'
 import { AuditStore, ReceiptStore } from '../journal/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { imageOf } from '../kernel/error-image.ts'
@@ -58,6 +59,12 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     'Accepts under a session limit whose accounting has not begun',
     () => sessionLimits.reservations,
   )
+  const knownAccounts = new KnownAccountStore({ database, sealer, clock })
+  metrics.gauge(
+    'known_account_write_failures',
+    'Writes in a row of what directories last said that failed',
+    () => knownAccounts.failures,
+  )
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
@@ -76,6 +83,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
       metrics: () => metrics.snapshot(),
       close: async () => {
         await accounting.close()
+        await knownAccounts.close()
         await database.close()
       },
     },
@@ -83,6 +91,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     dynamicAuthorizations: new DynamicAuthorizationStore(database),
     grants: new GrantStore(database),
     groups: new GroupStore(database, changed),
+    knownAccounts,
     lockout: new Lockout(users, clock),
     macs: new MacStore(database, clock, changed),
     receipts: new ReceiptStore(database),

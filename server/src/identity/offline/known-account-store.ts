@@ -9,7 +9,6 @@ export interface KnownAccountStoreParts {
   readonly database: Database
   readonly sealer: Pick<Sealer, 'seal' | 'open' | 'mark'>
   readonly clock: Clock
-  readonly failed: (error: unknown) => void
 }
 
 /** Changes that wait for the database. More, and nothing is answered until they are written. */
@@ -42,11 +41,14 @@ export class KnownAccountStore {
   readonly #guesses = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #writing: Promise<void> | undefined
+  /** Writes in a row that failed. */
+  failures = 0
   #retainedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: KnownAccountStoreParts) {
     this.#parts = parts
-    this.#timer = setInterval(() => void this.write().catch(parts.failed), WRITE_MILLISECONDS).unref()
+    // A failure is counted in `failures`, and tried again a second later.
+    this.#timer = setInterval(() => void this.write().catch(() => undefined), WRITE_MILLISECONDS).unref()
   }
 
   async change(changes: readonly KnownChange[]): Promise<void> {
@@ -72,8 +74,8 @@ export class KnownAccountStore {
       const known = await this.#read(id)
       this.#remember(id, known)
       return known
-    } catch (error) {
-      this.#parts.failed(error)
+    } catch {
+      // The database is away, or the row is damaged.
       return this.#memory.get(id)
     }
   }
@@ -106,7 +108,8 @@ export class KnownAccountStore {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.write()
+    // With the database away it is lost, as after a crash: what is known is only a stand-in.
+    await this.write().catch(() => undefined)
   }
 
   async #write(): Promise<void> {
@@ -124,9 +127,11 @@ export class KnownAccountStore {
       const later = this.#waiting
       this.#waiting = batch
       for (const [id, changes] of later) for (const change of changes) this.#wait(id, change)
+      this.failures++
       this.#waitingChanges = this.#waiting.values().reduce((sum, changes) => sum + changes.length, 0)
       throw error
     }
+    this.failures = 0
     if (isOverflown) {
       this.#memory.clear()
       this.#isOverflown = false
