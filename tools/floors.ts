@@ -27,6 +27,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   mschap: ['bytes'],
   eap: ['bytes', 'mschap'],
   pki: ['bytes'],
+  ldap: ['bytes'],
 }
 
 /** Platform modules only an explicit `./node` entry (a file or folder of that name) may import. */

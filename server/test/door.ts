@@ -28,6 +28,7 @@ import type { SessionLimitCheck } from '../src/access/sessions/session-limit-che
 import { configurationSchema, type UpstreamConfiguration } from '../src/config/schema.ts'
 import { ClientCertificateCheck } from '../src/enrolment/client-certificate-check.ts'
 import { RevocationGate } from '../src/enrolment/revocation/revocation-gate.ts'
+import { Directories } from '../src/identity/ldap/directories.ts'
 import { SLOW_CHECKS, VERIFIERS_IN_MEMORY } from '../src/identity/local/create-local-source.ts'
 import { Lockout } from '../src/identity/local/lockout.ts'
 import { LockoutGuard } from '../src/identity/local/lockout-guard.ts'
@@ -332,6 +333,7 @@ function compile(options: DoorOptions, users: DoorUsers) {
       },
       directory: () => users,
       upstreams: NO_UPSTREAMS,
+      directories: new Directories(),
       log: new Logging({ clock, level: 'silent' }).for('identity'),
     },
   )

@@ -16,6 +16,8 @@ export function outcomeReason(
   switch (outcome.kind) {
     case 'not-found':
       return reason('user-not-found', { user, sources: tried.map((attempt) => attempt.source) })
+    case 'outside-group':
+      return reason('outside-directory-group', { user, source, group: outcome.group })
     case 'other-holder':
       return reason('certificate-no-mapping', {
         tried: [`"${user}", but it was issued to an account that no longer exists`],
@@ -73,7 +75,9 @@ export function outcomeReason(
     case 'name-refused':
       return reason('user-name-malformed', { user: userName, detail: NAME_FAULTS[outcome.fault] })
     case 'unavailable': {
-      const { why, servers, waitedMilliseconds } = outcome
+      const { why, servers, waitedMilliseconds, cause } = outcome
+      if (cause === 'service-account-refused')
+        return reason('directory-service-account-refused', { user, source, why, servers })
       return reason('source-unavailable', { user, source, why, servers, waitedMilliseconds })
     }
   }

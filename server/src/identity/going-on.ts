@@ -20,6 +20,8 @@ export function goesOn({ outcome, isPassedOver }: SourceTried, settings: GoingOn
   if (isPassedOver) return true
   switch (outcome.kind) {
     case 'not-found':
+    // Two profiles of one directory may let two groups in.
+    case 'outside-group':
       return true
     case 'unavailable':
       return settings?.onUnavailable !== 'stop'
@@ -52,6 +54,7 @@ export function settle(tried: readonly SourceTried[], isFinal: boolean): Authent
     first('unavailable') ??
     first('wrong-password', 'no-password') ??
     first('change-refused') ??
+    first('outside-group') ??
     first('form-unsupported') ?? { kind: 'not-found' }
   )
 }

@@ -6,6 +6,9 @@ import type { ProofForm } from './source.ts'
 /** A directory keeps the password to itself and takes it in the clear alone. An account needs no password to be looked up. */
 export const LDAP_FORMS: ReadonlySet<ProofForm> = new Set(['password', 'certificate'])
 
+/** bindMode simple: nobody can be asked by but the user, whose account is seen only with the password. */
+export const LDAP_SIMPLE_FORMS: ReadonlySet<ProofForm> = new Set(['password'])
+
 /** `ntlm_auth` asks a domain controller about MS-CHAP; everything else is asked of the directory. AD has no CHAP or EAP-MD5. */
 export const WINBIND_FORMS: ReadonlySet<ProofForm> = new Set([
   'password',
@@ -26,7 +29,7 @@ export function formsOfSource(
     case 'local':
       return new Set([...kept, source.passwordStorage].flatMap((storage) => [...FORMS_OF_STORAGE[storage]]))
     case 'ldap':
-      return LDAP_FORMS
+      return source.bindMode === 'simple' ? LDAP_SIMPLE_FORMS : LDAP_FORMS
     case 'winbind':
       return WINBIND_FORMS
     case 'radius':

@@ -129,6 +129,8 @@ export type AuthenticationOutcome =
       readonly isProvedOnce?: true
     }
   | { readonly kind: 'not-found' }
+  /** The directory knows the user, and not as a member of the group its profile asks for. */
+  | { readonly kind: 'outside-group'; readonly group: string }
   /** The certificate was issued to a former account of this name. */
   | { readonly kind: 'other-holder' }
   | { readonly kind: 'wrong-password'; readonly failures?: number; readonly lockoutThreshold?: number }
@@ -169,4 +171,6 @@ export interface SourceUnavailable {
   /** Those that were asked, in their order. */
   readonly servers?: readonly string[]
   readonly waitedMilliseconds?: number
+  /** Every server of a directory refuses the account Sallyport itself asks by. */
+  readonly cause?: 'service-account-refused'
 }

@@ -77,6 +77,17 @@ export const IDENTITY = {
     values: { mac: 'text', client: 'text', callingStationId: 'text?' },
   },
   'mac-proof-wrong': { area: 'identity', outcome: 'reject', values: { mac: 'text' } },
+  'outside-directory-group': {
+    area: 'identity',
+    outcome: 'reject',
+    values: { user: 'text', source: 'text?', group: 'text' },
+  },
+  /** Of the account the server asks by, never of a user: silence. */
+  'directory-service-account-refused': {
+    area: 'identity',
+    outcome: 'drop',
+    values: { user: 'text?', source: 'text?', why: 'text?', servers: 'texts?' },
+  },
   /** Silence, not a reject: the client then asks its next server. */
   'source-unavailable': {
     area: 'identity',

@@ -3,6 +3,9 @@ import type { Judgement } from '../access/served.ts'
 import type { SourceConfiguration } from '../config/schema.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { AuthenticationOrder } from '../identity/authentication-order.ts'
+import type { Directories } from '../identity/ldap/directories.ts'
+import { genericDirectory } from '../identity/ldap/generic/generic-directory.ts'
+import { LdapSource } from '../identity/ldap/ldap-source.ts'
 import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
 import type { UserDirectory } from '../identity/local/stored-user.ts'
 import { RadiusSource } from '../identity/radius/radius-source.ts'
@@ -19,6 +22,8 @@ export interface JudgementContext {
   readonly directory: (source: string) => UserDirectory
   /** Who asks other RADIUS servers about users. */
   readonly upstreams: UpstreamCheck
+  /** Connections to LDAP directories, which outlive configuration versions. */
+  readonly directories: Directories
   readonly log: Logger
 }
 
@@ -59,6 +64,11 @@ async function createSource(
     case 'radius':
       return new RadiusSource(source, context.upstreams)
     case 'ldap':
+      return new LdapSource({
+        settings: source,
+        directory: context.directories.of(source),
+        type: genericDirectory,
+      })
     case 'winbind':
     case 'tacacs':
       throw new BugError(

@@ -27,6 +27,7 @@ import { ReplyCache } from '../access/reply-cache.ts'
 import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
+import { Directories } from '../identity/ldap/directories.ts'
 import {
   type LocalSourceContext,
   SLOW_CHECKS,
@@ -194,6 +195,7 @@ export class RadiusWorker implements RadiusServices {
     if (state.snapshot.revision < this.#revision) return
     this.#compiled = compiled
     this.#conversations.lifetimeMilliseconds = 1000 * state.snapshot.configuration.settings.eapSeconds
+    this.#context.directories.keepOnly(state.snapshot.configuration.sources)
     this.#upstreams.configure(state.snapshot.configuration.upstreams)
     this.#monitor.keepOnly(new Set(compiled.clientsByName.keys()))
   }
@@ -273,6 +275,7 @@ export class RadiusWorker implements RadiusServices {
     this.#conversations.close()
     this.#proxied.close()
     this.#upstreams.close()
+    this.#context.directories.close()
     this.#handover.close()
     await this.#journal.close()
     this.#logging.close()
@@ -354,6 +357,7 @@ export class RadiusWorker implements RadiusServices {
       sources,
       directory: (source) => new SqliteUserDirectory(users, source, () => changes.value),
       upstreams,
+      directories: new Directories(),
       log: this.#logging.for('identity'),
     }
   }

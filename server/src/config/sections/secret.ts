@@ -43,5 +43,10 @@ export const privateKeySchema = z.union([
 
 /** An object of the document with its secrets opened to plain text. */
 export type WithOpenSecrets<T> = {
-  [K in keyof T]: [{ ref: string }] extends [T[K]] ? string : T[K]
+  [K in keyof T]: [{ ref: string }] extends [T[K]]
+    ? // A table of texts is no secret, though one of them may be called ref.
+      [T[K]] extends [Readonly<Record<string, string>>]
+      ? T[K]
+      : string
+    : T[K]
 }

@@ -2,14 +2,32 @@
  * One named LDAP profile as this thread reaches it: behind it stand the pool, the choice of a server, deadlines and the
  * circuit breaker. Nothing here throws for what a server does or leaves undone; every answer is a value.
  */
-export interface Directory {
+export interface Directory extends DirectorySearch {
   readonly name: string
   /** By the service account (regular), or without a name (anonymous, simple). Referrals are skipped, never followed. */
   search(query: DirectoryQuery): Promise<SearchAnswer>
   /** Proves a password: a bind on a connection used for nothing else. An empty password is refused before. */
-  bind(dn: string, password: Uint8Array): Promise<BindAnswer>
+  bind(dn: string, password: Uint8Array, deadlineMilliseconds?: number): Promise<BindAnswer>
+  /** Proves a password, and then asks as the user, on the connection of that bind: bindMode simple. */
+  asUser<Answer>(
+    dn: string,
+    password: Uint8Array,
+    ask: (as: DirectorySearch) => Promise<Answer>,
+    deadlineMilliseconds?: number,
+  ): Promise<UserAnswer<Answer>>
+  /** A connection of its own, of the service account, for one job: sync. `kind` is `session` where it is one. */
+  openSession(): Promise<DirectorySession | LdapRefusal | DirectoryUnavailable>
   readonly state: DirectoryState
 }
+
+export interface DirectorySearch {
+  search(query: DirectoryQuery): Promise<SearchAnswer>
+}
+
+export type UserAnswer<Answer> =
+  | { readonly kind: 'bound'; readonly server: string; readonly answer: Answer }
+  | LdapRefusal
+  | DirectoryUnavailable
 
 export interface DirectoryQuery {
   readonly base: string
@@ -48,6 +66,8 @@ export interface DirectoryUnavailable {
   readonly why: string
   /** Those that were tried, in their order; empty: none could be, for the breaker of each was open. */
   readonly servers?: readonly string[]
+  /** Every server refuses the service account: the administrator must look, and no user's password is to blame. */
+  readonly cause?: 'service-account-refused'
 }
 
 export interface DirectoryEntry {
@@ -68,7 +88,8 @@ export interface DirectoryEntry {
  * One connection to one server, used by one job alone: update sequence numbers and the cookies of paged searches mean
  * nothing elsewhere. Whoever opened it closes it.
  */
-export interface DirectorySession {
+export interface DirectorySession extends DirectorySearch {
+  readonly kind: 'session'
   readonly server: string
   search(query: DirectoryQuery): Promise<SearchAnswer>
   /** Simple paged results (RFC 2696), one page at a time and each within the deadline. Ends after anything but a page. */

@@ -13,6 +13,7 @@ import { Grants } from '../../grants/grants.ts'
 import { Intake } from '../../grants/intake.ts'
 import { Outbox, type OutboxSettings } from '../../grants/outbox.ts'
 import { RateLimit } from '../../grants/rate-limit.ts'
+import { Directories } from '../../identity/ldap/directories.ts'
 import { SLOW_CHECKS } from '../../identity/local/create-local-source.ts'
 import { LockoutGuard } from '../../identity/local/lockout-guard.ts'
 import { SqliteUserDirectory } from '../../identity/local/sqlite-user-directory.ts'
@@ -58,6 +59,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
     options
   const log = logging.for('grants')
   const connection = connectSqliteReader(users.path)
+  const directories = new Directories()
   const judge = await GrantJudge.open(
     state,
     {
@@ -72,6 +74,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       },
       directory: (source) => new SqliteUserDirectory(connection, source),
       upstreams: NO_UPSTREAMS,
+      directories,
       log: logging.for('identity'),
     },
     new CertificateStandings(new CertificateStore(reader.kysely), () => revocation.lists),
@@ -126,6 +129,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
     close: async () => {
       report.close()
       await grants.close()
+      directories.close()
       connection.close()
     },
   }

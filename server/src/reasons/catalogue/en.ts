@@ -333,6 +333,19 @@ const OTHERS: Readonly<
     nextStep:
       'Network administrator: the client must send the MAC address as name and as password. If a person logs in here by that name, rename the account.',
   },
+  'outside-directory-group': {
+    title: 'Not in the group of the directory profile',
+    sentence: '"{user}" is in the directory[ of "{source}"], but not in {group}, which this source asks for.',
+    nextStep:
+      'Help desk: add {user} to the group in the directory, or to a group in it. Administrator: take groupDn out of the source if membership is a matter of rules.',
+  },
+  'directory-service-account-refused': {
+    title: 'The directory refuses the service account',
+    sentence:
+      'The directory[ "{source}"] does not let in the account Sallyport asks it by[: {why}].[ Asked: {servers}.] The login[ of "{user}"] was left without an answer; its password was not looked at.',
+    nextStep:
+      'Administrator: check bindDn and bindPassword of the source, and in the directory whether the account is disabled, locked or expired. A new password is used at once when it is applied; an account that was unlocked within a minute.',
+  },
   'source-unavailable': {
     title: 'Identity source unavailable',
     sentence:

@@ -76,6 +76,9 @@ export const ldapSourceSchema = z.strictObject({
       nameAttribute: z
         .exactOptional(attributeName)
         .describe('What a group is called in user.groups; default sAMAccountName, or cn'),
+      baseDn: z
+        .exactOptional(distinguishedName)
+        .describe('Groups are searched below it; default: the dc= part of baseDn, or its last part'),
       nested: z.boolean().default(true).describe('Members of a group in a group belong to both'),
     })
     .prefault({})

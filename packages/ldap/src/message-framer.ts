@@ -1,0 +1,78 @@
+import { concat } from '@sallyport/bytes'
+import { LdapError, malformed } from './ldap-error.ts'
+import { TAG } from './tags.ts'
+
+/**
+ * Cuts a stream of octets into LDAP messages. A message that claims more than `limit` octets is refused by its head, before
+ * anything of it is kept; pieces are joined once, when the whole is there, however small they come.
+ */
+export class MessageFramer {
+  readonly #limit: number
+  #pieces: Uint8Array[] = []
+  #kept = 0
+  /** Whole length of the message under way; 0: its head is not there yet. */
+  #wanted = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** No part of a message waits for its rest. */
+  get isEmpty(): boolean {
+    return this.#kept === 0
+  }
+
+  /**
+   * Messages that `chunk` completes. They may be views on it.
+   * @throws LdapError `malformed`, `too-large`: nothing after it can be read
+   */
+  *push(chunk: Uint8Array): Generator<Uint8Array> {
+    let rest = chunk
+    while (rest.length > 0) {
+      if (this.#wanted === 0) {
+        // A head has 6 octets at most: joining it costs nothing.
+        const head = this.#kept === 0 ? rest : concat(...this.#pieces, rest.subarray(0, 6))
+        this.#wanted = this.#lengthOf(head)
+      }
+      if (this.#wanted === 0 || this.#kept + rest.length < this.#wanted) {
+        this.#keep(rest)
+        return
+      }
+      const missing = this.#wanted - this.#kept
+      const last = rest.subarray(0, missing)
+      const whole = this.#kept === 0 ? last : concat(...this.#pieces, last)
+      rest = rest.subarray(missing)
+      this.#pieces = []
+      this.#kept = 0
+      this.#wanted = 0
+      yield whole
+    }
+  }
+
+  /** Copied: the socket reuses its buffer, and a view of three octets would hold all of it. */
+  #keep(octets: Uint8Array): void {
+    this.#pieces.push(octets.slice())
+    this.#kept += octets.length
+    // One octet at a time would make a piece of each.
+    if (this.#pieces.length >= 64) this.#pieces = [concat(...this.#pieces)]
+  }
+
+  #lengthOf(head: Uint8Array): number {
+    if (head[0] !== TAG.sequence) throw malformed(`a message begins with 0x${(head[0] ?? 0).toString(16)}`)
+    const first = head[1]
+    if (first === undefined) return 0
+    let length = first
+    let size = 2
+    if (first >= 0x80) {
+      const octets = first & 0x7f
+      if (octets === 0 || octets > 4) throw malformed(`a message with a length of ${octets} octets`)
+      if (head.length < 2 + octets) return 0
+      length = 0
+      for (let i = 0; i < octets; i++) length = length * 256 + (head[2 + i] as number)
+      size += octets
+    }
+    if (size + length > this.#limit)
+      throw new LdapError('too-large', `a message of ${size + length} octets; ${this.#limit} are taken`)
+    return size + length
+  }
+}

@@ -1,0 +1,84 @@
+import { fromUtf8 } from '@sallyport/bytes'
+import type { LdapSourceConfiguration, SourceConfiguration } from '../../config/schema.ts'
+import { LdapDirectory } from './ldap-directory.ts'
+import { fixedServers } from './server-list.ts'
+import { directoryTrust } from './trust.ts'
+
+/** Logins that began on an earlier configuration version end on it. */
+const GRACE_MILLISECONDS = 60_000
+
+interface Kept {
+  readonly directory: LdapDirectory
+  leaving?: NodeJS.Timeout
+}
+
+/**
+ * The directories of a thread, with their connections and what is known of their servers. They outlive configuration
+ * versions: one whose own settings did not change keeps its connections.
+ */
+export class Directories {
+  readonly #kept = new Map<string, Kept>()
+
+  /** @throws ConfigError where the authorities cannot be read */
+  of(settings: LdapSourceConfiguration): LdapDirectory {
+    const key = keyOf(settings)
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) {
+      clearTimeout(kept.leaving)
+      return kept.directory
+    }
+    const directory = createDirectory(settings)
+    this.#kept.set(key, { directory })
+    return directory
+  }
+
+  /** Lets go of what no source of this configuration uses. */
+  keepOnly(sources: readonly SourceConfiguration[]): void {
+    const used = new Set(sources.flatMap((source) => (source.kind === 'ldap' ? keyOf(source) : [])))
+    for (const [key, kept] of this.#kept) {
+      clearTimeout(kept.leaving)
+      if (used.has(key)) continue
+      kept.leaving = setTimeout(() => {
+        this.#kept.delete(key)
+        kept.directory.close()
+      }, GRACE_MILLISECONDS)
+      kept.leaving.unref()
+    }
+  }
+
+  close(): void {
+    for (const { directory, leaving } of this.#kept.values()) {
+      clearTimeout(leaving)
+      directory.close()
+    }
+    this.#kept.clear()
+  }
+}
+
+function createDirectory(settings: LdapSourceConfiguration): LdapDirectory {
+  const { name, deadlineMilliseconds, connections, serverName, bindMode, bindDn, bindPassword } = settings
+  const service =
+    bindMode === 'regular' ? { dn: bindDn ?? '', password: fromUtf8(bindPassword ?? '') } : undefined
+  return new LdapDirectory(
+    {
+      ...{ name, deadlineMilliseconds, connections },
+      // Two servers can be tried within the deadline.
+      connectMilliseconds: Math.min(2000, deadlineMilliseconds / 2),
+      secureContext: directoryTrust(settings.authorities),
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(service === undefined ? {} : { service }),
+    },
+    fixedServers(settings.servers, settings.startTls),
+  )
+}
+
+/** What a connection depends on; how users are searched does not change it. */
+function keyOf(settings: LdapSourceConfiguration): string {
+  const { name, servers, domain, site, startTls, authorities, serverName, bindMode, bindDn, bindPassword } =
+    settings
+  const { deadlineMilliseconds, connections } = settings
+  return JSON.stringify([
+    ...[name, servers, domain, site, startTls, authorities, serverName, bindMode, bindDn, bindPassword],
+    ...[deadlineMilliseconds, connections],
+  ])
+}

@@ -1,0 +1,122 @@
+import type { LdapSourceConfiguration } from '../../config/schema.ts'
+import { isBlank } from '../local/password.ts'
+import type { Asked, AuthenticationOutcome, IdentitySource, Proof, ProofForm } from '../source.ts'
+import { LDAP_FORMS, LDAP_SIMPLE_FORMS } from '../source-forms.ts'
+import type { AccountLookup, DirectoryAccount, FoundAccount } from './account-lookup.ts'
+import { bindName } from './bind-name.ts'
+import type { Directory, DirectorySearch } from './directory.ts'
+import type { DirectoryType } from './directory-type.ts'
+
+export interface LdapSourceParts {
+  readonly settings: LdapSourceConfiguration
+  readonly directory: Directory
+  readonly type: DirectoryType
+  /** By the service account; default: what `type` makes. */
+  readonly lookup?: AccountLookup
+}
+
+/** Longer than any directory keeps (Active Directory: 256 characters): no bind is spent on it. */
+const PASSWORD_OCTETS = 1024
+
+/**
+ * Users of an LDAP directory. regular, anonymous: find the user, then bind as what was found. simple: bind as the template
+ * says, then look the user up on that very connection. A password is proved by nothing but the success of that bind.
+ */
+export class LdapSource implements IdentitySource {
+  readonly name: string
+  readonly kind = 'ldap'
+  readonly forms: ReadonlySet<ProofForm>
+  /** bindMode simple: an account is seen only with its password. */
+  readonly resolve?: NonNullable<IdentitySource['resolve']>
+  readonly #settings: LdapSourceConfiguration
+  readonly #directory: Directory
+  readonly #type: DirectoryType
+  readonly #lookup: AccountLookup
+
+  constructor({ settings, directory, type, lookup }: LdapSourceParts) {
+    this.name = settings.name
+    this.forms = settings.bindMode === 'simple' ? LDAP_SIMPLE_FORMS : LDAP_FORMS
+    this.#settings = settings
+    this.#directory = directory
+    this.#type = type
+    this.#lookup = lookup ?? type.lookup(settings, directory)
+    if (settings.bindMode !== 'simple')
+      this.resolve = (user, _, { wholeName }) => this.#standing(user, wholeName, true)
+  }
+
+  async authenticate(user: string, proof: Proof, { wholeName }: Asked): Promise<AuthenticationOutcome> {
+    if (!this.forms.has(proof.form)) return { kind: 'form-unsupported', form: proof.form }
+    switch (proof.form) {
+      case 'password':
+        return await this.#byPassword(user, proof.password, wholeName)
+      case 'certificate':
+        return await this.#standing(user, wholeName, false)
+      default:
+        return { kind: 'form-unsupported', form: proof.form }
+    }
+  }
+
+  async #byPassword(user: string, password: Uint8Array, wholeName: string): Promise<AuthenticationOutcome> {
+    // Before anything is sent: a bind with an empty password succeeds for everybody (RFC 4513 section 5.1.2).
+    if (isBlank(password)) return { kind: 'empty-password' }
+    // To a server written in C the password may end at a NUL, and an empty one is not far.
+    if (password.includes(0) || password.length > PASSWORD_OCTETS) return { kind: 'wrong-password' }
+    const end = performance.now() + this.#settings.deadlineMilliseconds
+    if (this.#settings.bindMode === 'simple') return await this.#simple(user, password, wholeName, end)
+    const found = await this.#inTime(this.#lookup.byName(user, wholeName), end)
+    if (found.kind !== 'found') return this.#unfound(found)
+    const { account } = found
+    const bound = await this.#directory.bind(account.dn, password, end - performance.now())
+    if (bound.kind === 'unavailable') return bound
+    return bound.kind === 'bound' ? entering(account) : this.#type.refusedBind(bound, account)
+  }
+
+  /** The user is looked up as the user: nobody else is known to the directory. */
+  async #simple(
+    user: string,
+    password: Uint8Array,
+    wholeName: string,
+    end: number,
+  ): Promise<AuthenticationOutcome> {
+    const name = bindName(this.#settings.userDn ?? '', user)
+    if (name === undefined) return { kind: 'not-found' }
+    const ask = (as: DirectorySearch): Promise<FoundAccount> =>
+      this.#inTime(this.#type.lookup(this.#settings, as).byName(user, wholeName), end)
+    const bound = await this.#directory.asUser(name, password, ask, end - performance.now())
+    if (bound.kind === 'unavailable') return bound
+    if (bound.kind === 'refused') return this.#type.refusedBind(bound, undefined)
+    const found = bound.answer
+    if (found.kind !== 'found') return this.#unfound(found)
+    const outcome = entering(found.account)
+    return outcome.kind === 'authenticated' ? { ...outcome, isProvedOnce: true } : outcome
+  }
+
+  /** The account as it is now; its proof was checked elsewhere or earlier. */
+  async #standing(user: string, wholeName: string, isFresh: boolean): Promise<AuthenticationOutcome> {
+    const end = performance.now() + this.#settings.deadlineMilliseconds
+    const found = await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh }), end)
+    return found.kind === 'found' ? entering(found.account) : this.#unfound(found)
+  }
+
+  #unfound(found: Exclude<FoundAccount, { kind: 'found' }>): AuthenticationOutcome {
+    if (found.kind !== 'outside-group') return found
+    return { kind: 'outside-group', group: this.#settings.groupDn ?? '' }
+  }
+
+  /** All questions of one login together have one deadline; what comes later is nobody's. */
+  #inTime(found: Promise<FoundAccount>, end: number): Promise<FoundAccount> {
+    const milliseconds = this.#settings.deadlineMilliseconds
+    return new Promise((resolve, reject) => {
+      const why = `no answer to all questions of a login within ${milliseconds} ms`
+      const timer = setTimeout(
+        () => resolve({ kind: 'unavailable', why }),
+        Math.max(1, end - performance.now()),
+      )
+      found.then(resolve, reject).finally(() => clearTimeout(timer))
+    })
+  }
+}
+
+function entering({ user, barred }: DirectoryAccount): AuthenticationOutcome {
+  return barred ?? { kind: 'authenticated', user }
+}

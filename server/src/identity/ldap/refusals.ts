@@ -1,0 +1,26 @@
+import { RESULT, resultName } from '@sallyport/ldap'
+import type { DirectoryUnavailable, LdapRefusal } from './directory.ts'
+
+/** What an administrator does about a result code. */
+const CURES: Readonly<Record<number, string>> = {
+  [RESULT.operationsError]: 'it wants a bind before a search: use bindMode regular',
+  [RESULT.strongerAuthRequired]:
+    'it takes passwords over encrypted connections alone: use ldaps:// or startTls',
+  [RESULT.confidentialityRequired]:
+    'it takes passwords over encrypted connections alone: use ldaps:// or startTls',
+  [RESULT.referral]: 'it refers to another server, and referrals are not followed: name that server',
+  [RESULT.noSuchObject]: 'there is no such entry: check baseDn and groupDn',
+  [RESULT.invalidDNSyntax]:
+    'a distinguished name is not written as it wants it: check baseDn, groupDn and bindDn',
+  [RESULT.inappropriateAuthentication]: 'it takes no such bind: use bindMode regular',
+  [RESULT.insufficientAccessRights]: 'the account that asks may not read this',
+  [RESULT.unwillingToPerform]: 'it will not do that for the account that asks',
+}
+
+/** A question the directory would not answer: nothing is known of the user, so nothing is said of them. */
+export function unanswered({ code, message, server }: LdapRefusal, what: string): DirectoryUnavailable {
+  const cure = CURES[code]
+  const said = message === '' ? '' : `: ${message}`
+  const why = `${server} refused ${what} with ${resultName(code)}${said}${cure === undefined ? '' : ` (${cure})`}`
+  return { kind: 'unavailable', why, servers: [server] }
+}
