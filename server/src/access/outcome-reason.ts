@@ -1,6 +1,19 @@
 import type { Authentication } from '../identity/authentication-order.ts'
+import type { Asked } from '../identity/source.ts'
 import { NAME_FAULTS } from '../identity/user-name.ts'
+import { formatMac, normaliseMac } from '../kernel/mac-address.ts'
 import { type Reason, reason } from '../reasons/index.ts'
+
+type Device = Pick<Asked, 'client' | 'station'>
+
+/** For people: a MAC address the way they write it. */
+function deviceOf({ station = '', client }: Device): { readonly device: string; readonly client?: string } {
+  const mac = normaliseMac(station)
+  return {
+    device: mac === undefined ? station : formatMac(mac),
+    ...(client !== undefined && { client }),
+  }
+}
 
 type Refusal = Exclude<Authentication['outcome'], { kind: 'authenticated' }>
 
@@ -23,12 +36,24 @@ export function outcomeReason(
         tried: [`"${user}", but it was issued to an account that no longer exists`],
       })
     case 'wrong-password':
+      if (outcome.repeatedBy !== undefined) {
+        const { failures, lockoutThreshold } = outcome
+        const device = deviceOf(outcome.repeatedBy)
+        return reason('wrong-password-repeated', { user, source, ...device, failures, lockoutThreshold })
+      }
       return reason('wrong-password', {
         user,
         source,
         failures: outcome.failures,
         lockoutThreshold: outcome.lockoutThreshold,
       })
+    case 'held-back': {
+      const { because, stationFailures: failures, left, threshold, until } = outcome
+      const budget = { user, source, ...deviceOf(outcome), left, lockoutThreshold: threshold, until }
+      return because === 'station'
+        ? reason('device-held-back', { ...budget, failures })
+        : reason('guesses-kept-back', budget)
+    }
     case 'no-password':
       return reason('no-password-set', { user, source })
     case 'empty-password':

@@ -30,9 +30,11 @@ export function goesOn({ outcome, isPassedOver }: SourceTried, settings: GoingOn
   }
 }
 
-/** An account without a password has none that could be right: told, and treated, as a wrong one. */
+/** No password that holds: an account without one has none that could, and one that was held back was not looked at. */
+const WRONG: readonly AuthenticationOutcome['kind'][] = ['wrong-password', 'held-back', 'no-password']
+
 function isWrong({ kind }: AuthenticationOutcome): boolean {
-  return kind === 'wrong-password' || kind === 'no-password'
+  return WRONG.includes(kind)
 }
 
 /**
@@ -52,7 +54,7 @@ export function settle(tried: readonly SourceTried[], isFinal: boolean): Authent
     tried.find(({ outcome }) => kinds.includes(outcome.kind))?.outcome
   return (
     first('unavailable') ??
-    first('wrong-password', 'no-password') ??
+    first(...WRONG) ??
     first('change-refused') ??
     first('outside-group') ??
     first('form-unsupported') ?? { kind: 'not-found' }

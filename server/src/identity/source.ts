@@ -133,7 +133,8 @@ export type AuthenticationOutcome =
   | { readonly kind: 'outside-group'; readonly group: string }
   /** The certificate was issued to a former account of this name. */
   | { readonly kind: 'other-holder' }
-  | { readonly kind: 'wrong-password'; readonly failures?: number; readonly lockoutThreshold?: number }
+  | WrongPassword
+  | HeldBack
   /** The account has none: only a certificate lets it in. Told to the peer as a wrong password is. */
   | { readonly kind: 'no-password' }
   | { readonly kind: 'empty-password' }
@@ -163,6 +164,29 @@ export type AuthenticationOutcome =
   /** RFC 2759: the new password breaks the password rules (E=709). */
   | { readonly kind: 'change-refused'; readonly why: string }
   | SourceUnavailable
+
+export interface WrongPassword {
+  readonly kind: 'wrong-password'
+  readonly failures?: number
+  readonly lockoutThreshold?: number
+  /** The source refused this very password before, and was not asked again: the device that sent it. */
+  readonly repeatedBy?: Pick<Asked, 'client' | 'station'>
+}
+
+/**
+ * The lock-out shield of the source: the attempt did not reach the directory. `station`: the device failed too often;
+ * `account`: what wrong passwords the directory still takes are kept for devices that logged in before.
+ */
+export interface HeldBack extends Pick<Asked, 'client' | 'station'> {
+  readonly kind: 'held-back'
+  readonly because: 'station' | 'account'
+  /** Wrong passwords of this device since its last right one. */
+  readonly stationFailures: number
+  /** Wrong passwords until the directory locks the account, and how many those are from the start. */
+  readonly left: number
+  readonly threshold: number
+  readonly until: string
+}
 
 /** Neither yes nor no: nobody could be asked, or nobody answered in time or in a way that can be believed. */
 export interface SourceUnavailable {

@@ -8,6 +8,48 @@ export const IDENTITY = {
     outcome: 'reject',
     values: { user: 'text', source: 'text?', failures: 'number?', lockoutThreshold: 'number?' },
   },
+  /** The lock-out shield: the directory refused this very password before, and was not asked again. */
+  'wrong-password-repeated': {
+    area: 'identity',
+    outcome: 'reject',
+    values: {
+      user: 'text',
+      source: 'text?',
+      device: 'text',
+      client: 'text?',
+      failures: 'number?',
+      lockoutThreshold: 'number?',
+    },
+  },
+  /** The lock-out shield: this device failed too often. */
+  'device-held-back': {
+    area: 'identity',
+    outcome: 'reject',
+    values: {
+      user: 'text',
+      source: 'text?',
+      device: 'text',
+      client: 'text?',
+      failures: 'number',
+      left: 'number',
+      lockoutThreshold: 'number',
+      until: 'instant',
+    },
+  },
+  /** The lock-out shield: one more wrong password of a device nobody knows would come too close to the lock. */
+  'guesses-kept-back': {
+    area: 'identity',
+    outcome: 'reject',
+    values: {
+      user: 'text',
+      source: 'text?',
+      device: 'text',
+      client: 'text?',
+      left: 'number',
+      lockoutThreshold: 'number',
+      until: 'instant',
+    },
+  },
   'no-password-set': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },
   'empty-password': { area: 'identity', outcome: 'reject', values: { user: 'text' } },
   'account-disabled': { area: 'identity', outcome: 'reject', values: { user: 'text', source: 'text?' } },

@@ -202,6 +202,27 @@ const OTHERS: Readonly<
     nextStep:
       'User: enter the password again. If it is a saved one, update it on every device; otherwise the help desk resets it.',
   },
+  'wrong-password-repeated': {
+    title: 'The same wrong password again',
+    sentence:
+      'Device {device}[ at {client}] sends a password of "{user}" again that was wrong before; the directory[ {source}] was not asked[, and counts {failures} of {lockoutThreshold} wrong passwords].',
+    nextStep:
+      'User: put the new password into this device, or delete its saved network. The account is not locked by it.',
+  },
+  'device-held-back': {
+    title: 'Device held back from the directory',
+    sentence:
+      'Device {device}[ at {client}] failed {failures time|times} in a row with wrong passwords of "{user}" and is held back until {until}; the directory[ {source}] takes {left} more of {lockoutThreshold} before it locks the account.',
+    nextStep:
+      'User: put the new password into this device. Help desk, once that is done: sallyport shield release NAME, or wait. Other devices are not held back.',
+  },
+  'guesses-kept-back': {
+    title: 'Too close to the lock for an unknown device',
+    sentence:
+      'The account "{user}" has {left} of {lockoutThreshold} wrong passwords left[ in {source}]; they are kept for devices that logged in before, and {device}[ at {client}] is none of them. Wrong ones are forgotten at {until}.',
+    nextStep:
+      'Help desk: find who sends the wrong passwords (sallyport shield list). For a new device of the owner: sallyport shield release NAME, or wait.',
+  },
   'no-password-set': {
     title: 'No password set',
     sentence: 'The account "{user}"[ in {source}] has no password; only a certificate can log in.',

@@ -4,6 +4,7 @@ import { passwordSchema, type WithOpenSecrets } from '../secret.ts'
 import { directoryCacheSchema } from './directory-cache.ts'
 import { directoryOfflineSchema } from './directory-offline.ts'
 import { goingOn } from './going-on.ts'
+import { ldapShieldSchema } from './ldap-shield.ts'
 
 const distinguishedName = z.string().trim().min(1).max(1000)
 const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'Not the name of an LDAP attribute.')
@@ -97,6 +98,7 @@ export const ldapSourceSchema = z.strictObject({
     .describe('Connections of each RADIUS worker that check passwords'),
   cache: directoryCacheSchema,
   offline: directoryOfflineSchema,
+  shield: ldapShieldSchema,
   ...goingOn,
 })
 
