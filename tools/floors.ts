@@ -28,6 +28,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   eap: ['bytes', 'mschap'],
   pki: ['bytes'],
   ldap: ['bytes'],
+  tacacs: ['bytes'],
 }
 
 /** Platform modules only an explicit `./node` entry (a file or folder of that name) may import. */

@@ -12,6 +12,7 @@ import { RadiusSource } from '../identity/radius/radius-source.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { RealmTable } from '../identity/realms.ts'
 import type { IdentitySource } from '../identity/source.ts'
+import { TacacsSource } from '../identity/tacacs/tacacs-source.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { compilePolicy } from '../policy/index.ts'
@@ -63,6 +64,8 @@ async function createSource(
       })
     case 'radius':
       return new RadiusSource(source, context.upstreams)
+    case 'tacacs':
+      return new TacacsSource(source, () => context.sources.clock.monotonic())
     case 'ldap':
       return new LdapSource({
         settings: source,
@@ -70,7 +73,6 @@ async function createSource(
         type: genericDirectory,
       })
     case 'winbind':
-    case 'tacacs':
       throw new BugError(
         'snapshot-invalid',
         `Identity sources of kind ${source.kind} are not served yet.`,
