@@ -3,6 +3,7 @@ import type { Judgement } from '../access/served.ts'
 import type { SourceConfiguration } from '../config/schema.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { AuthenticationOrder } from '../identity/authentication-order.ts'
+import { ActiveDirectory } from '../identity/ldap/active-directory/active-directory.ts'
 import type { Directories } from '../identity/ldap/directories.ts'
 import { genericDirectory } from '../identity/ldap/generic/generic-directory.ts'
 import { LdapSource } from '../identity/ldap/ldap-source.ts'
@@ -70,7 +71,7 @@ async function createSource(
       return new LdapSource({
         settings: source,
         directory: context.directories.of(source),
-        type: genericDirectory,
+        type: source.type === 'generic' ? genericDirectory : new ActiveDirectory(),
       })
     case 'winbind':
       throw new BugError(

@@ -45,6 +45,8 @@ export interface DirectoryAccount {
   }
   /** Changes when the password does (pwdLastSet, pwdChangedTime). */
   readonly passwordStamp?: string
+  /** When the password was set, milliseconds since the epoch: a session that proved an older one must log in again. */
+  readonly passwordSetAt?: number
   /**
    * Milliseconds since the epoch: until then time alone bars nothing (the account or its password expires, logon hours
    * end). What is kept of the account is asked for again after it. Absent: time does not matter.

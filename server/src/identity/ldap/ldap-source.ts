@@ -1,8 +1,16 @@
 import type { LdapSourceConfiguration } from '../../config/schema.ts'
 import { isBlank } from '../local/password.ts'
-import type { Asked, AuthenticationOutcome, IdentitySource, Proof, ProofForm } from '../source.ts'
+import type {
+  Asked,
+  AuthenticationOutcome,
+  EarlierProof,
+  IdentitySource,
+  Proof,
+  ProofForm,
+} from '../source.ts'
 import { LDAP_FORMS, LDAP_SIMPLE_FORMS } from '../source-forms.ts'
 import type { AccountLookup, DirectoryAccount, FoundAccount } from './account-lookup.ts'
+import { certificateFault } from './active-directory/certificate-fault.ts'
 import { bindName } from './bind-name.ts'
 import type { Directory, DirectorySearch } from './directory.ts'
 import type { DirectoryType } from './directory-type.ts'
@@ -14,6 +22,8 @@ export interface LdapSourceParts {
   /** By the service account; default: what `type` makes. */
   readonly lookup?: AccountLookup
 }
+
+type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
 /** Longer than any directory keeps (Active Directory: 256 characters): no bind is spent on it. */
 const PASSWORD_OCTETS = 1024
@@ -41,7 +51,7 @@ export class LdapSource implements IdentitySource {
     this.#type = type
     this.#lookup = lookup ?? type.lookup(settings, directory)
     if (settings.bindMode !== 'simple')
-      this.resolve = (user, _, { wholeName }) => this.#standing(user, wholeName, true)
+      this.resolve = (user, earlier, { wholeName }) => this.#resolve(user, wholeName, earlier)
   }
 
   async authenticate(user: string, proof: Proof, { wholeName }: Asked): Promise<AuthenticationOutcome> {
@@ -50,7 +60,7 @@ export class LdapSource implements IdentitySource {
       case 'password':
         return await this.#byPassword(user, proof.password, wholeName)
       case 'certificate':
-        return await this.#standing(user, wholeName, false)
+        return await this.#byCertificate(user, wholeName, proof)
       default:
         return { kind: 'form-unsupported', form: proof.form }
     }
@@ -68,7 +78,12 @@ export class LdapSource implements IdentitySource {
     const { account } = found
     const bound = await this.#directory.bind(account.dn, password, end - performance.now())
     if (bound.kind === 'unavailable') return bound
-    return bound.kind === 'bound' ? entering(account) : this.#type.refusedBind(bound, account)
+    if (bound.kind === 'refused') return this.#type.refusedBind(bound, account)
+    const outcome = entering(account, 'password')
+    if (outcome.kind === 'authenticated' || account.user.lookup === 'live') return outcome
+    // The directory took the password: what was kept against the account may be cured meanwhile.
+    const now = await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh: true }), end)
+    return now.kind === 'found' ? entering(now.account, 'password') : this.#unfound(now)
   }
 
   /** The user is looked up as the user: nobody else is known to the directory. */
@@ -87,15 +102,38 @@ export class LdapSource implements IdentitySource {
     if (bound.kind === 'refused') return this.#type.refusedBind(bound, undefined)
     const found = bound.answer
     if (found.kind !== 'found') return this.#unfound(found)
-    const outcome = entering(found.account)
+    const outcome = entering(found.account, 'password')
     return outcome.kind === 'authenticated' ? { ...outcome, isProvedOnce: true } : outcome
   }
 
-  /** The account as it is now; its proof was checked elsewhere or earlier. */
-  async #standing(user: string, wholeName: string, isFresh: boolean): Promise<AuthenticationOutcome> {
+  async #byCertificate(
+    user: string,
+    wholeName: string,
+    proof: CertificateProof,
+  ): Promise<AuthenticationOutcome> {
+    const found = await this.#lookUp(user, wholeName, false)
+    if (found.kind !== 'found') return this.#unfound(found)
+    const { account } = found
+    if (proof.holder !== undefined && proof.holder !== account.user.id) return { kind: 'other-holder' }
+    const fault = account.binding && certificateFault(proof.names, account.binding)
+    return fault ?? entering(account, 'certificate')
+  }
+
+  /** The account as it is now; it proved itself earlier. */
+  async #resolve(user: string, wholeName: string, earlier: EarlierProof): Promise<AuthenticationOutcome> {
+    const found = await this.#lookUp(user, wholeName, true)
+    if (found.kind !== 'found') return this.#unfound(found)
+    const { account } = found
+    const { passwordSetAt } = account
+    if (earlier.by === 'password' && passwordSetAt !== undefined && passwordSetAt > earlier.at) {
+      return { kind: 'password-changed', since: new Date(passwordSetAt).toISOString() }
+    }
+    return entering(account, earlier.by)
+  }
+
+  async #lookUp(user: string, wholeName: string, isFresh: boolean): Promise<FoundAccount> {
     const end = performance.now() + this.#settings.deadlineMilliseconds
-    const found = await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh }), end)
-    return found.kind === 'found' ? entering(found.account) : this.#unfound(found)
+    return await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh }), end)
   }
 
   #unfound(found: Exclude<FoundAccount, { kind: 'found' }>): AuthenticationOutcome {
@@ -117,6 +155,9 @@ export class LdapSource implements IdentitySource {
   }
 }
 
-function entering({ user, barred }: DirectoryAccount): AuthenticationOutcome {
-  return barred ?? { kind: 'authenticated', user }
+function entering(
+  { user, barred, passwordBarred }: DirectoryAccount,
+  by: EarlierProof['by'],
+): AuthenticationOutcome {
+  return barred ?? (by === 'password' ? passwordBarred : undefined) ?? { kind: 'authenticated', user }
 }

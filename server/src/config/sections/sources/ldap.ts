@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { nameSchema } from '../name.ts'
 import { passwordSchema, type WithOpenSecrets } from '../secret.ts'
+import { accountRulesSchema, certificateMapping } from './account-rules.ts'
 import { directoryCacheSchema } from './directory-cache.ts'
 import { directoryOfflineSchema } from './directory-offline.ts'
 import { goingOn } from './going-on.ts'
@@ -84,6 +85,8 @@ export const ldapSourceSchema = z.strictObject({
     })
     .prefault({})
     .describe('Groups'),
+  accountRules: accountRulesSchema,
+  certificateMapping,
   deadlineMilliseconds: z
     .int()
     .min(100)

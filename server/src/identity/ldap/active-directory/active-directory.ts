@@ -1,0 +1,48 @@
+import type { LdapSourceConfiguration } from '../../../config/schema.ts'
+import { type Clock, systemClock } from '../../../kernel/clock.ts'
+import type { AuthenticationOutcome } from '../../source.ts'
+import type { AccountLookup, DirectoryAccount } from '../account-lookup.ts'
+import type { DirectorySearch, LdapRefusal } from '../directory.ts'
+import type { DirectoryType } from '../directory-type.ts'
+import { ActiveDirectoryLookup, type DomainWide } from './active-directory-lookup.ts'
+import { refusedBind } from './bind-refusal.ts'
+import { DomainKnowledge } from './domain.ts'
+import { GroupNames } from './group-names.ts'
+import { PasswordSettingsObjects } from './password-settings.ts'
+
+/** Active Directory, Samba's included. What its domains say of themselves is kept as long as their settings. */
+export class ActiveDirectory implements DirectoryType {
+  readonly #clock: Clock
+  readonly #known = new WeakMap<LdapSourceConfiguration, DomainWide>()
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+  }
+
+  lookup(settings: LdapSourceConfiguration, search: DirectorySearch): AccountLookup {
+    let known = this.#known.get(settings)
+    if (known === undefined) {
+      known = domainWide(settings, this.#clock)
+      this.#known.set(settings, known)
+    }
+    return new ActiveDirectoryLookup(search, settings, known, this.#clock)
+  }
+
+  refusedBind(refusal: LdapRefusal, account: DirectoryAccount | undefined): AuthenticationOutcome {
+    return refusedBind(refusal, account)
+  }
+}
+
+function domainWide(settings: LdapSourceConfiguration, clock: Clock): DomainWide {
+  const { baseDn, domain, netbiosName, groups } = settings
+  return {
+    domain: new DomainKnowledge({
+      clock,
+      baseDn,
+      ...(domain !== undefined && { dnsName: domain }),
+      ...(netbiosName !== undefined && { netbiosName }),
+    }),
+    groups: new GroupNames(clock, groups.nameAttribute ?? 'sAMAccountName'),
+    passwordSettings: new PasswordSettingsObjects(clock),
+  }
+}
