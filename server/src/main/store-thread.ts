@@ -29,6 +29,7 @@ const NAMES = [
   'receipts',
   'sessionLimits',
   'sessions',
+  'shield',
   'users',
   'versions',
 ] as const satisfies StoreServiceName[]

@@ -84,15 +84,14 @@ export class Shield implements ShieldOwner {
     return released
   }
 
-  /** Devices that are held back now, and accounts kept. */
-  get size(): { readonly accounts: number; readonly held: number } {
+  /** How many devices are held back now. */
+  get heldDevices(): number {
     const now = this.#clock.now()
     let held = 0
     for (const account of this.#accounts.values()) {
-      const stations = account.report(now)?.stations ?? []
-      held += stations.filter(({ heldUntil }) => heldUntil !== undefined).length
+      for (const { heldUntil } of account.report(now)?.stations ?? []) if (heldUntil !== undefined) held++
     }
-    return { accounts: this.#accounts.size, held }
+    return held
   }
 
   #leave(attempt: ShieldAttempt): Leave | 'wait' {
