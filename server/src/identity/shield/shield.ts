@@ -13,6 +13,8 @@ import { ShieldedAccount } from './shielded-account.ts'
 
 /** Accounts kept: some 500 octets each. Only accounts of the directory are, not names somebody made up. */
 const ACCOUNTS = 50_000
+/** Accounts that are told of, the latest first. */
+const LISTED = 500
 /** Attempts that may wait for one account; more than a real person's devices send at once. */
 const WAITING_PER_ACCOUNT = 64
 
@@ -69,7 +71,7 @@ export class Shield implements ShieldOwner {
       const report = account.report(now)
       if (report !== undefined) reports.push(report)
     }
-    return reports
+    return reports.toSorted((one, other) => other.until - one.until).slice(0, LISTED)
   }
 
   async release(user: string, source?: string, station?: string): Promise<number> {
