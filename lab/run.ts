@@ -9,6 +9,7 @@ import { clients } from './scenarios/clients.ts'
 import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { differential } from './scenarios/differential.ts'
+import { directory } from './scenarios/directory.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { ipv6 } from './scenarios/ipv6.ts'
@@ -48,6 +49,7 @@ const SCENARIOS = [
   entryOf(addresses),
   entryOf(diagnosis(seed)),
   entryOf(clients),
+  entryOf(directory),
 ]
 
 const [wanted, word = ''] = positionals
