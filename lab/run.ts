@@ -17,6 +17,7 @@ import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
 import { sessions, sessionsOnPostgres } from './scenarios/sessions.ts'
+import { tacacs } from './scenarios/tacacs.ts'
 import { vendors } from './scenarios/vendors.ts'
 import { vpnCoa } from './scenarios/vpn-coa.ts'
 
@@ -44,6 +45,7 @@ const SCENARIOS = [
   entryOf(vpnCoa),
   entryOf(mab),
   entryOf(proxy),
+  entryOf(tacacs),
   entryOf(vendors),
   entryOf(ipv6),
   entryOf(addresses),
