@@ -30,10 +30,12 @@ import { HttpsListener } from './listeners/https/https-listener.ts'
 import { AccountingForwarding } from './main/accounting-forwarding.ts'
 import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
+import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
+import { openDirectory } from './main/open-directory.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThreads } from './main/radius-threads.ts'
 import { RelayPort } from './main/relay-port.ts'
@@ -225,6 +227,14 @@ async function start(
   closers.push(() => relay?.close())
   await relay.follow(configuration.snapshot)
 
+  const directorySync = await DirectorySync.start({
+    ...{ configuration, reader, clock, metrics },
+    store: stores.directoryObjects,
+    open: openDirectory,
+    log: logging.for('identity'),
+  })
+  closers.push(() => directorySync.close())
+
   let isReady = false
   const https = await HttpsListener.start(
     apiServices({
@@ -239,6 +249,8 @@ async function start(
       workers: radius.all,
       forwarding,
       control,
+      directorySync,
+      openDirectory,
       metrics,
       startedAt,
       beforePlan: () => storages.refresh(),

@@ -18,6 +18,7 @@ import { certificateApi } from './api/certificates.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
+import { directoryApi } from './api/directories.ts'
 import { dryRunApi } from './api/dry-run.ts'
 import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
@@ -27,11 +28,11 @@ import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
-import { shieldApi } from './api/shield.ts'
 import { supportBundleApi } from './api/support-bundle.ts'
 import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
+import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { RemoteStores } from './store-thread.ts'
 
@@ -48,6 +49,8 @@ export interface ApiParts {
   readonly forwarding: AccountingForwarding
   readonly control: SessionControl
   readonly metrics: Metrics
+  readonly directorySync: Pick<DirectorySync, 'begin'>
+  readonly openDirectory: DirectorySyncParts['open']
   readonly startedAt: number
   /** To be called before a document is checked. */
   readonly beforePlan: () => Promise<void>
@@ -78,6 +81,7 @@ export function apiServices(parts: ApiParts): Services {
     users: userApi(parts),
     groups: groupApi(parts),
     macs: macApi(parts),
+    directories: directoryApi(parts),
     certificates: certificateApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     trust: trustApi(parts.trust, parts.revocation),
@@ -87,7 +91,6 @@ export function apiServices(parts: ApiParts): Services {
     clientSecrets: clientSecretApi(parts, configuration.apply),
     sessions: sessionApi(parts),
     sessionActions: sessionActionApi(parts),
-    shield: shieldApi(parts),
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },

@@ -19,6 +19,7 @@ const NAMES = [
   'certificates',
   'clientObservations',
   'control',
+  'directoryObjects',
   'dynamicAuthorizations',
   'forwardedAccounting',
   'grants',
@@ -29,7 +30,6 @@ const NAMES = [
   'receipts',
   'sessionLimits',
   'sessions',
-  'shield',
   'users',
   'versions',
 ] as const satisfies StoreServiceName[]

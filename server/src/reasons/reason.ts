@@ -1,5 +1,6 @@
 import { CERTIFICATE } from './certificate.ts'
 import type { ReasonDefinition, ValuesOf } from './code-table.ts'
+import { DIRECTORY_SYNC } from './directory-sync.ts'
 import { DYNAMIC_AUTHORIZATION } from './dynamic-authorization.ts'
 import { EAP } from './eap.ts'
 import { GRANTS } from './grants.ts'
@@ -23,6 +24,7 @@ export const REASONS = {
   ...DYNAMIC_AUTHORIZATION,
   ...GRANTS,
   ...PROXY,
+  ...DIRECTORY_SYNC,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>
 

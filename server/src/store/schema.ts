@@ -33,6 +33,11 @@ export interface Schema {
   certificates: CertificateTable
   fact_changes: FactChangeTable
   grant_actions: GrantActionTable
+  directory_users: DirectoryUserTable
+  directory_addresses: DirectoryAddressTable
+  directory_groups: DirectoryGroupTable
+  directory_memberships: DirectoryMembershipTable
+  directory_sync: DirectorySyncTable
 }
 
 export type Flag = 0 | 1
@@ -441,4 +446,83 @@ export interface GrantActionTable {
   result: string | null
   created_at: number
   updated_at: number
+}
+
+/** A user of a directory, as it was last read. No login is decided by it. */
+export interface DirectoryUserTable {
+  /** Name of the identity source. */
+  source: string
+  /** objectGUID, entryUUID or the DN: what stays when the user is renamed or moved, as far as the directory has it. */
+  id: string
+  /** sAMAccountName, uid. */
+  name: string
+  name_key: string
+  upn: string | null
+  display_name: string | null
+  display_key: string | null
+  surname_key: string | null
+  mail: string | null
+  /** JSON list of the keys in `directory_addresses`. */
+  addresses: string
+  department: string | null
+  dn: string
+  /** Made from the DN: what `directory_memberships.member_key` names the user by. */
+  dn_key: string
+  sid: string | null
+  /** Active Directory keeps one membership in the user, as a number, and not in the group. */
+  primary_group_sid: string | null
+  disabled: Flag
+  expires_at: number | null
+  /** When a sync saw it new or different. */
+  changed_at: number
+}
+
+/** Every e-mail address of a user, and the user principal name. */
+export interface DirectoryAddressTable {
+  source: string
+  address_key: string
+  user_id: string
+}
+
+export interface DirectoryGroupTable {
+  source: string
+  id: string
+  name: string
+  name_key: string
+  description: string | null
+  dn: string
+  dn_key: string
+  sid: string | null
+  changed_at: number
+}
+
+/** Direct members: users, groups, and what is synced as neither (computers, people elsewhere). */
+export interface DirectoryMembershipTable {
+  source: string
+  group_id: string
+  /** Key of the member's DN, or `uid:` and the key of a login name (posixGroup). */
+  member_key: string
+}
+
+/** How far a source has been read, and by whom it is being read. */
+export interface DirectorySyncTable {
+  source: string
+  /** Of the settings that say what is read: when they change, everything is read anew. */
+  settings_mark: string
+  /** JSON: up to where the changes of each server have been read. */
+  marks: string
+  /** The node that syncs; empty: none. */
+  holder: string
+  /** After that another node may take over. */
+  held_until: number
+  /** Of the run under way. */
+  started_at: number | null
+  /** When the last run ended, well or not. */
+  tried_at: number | null
+  succeeded_at: number | null
+  full_at: number | null
+  /** JSON: what the last good run read and changed. */
+  last: string | null
+  /** JSON: Reason of the last run, where it failed. */
+  failure: string | null
 }

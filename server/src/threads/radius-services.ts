@@ -20,7 +20,6 @@ export const RADIUS_STORE_SERVICES = [
   'lockout',
   'receipts',
   'sessionLimits',
-  'shield',
   'users',
 ] as const
 

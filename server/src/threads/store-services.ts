@@ -9,12 +9,12 @@ import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
 import type { GrantStore } from '../grants/grant-store.ts'
+import type { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import type { GroupStore } from '../identity/local/group-store.ts'
 import type { LockoutOwner } from '../identity/local/lockout.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
 import type { MacStore } from '../identity/mac/mac-store.ts'
 import type { KnownAccountStore } from '../identity/offline/known-account-store.ts'
-import type { ShieldOwner } from '../identity/shield/shield-owner.ts'
 import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
 
@@ -26,6 +26,7 @@ export interface StoreServices {
   readonly certificates: CertificateStore
   readonly clientObservations: ClientObservationStore
   readonly control: StoreControl
+  readonly directoryObjects: DirectoryObjectStore
   readonly dynamicAuthorizations: DynamicAuthorizationStore
   readonly forwardedAccounting: ForwardedAccountingStore
   readonly grants: GrantStore
@@ -36,7 +37,6 @@ export interface StoreServices {
   readonly receipts: ReceiptStore
   readonly sessionLimits: SessionLimits
   readonly sessions: SessionDirectory
-  readonly shield: ShieldOwner
   readonly users: UserStore
   readonly versions: VersionStore
 }

@@ -13,6 +13,7 @@ import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
 import { GrantStore } from '../grants/grant-store.ts'
+import { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import { GroupStore } from '../identity/local/group-store.ts'
 import { GroupsSection } from '../identity/local/groups-section.ts'
 import { Lockout } from '../identity/local/lockout.ts'
@@ -21,7 +22,6 @@ import { UsersSection } from '../identity/local/users-section.ts'
 import { MacStore } from '../identity/mac/mac-store.ts'
 import { MacsSection } from '../identity/mac/macs-section.ts'
 import { KnownAccountStore } from '../identity/offline/known-account-store.ts'
-import { Shield } from '../identity/shield/shield.ts'
 import { AuditStore, ReceiptStore } from '../journal/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { imageOf } from '../kernel/error-image.ts'
@@ -66,8 +66,6 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     'Writes in a row of what directories last said that failed',
     () => knownAccounts.failures,
   )
-  const shield = new Shield(clock)
-  metrics.gauge('shield_held_devices', 'Devices the lock-out shield holds back', () => shield.heldDevices)
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
@@ -91,6 +89,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
       },
     },
     forwardedAccounting,
+    directoryObjects: new DirectoryObjectStore(database),
     dynamicAuthorizations: new DynamicAuthorizationStore(database),
     grants: new GrantStore(database),
     groups: new GroupStore(database, changed),
@@ -100,7 +99,6 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     receipts: new ReceiptStore(database),
     sessionLimits,
     sessions: new SessionDirectory(database),
-    shield,
     users,
     versions: new VersionStore(database, sections, changed),
   }

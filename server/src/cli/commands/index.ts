@@ -3,6 +3,7 @@ import { apply } from './apply.ts'
 import { capture } from './capture.ts'
 import { certificates } from './certificates.ts'
 import { clients } from './clients.ts'
+import { directories } from './directories.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { grants } from './grants.ts'
@@ -16,7 +17,6 @@ import { reply } from './reply.ts'
 import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
-import { shield } from './shield.ts'
 import { supportBundle } from './support-bundle.ts'
 import { test } from './test.ts'
 import { trust } from './trust.ts'
@@ -34,11 +34,11 @@ export const COMMANDS: readonly Command[] = [
   rollback,
   users,
   macs,
+  directories,
   certificates,
   trust,
   clients,
   upstreams,
-  shield,
   sessions,
   grants,
   reply,

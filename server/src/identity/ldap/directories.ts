@@ -1,5 +1,6 @@
 import { fromUtf8 } from '@sallyport/bytes'
 import type { LdapSourceConfiguration, SourceConfiguration } from '../../config/schema.ts'
+import type { ConnectionBounds } from './connection.ts'
 import { LdapDirectory } from './ldap-directory.ts'
 import { fixedServers } from './server-list.ts'
 import { directoryTrust } from './trust.ts'
@@ -55,7 +56,8 @@ export class Directories {
   }
 }
 
-function createDirectory(settings: LdapSourceConfiguration): LdapDirectory {
+/** @throws ConfigError where the authorities cannot be read */
+export function createDirectory(settings: LdapSourceConfiguration, bounds?: ConnectionBounds): LdapDirectory {
   const { name, deadlineMilliseconds, connections, serverName, bindMode, bindDn, bindPassword } = settings
   const service =
     bindMode === 'regular' ? { dn: bindDn ?? '', password: fromUtf8(bindPassword ?? '') } : undefined
@@ -65,6 +67,7 @@ function createDirectory(settings: LdapSourceConfiguration): LdapDirectory {
       // Two servers can be tried within the deadline.
       connectMilliseconds: Math.min(2000, deadlineMilliseconds / 2),
       secureContext: directoryTrust(settings.authorities),
+      ...(bounds === undefined ? {} : { bounds }),
       ...(serverName === undefined ? {} : { serverName }),
       ...(service === undefined ? {} : { service }),
     },

@@ -14,6 +14,7 @@ import { certificateRoutes } from './routes/certificates.ts'
 import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { directoryRoutes } from './routes/directories.ts'
 import { dryRunRoutes } from './routes/dry-run.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -25,7 +26,6 @@ import { receiptRoutes } from './routes/receipts.ts'
 import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
-import { shieldRoutes } from './routes/shield.ts'
 import { supportBundleRoutes } from './routes/support-bundle.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trustRoutes } from './routes/trust.ts'
@@ -107,6 +107,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   grantRoutes,
   groupRoutes,
   macRoutes,
+  directoryRoutes,
   certificateRoutes,
   serverCertificateRoutes,
   trustRoutes,
@@ -117,7 +118,6 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   supportBundleRoutes,
   sessionRoutes,
   sessionActionRoutes,
-  shieldRoutes,
   upstreamRoutes,
   receiptRoutes,
   logLevelRoutes,

@@ -17,6 +17,7 @@ export interface Services {
   readonly users: UserService
   readonly groups: GroupService
   readonly macs: MacService
+  readonly directories: DirectoryService
   readonly certificates: CertificateService
   readonly serverCertificates: ServerCertificateService
   readonly trust: TrustService
@@ -25,7 +26,6 @@ export interface Services {
   readonly clientSecrets: ClientSecretService
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
-  readonly shield: ShieldService
   readonly upstreams: UpstreamService
   readonly receipts: ReceiptService
   readonly grants: GrantService
@@ -49,6 +49,10 @@ export type NewMac = z.output<typeof model.newMacSchema>
 export type MacPatch = z.output<typeof model.macPatchSchema>
 export type ImportedMacs = z.output<typeof model.importedMacsSchema>
 export type UnknownMac = z.output<typeof model.unknownMacSchema>
+export type Directory = z.output<typeof model.directorySchema>
+export type DirectoryUser = z.output<typeof model.directoryUserSchema>
+export type DirectoryGroup = z.output<typeof model.directoryGroupSchema>
+export type DirectoryListing = z.output<typeof model.directoryListingSchema>
 export type Certificate = z.output<typeof model.certificateSchema>
 export type NewCertificate = z.output<typeof model.newCertificateSchema>
 export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
@@ -70,7 +74,6 @@ export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
-export type ShieldedAccount = z.output<typeof model.shieldedAccountSchema>
 export type UpstreamList = z.output<typeof model.upstreamListSchema>
 export type UpstreamStatus = z.output<typeof model.upstreamStatusSchema>
 export type DryReply = z.output<typeof dryRunModel.dryReplySchema>
@@ -140,6 +143,21 @@ export interface MacService {
   unknown(): Promise<readonly UnknownMac[]>
 }
 
+/**
+ * Directories of identity sources. Throws RequestError 'directory-not-found', 'directory-not-synced',
+ * 'directory-sync-running', 'directory-unavailable' (with what is wrong and what to do).
+ */
+export interface DirectoryService {
+  list(): Promise<readonly Directory[]>
+  /** Resolves once it is under way. */
+  sync(name: string, order: z.output<typeof model.directorySyncOrderSchema>): Promise<void>
+  /** `search` is the beginning of a name or an e-mail address. */
+  users(name: string, query: ListQuery): Promise<Page<DirectoryUser>>
+  groups(name: string, query: ListQuery): Promise<Page<DirectoryGroup>>
+  browse(name: string, query: z.output<typeof model.directoryBrowseQuerySchema>): Promise<DirectoryListing>
+  browseUnsaved(trial: z.output<typeof model.directoryTrialSchema>): Promise<DirectoryListing>
+}
+
 /** The own CA. */
 export interface CertificateService {
   /** The latest first. */
@@ -169,12 +187,6 @@ export interface ClientService {
   list(): Promise<readonly Client[]>
   /** Asks DNS now. A name without an answer is a result, not an error. */
   resolve(address: string): Promise<ResolvedAddress>
-}
-
-export interface ShieldService {
-  list(): Promise<readonly ShieldedAccount[]>
-  /** How many accounts it was. Throws RequestError 'not-found' where nothing is held against one of that name. */
-  release(release: z.output<typeof model.shieldReleaseSchema>): Promise<number>
 }
 
 export interface UpstreamService {

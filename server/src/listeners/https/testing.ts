@@ -114,6 +114,14 @@ function playedServices(
       import: async (macs) => ({ created: macs.length, changed: 0, unchanged: 0 }),
       unknown: async () => [],
     },
+    directories: {
+      list: async () => [],
+      sync: async () => {},
+      users: async () => ({ items: [] }),
+      groups: async () => ({ items: [] }),
+      browse: async () => ({ server: 'ldaps://dc1.example.org', dn: '', entries: [], more: false }),
+      browseUnsaved: async () => ({ server: 'ldaps://dc1.example.org', dn: '', entries: [], more: false }),
+    },
     trust: {
       list: async () => [],
       refresh: async (name) => {
@@ -152,7 +160,6 @@ function playedServices(
       enforce: async ({ clients }) => ({ clients, version: 2 }),
       adopt: async ({ name }) => ({ client: name, version: 2, secret: 'S' }),
     },
-    shield: { list: async () => [], release: async () => 1 },
     upstreams: { list: async () => ({ items: [], waiting: [] }) },
     sessions: { list: async () => ({ items: [] }), close: async () => {} },
     sessionActions: {

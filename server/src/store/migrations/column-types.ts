@@ -1,10 +1,12 @@
-import { type ColumnDataType, type CreateTableBuilder, sql } from 'kysely'
+import { type ColumnDataType, type CreateTableBuilder, type Expression, sql } from 'kysely'
 
 /** Column types by engine, so that a migration is written once. */
 export interface ColumnTypes {
   /** 64 bits. */
   readonly integer: ColumnDataType
   readonly text: ColumnDataType
+  /** Text that is compared by its octets in every database, so that a beginning is a range of an index. */
+  readonly key: ColumnDataType | Expression<string>
   readonly octets: ColumnDataType
   /** Adds a primary key `id` that counts by itself and is never used twice. */
   identity<T extends string, C extends string>(
@@ -17,6 +19,7 @@ export interface ColumnTypes {
 export const SQLITE_COLUMN_TYPES: ColumnTypes = {
   integer: 'integer',
   text: 'text',
+  key: 'text',
   octets: 'blob',
   identity: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   // Without `strict` SQLite would store a text in an integer column and say nothing.
@@ -26,6 +29,7 @@ export const SQLITE_COLUMN_TYPES: ColumnTypes = {
 export const POSTGRES_COLUMN_TYPES: ColumnTypes = {
   integer: 'bigint',
   text: 'text',
+  key: sql`text collate "C"`,
   octets: 'bytea',
   identity: (table) =>
     table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),

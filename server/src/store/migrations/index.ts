@@ -7,6 +7,7 @@ import * as sessions from './0005-sessions.ts'
 import * as macAddresses from './0006-mac-addresses.ts'
 import * as clientObservations from './0007-client-observations.ts'
 import * as directoryVerifiers from './0009-directory-verifiers.ts'
+import * as directoryObjects from './0010-directory-objects.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -23,4 +24,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-mac-addresses': macAddresses,
   '0007-client-observations': clientObservations,
   '0009-directory-verifiers': directoryVerifiers,
+  '0010-directory-objects': directoryObjects,
 }

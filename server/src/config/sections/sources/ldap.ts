@@ -6,6 +6,7 @@ import { directoryCacheSchema } from './directory-cache.ts'
 import { directoryOfflineSchema } from './directory-offline.ts'
 import { goingOn } from './going-on.ts'
 import { ldapShieldSchema } from './ldap-shield.ts'
+import { ldapSyncSchema } from './ldap-sync.ts'
 
 const distinguishedName = z.string().trim().min(1).max(1000)
 const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'Not the name of an LDAP attribute.')
@@ -102,6 +103,7 @@ export const ldapSourceSchema = z.strictObject({
   cache: directoryCacheSchema,
   offline: directoryOfflineSchema,
   shield: ldapShieldSchema,
+  sync: ldapSyncSchema.prefault({}).describe('Copy of users and groups'),
   ...goingOn,
 })
 

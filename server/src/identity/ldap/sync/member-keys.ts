@@ -1,0 +1,82 @@
+import { reason } from '../../../reasons/index.ts'
+import type { DirectoryEntry, DirectorySession } from '../directory.ts'
+import { dnKey } from './dn-key.ts'
+import { searchText } from './object-row.ts'
+import { SyncStopped, stopUnlessEntries } from './sync-stopped.ts'
+
+/** A group of more members than this is no group of people. */
+const MOST_MEMBERS = 5_000_000
+const LOGIN_ATTRIBUTE = 'memberuid'
+/** nameAndOptionalUID (RFC 4517 section 3.3.21): the DN may be followed by a bit string. */
+const OPTIONAL_UID = /#'[01]*'B$/
+
+/**
+ * Keys of a group's members, some at a time. Active Directory gives no more than 1500 of them at once and says so in the
+ * attribute's name (MS-ADTS section 3.1.1.3.1.3.3); the rest is asked for by range.
+ */
+export async function* memberKeys(
+  session: DirectorySession,
+  group: DirectoryEntry,
+  attributes: readonly string[],
+): AsyncGenerator<readonly string[]> {
+  for (const attribute of attributes) {
+    const key = attribute.toLowerCase() === LOGIN_ATTRIBUTE ? loginKey : memberKey
+    yield group.texts(attribute).map(key)
+    let part = partOf(group, attribute)
+    let count = 0
+    while (part !== undefined) {
+      const values = part.values
+      yield values.map(key)
+      count += values.length
+      if (part.next === undefined) break
+      if (values.length === 0 || count > MOST_MEMBERS) throw endless(session, group, attribute)
+      part = partOf(await rest(session, group, `${attribute};range=${part.next}-*`), attribute)
+    }
+  }
+}
+
+/** Of a DN as it stands in `member`. */
+function memberKey(value: string): string {
+  return dnKey(value.replace(OPTIONAL_UID, ''))
+}
+
+function loginKey(login: string): string {
+  return `uid:${searchText(login)}`
+}
+
+interface Part {
+  readonly values: readonly string[]
+  /** Absent: the last one. */
+  readonly next?: number
+}
+
+function partOf(entry: DirectoryEntry, attribute: string): Part | undefined {
+  const prefix = `${attribute.toLowerCase()};range=`
+  // Both the empty attribute and its part may be there.
+  const name = entry.names.find((each) => each.toLowerCase().startsWith(prefix))
+  if (name === undefined) return undefined
+  const values = entry.texts(name)
+  const last = name.slice(name.lastIndexOf('-') + 1)
+  return last === '*' ? { values } : { values, next: Number(last) + 1 }
+}
+
+async function rest(
+  session: DirectorySession,
+  group: DirectoryEntry,
+  attribute: string,
+): Promise<DirectoryEntry> {
+  const query = { base: group.dn, scope: 'base', filter: '(objectClass=*)', limit: 1 } as const
+  const answer = stopUnlessEntries(
+    await session.search({ ...query, attributes: [attribute] }),
+    session.server,
+  )
+  const [entry] = answer
+  // It was there a moment ago: what was read of it is not all.
+  if (entry === undefined) throw endless(session, group, attribute)
+  return entry
+}
+
+function endless(session: DirectorySession, group: DirectoryEntry, attribute: string): SyncStopped {
+  const detail = `members of ${group.dn} could not be read whole (${attribute})`
+  return new SyncStopped(reason('directory-sync-broken-off', { server: session.server, detail }))
+}
