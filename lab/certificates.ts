@@ -46,6 +46,8 @@ export interface LeafOptions {
   /** `openssl x509v3_config` syntax: `otherName:1.3.6.1.4.1.311.20.2.3;UTF8:alice,email:a@b`. */
   readonly subjectAltName: string
   readonly extendedKeyUsage?: string
+  /** More lines in the syntax of `openssl x509v3_config`. */
+  readonly extensions?: readonly string[]
   readonly keyType?: 'rsa' | 'ec'
   /** `YYYYMMDDHHMMSSZ`; default: from yesterday for two years. */
   readonly notBefore?: string
@@ -92,6 +94,7 @@ extendedKeyUsage = ${options.extendedKeyUsage ?? 'clientAuth'}
 subjectAltName = ${options.subjectAltName}
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+${(options.extensions ?? []).join('\n')}
 `,
   )
   const day = 86_400_000
@@ -113,6 +116,22 @@ authorityKeyIdentifier = keyid
     options.notAfter ?? asn1Time(Date.now() + 730 * day),
   )
   return { certificate: path('.pem'), key: path('.key') }
+}
+
+/**
+ * The extension Windows CAs write the holder's SID into (szOID_NTDS_CA_SECURITY_EXT, MS-WCCE 2.2.2.7.7.4): an otherName
+ * whose value is the SID as text.
+ */
+export function sidExtension(sid: string): string {
+  const text = Buffer.from(sid, 'ascii')
+  const value = der(0xa0, der(0x04, text))
+  const objectId = Buffer.from('060a2b060104018237190201', 'hex')
+  return `1.3.6.1.4.1.311.25.2 = DER:${der(0x30, der(0xa0, Buffer.concat([objectId, value]))).toString('hex')}`
+}
+
+/** Contents shorter than 128 octets. */
+function der(tag: number, contents: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([tag, contents.length]), contents])
 }
 
 /** GeneralizedTime as `openssl ca` takes it. */

@@ -21,6 +21,8 @@ export interface FreeRadiusConfiguration {
   readonly proxy?: { readonly realm: string; readonly port: number; readonly secret: string }
   /** Files, PEM. */
   readonly tls: { readonly certificate: string; readonly key: string; readonly ca: string }
+  /** Before the command line: `ip netns exec NAME`. */
+  readonly prefix?: readonly string[]
 }
 
 /** A FreeRADIUS that knows one user and every method `sallyport test` can ask for; nothing of /etc but the dictionary. */
@@ -51,7 +53,9 @@ export async function startFreeRadiusTarget(
   const acctPort = options.acctPort ?? (await freeUdpPort())
   mkdirSync(options.folder, { recursive: true })
   writeFreeRadiusConfiguration({ ...options, port, acctPort, innerPort: await freeUdpPort() })
-  const process = start(FREERADIUS, ['-d', options.folder, '-n', 'radiusd', '-f', '-l', 'stdout'])
+  const line = [FREERADIUS, '-d', options.folder, '-n', 'radiusd', '-f', '-l', 'stdout']
+  const [program = FREERADIUS, ...args] = [...(options.prefix ?? []), ...line]
+  const process = start(program, args)
   try {
     await process.waitFor(/Ready to process requests/)
   } catch (error) {

@@ -9,6 +9,7 @@ import { clients } from './scenarios/clients.ts'
 import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { differential } from './scenarios/differential.ts'
+import { directory } from './scenarios/directory.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { ipv6 } from './scenarios/ipv6.ts'
@@ -16,6 +17,7 @@ import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { radius } from './scenarios/radius.ts'
 import { sessions, sessionsOnPostgres } from './scenarios/sessions.ts'
+import { tacacs } from './scenarios/tacacs.ts'
 import { vendors } from './scenarios/vendors.ts'
 import { vpnCoa } from './scenarios/vpn-coa.ts'
 
@@ -43,11 +45,13 @@ const SCENARIOS = [
   entryOf(vpnCoa),
   entryOf(mab),
   entryOf(proxy),
+  entryOf(tacacs),
   entryOf(vendors),
   entryOf(ipv6),
   entryOf(addresses),
   entryOf(diagnosis(seed)),
   entryOf(clients),
+  entryOf(directory),
 ]
 
 const [wanted, word = ''] = positionals

@@ -16,6 +16,8 @@ export interface DomainMemberOptions {
   /** Where the controller is, as seen from the host. */
   readonly controllerAddress: string
   readonly folder: string
+  /** More lines of /etc/hosts there. */
+  readonly hosts?: readonly string[]
   /** NetBIOS name; default RADIUS1. */
   readonly name?: string
 }
@@ -33,7 +35,12 @@ export class DomainMember implements AsyncDisposable {
     for (const name of FOLDERS) mkdirSync(join(folder, name), { recursive: true })
     network.files(host, {
       'resolv.conf': `search ${controller.domain}\nnameserver ${controllerAddress}\noptions timeout:1 attempts:1\n`,
-      hosts: `127.0.0.1 localhost\n${controllerAddress} ${controller.name}\n`,
+      hosts: [
+        '127.0.0.1 localhost',
+        `${controllerAddress} ${controller.name}`,
+        ...(options.hosts ?? []),
+        '',
+      ].join('\n'),
     })
     writeFileSync(join(folder, 'smb.conf'), configurationOf(options))
     writeFileSync(

@@ -36,6 +36,8 @@ import { VerifierCache } from '../src/identity/local/verifier-cache.ts'
 import { WorkLimit } from '../src/identity/local/work-limit.ts'
 import type { StoredMac } from '../src/identity/mac/stored-mac.ts'
 import { NO_UPSTREAMS } from '../src/identity/radius/upstream-check.ts'
+import { Shield } from '../src/identity/shield/shield.ts'
+import { ShieldGuard } from '../src/identity/shield/shield-guard.ts'
 import { type Receipt, ReceiptIds } from '../src/journal/index.ts'
 import { receiptRow } from '../src/journal/receipt-row.ts'
 import type { FakeClock } from '../src/kernel/clock.ts'
@@ -333,6 +335,12 @@ function compile(options: DoorOptions, users: DoorUsers) {
       },
       directory: () => users,
       upstreams: NO_UPSTREAMS,
+      shield: new ShieldGuard({
+        owner: new Shield(clock),
+        clock,
+        workers: 1,
+        witness: { stopped: () => {}, alarm: () => {} },
+      }),
       directories: new Directories(),
       log: new Logging({ clock, level: 'silent' }).for('identity'),
     },

@@ -26,9 +26,7 @@ export function octetsInFilter(value: Uint8Array): string {
 
 /** A value inside a distinguished name (RFC 4514 section 2.4). */
 export function textInDn(value: string): string {
-  return value
-    .replace(/["+,;<=>\\]/g, '\\$&')
-    .replace(/\0/g, '\\00')
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!^) $/, '\\ ')
+  return value.replace(/["+,;<=>\\\0]|^[ #]| $/g, (character) =>
+    character === '\0' ? '\\00' : `\\${character}`,
+  )
 }

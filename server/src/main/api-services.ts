@@ -28,6 +28,7 @@ import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
+import { shieldApi } from './api/shield.ts'
 import { supportBundleApi } from './api/support-bundle.ts'
 import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
@@ -91,6 +92,7 @@ export function apiServices(parts: ApiParts): Services {
     clientSecrets: clientSecretApi(parts, configuration.apply),
     sessions: sessionApi(parts),
     sessionActions: sessionActionApi(parts),
+    shield: shieldApi(parts),
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },

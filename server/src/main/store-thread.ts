@@ -30,6 +30,7 @@ const NAMES = [
   'receipts',
   'sessionLimits',
   'sessions',
+  'shield',
   'users',
   'versions',
 ] as const satisfies StoreServiceName[]

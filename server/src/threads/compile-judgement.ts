@@ -12,6 +12,8 @@ import type { UserDirectory } from '../identity/local/stored-user.ts'
 import { RadiusSource } from '../identity/radius/radius-source.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { RealmTable } from '../identity/realms.ts'
+import type { ShieldGuard } from '../identity/shield/shield-guard.ts'
+import { sourceShield } from '../identity/shield/source-shield.ts'
 import type { IdentitySource } from '../identity/source.ts'
 import { TacacsSource } from '../identity/tacacs/tacacs-source.ts'
 import { BugError } from '../kernel/errors.ts'
@@ -26,6 +28,8 @@ export interface JudgementContext {
   readonly upstreams: UpstreamCheck
   /** Connections to LDAP directories, which outlive configuration versions. */
   readonly directories: Directories
+  /** Keeps wrong passwords from using up what directories take before they lock an account. */
+  readonly shield: ShieldGuard
   readonly log: Logger
 }
 
@@ -72,6 +76,7 @@ async function createSource(
         settings: source,
         directory: context.directories.of(source),
         type: source.type === 'generic' ? genericDirectory : new ActiveDirectory(),
+        shield: sourceShield(context.shield, source),
       })
     case 'winbind':
       throw new BugError(

@@ -20,6 +20,7 @@ export const RADIUS_STORE_SERVICES = [
   'lockout',
   'receipts',
   'sessionLimits',
+  'shield',
   'users',
 ] as const
 

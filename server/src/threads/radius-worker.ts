@@ -39,6 +39,8 @@ import { VerifierCache } from '../identity/local/verifier-cache.ts'
 import { WorkLimit } from '../identity/local/work-limit.ts'
 import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
+import { ShieldGuard } from '../identity/shield/shield-guard.ts'
+import { shieldWitness } from '../identity/shield/shield-witness.ts'
 import { Journal } from '../journal/journal.ts'
 import { ReceiptIds } from '../journal/receipt-id.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
@@ -358,6 +360,12 @@ export class RadiusWorker implements RadiusServices {
       directory: (source) => new SqliteUserDirectory(users, source, () => changes.value),
       upstreams,
       directories: new Directories(),
+      shield: new ShieldGuard({
+        owner: store.shield,
+        clock,
+        workers: data.peers.size + 1,
+        witness: shieldWitness(this.#metrics, this.#logging.for('identity')),
+      }),
       log: this.#logging.for('identity'),
     }
   }
@@ -404,6 +412,7 @@ function storeOf({ store }: RadiusThreadData) {
     lockout: proxy<StoreServices['lockout']>(store.lockout).remote,
     receipts: proxy<StoreServices['receipts']>(store.receipts).remote,
     sessionLimits: proxy<StoreServices['sessionLimits']>(store.sessionLimits).remote,
+    shield: proxy<StoreServices['shield']>(store.shield).remote,
     users: proxy<StoreServices['users']>(store.users).remote,
   }
 }

@@ -15,6 +15,7 @@ import type { LockoutOwner } from '../identity/local/lockout.ts'
 import type { UserStore } from '../identity/local/user-store.ts'
 import type { MacStore } from '../identity/mac/mac-store.ts'
 import type { KnownAccountStore } from '../identity/offline/known-account-store.ts'
+import type { ShieldOwner } from '../identity/shield/shield-owner.ts'
 import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
 
@@ -37,6 +38,7 @@ export interface StoreServices {
   readonly receipts: ReceiptStore
   readonly sessionLimits: SessionLimits
   readonly sessions: SessionDirectory
+  readonly shield: ShieldOwner
   readonly users: UserStore
   readonly versions: VersionStore
 }

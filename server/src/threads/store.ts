@@ -22,6 +22,7 @@ import { UsersSection } from '../identity/local/users-section.ts'
 import { MacStore } from '../identity/mac/mac-store.ts'
 import { MacsSection } from '../identity/mac/macs-section.ts'
 import { KnownAccountStore } from '../identity/offline/known-account-store.ts'
+import { Shield } from '../identity/shield/shield.ts'
 import { AuditStore, ReceiptStore } from '../journal/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { imageOf } from '../kernel/error-image.ts'
@@ -66,6 +67,8 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     'Writes in a row of what directories last said that failed',
     () => knownAccounts.failures,
   )
+  const shield = new Shield(clock)
+  metrics.gauge('shield_held_devices', 'Devices the lock-out shield holds back', () => shield.heldDevices)
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
@@ -99,6 +102,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     receipts: new ReceiptStore(database),
     sessionLimits,
     sessions: new SessionDirectory(database),
+    shield,
     users,
     versions: new VersionStore(database, sections, changed),
   }

@@ -17,6 +17,7 @@ import { reply } from './reply.ts'
 import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
+import { shield } from './shield.ts'
 import { supportBundle } from './support-bundle.ts'
 import { test } from './test.ts'
 import { trust } from './trust.ts'
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   trust,
   clients,
   upstreams,
+  shield,
   sessions,
   grants,
   reply,

@@ -18,6 +18,9 @@ import { bindAnswer, searchAnswer, searchRequest } from './search-answer.ts'
 import type { ServerAddress } from './server-address.ts'
 import type { ServerList } from './server-list.ts'
 
+/** Of the deadline of a login, for one question of it: why it failed is then known before the login is given up. */
+const SHARE_OF_A_QUESTION = 0.9
+
 export interface DirectorySettings extends ServerSettings {
   readonly name: string
   readonly deadlineMilliseconds: number
@@ -101,7 +104,8 @@ export class LdapDirectory implements Directory {
     milliseconds: number | undefined,
     question: (server: LdapServer, milliseconds: number) => Promise<Answer | Lost>,
   ): Promise<Answer | DirectoryUnavailable> {
-    const end = performance.now() + (milliseconds ?? this.#settings.deadlineMilliseconds)
+    const end =
+      performance.now() + (milliseconds ?? SHARE_OF_A_QUESTION * this.#settings.deadlineMilliseconds)
     const known = await this.#known()
     if ('kind' in known) return known
     const tried: string[] = []

@@ -15,6 +15,13 @@ export interface ServerSettings extends ConnectionSettings {
   readonly connectMilliseconds: number
 }
 
+interface Attempt<Answer> {
+  readonly answer: Answer | Lost
+  /** On a connection opened for it. */
+  readonly isFresh: boolean
+  readonly askedAt: number
+}
+
 /** A connection the server let go while it was idle is worth another try, and so is the next idle one. */
 const TRIES = 3
 /** Questions in a row without an answer, while the server answers others. */
@@ -45,10 +52,11 @@ export class LdapServer {
     return await this.#ask(milliseconds, async (left) => {
       const kept = this.#service
       const service = await within(this.#open(), left())
-      if ('kind' in service) return { answer: service, isFresh: true }
+      if ('kind' in service) return { answer: service, isFresh: true, askedAt: performance.now() }
+      const askedAt = performance.now()
       const answer = await service.search(search, limit, left())
       this.#heard(service)
-      return { answer, isFresh: kept === undefined }
+      return { answer, isFresh: kept === undefined, askedAt }
     })
   }
 
@@ -65,13 +73,14 @@ export class LdapServer {
   ): Promise<Answer | Lost> {
     return await this.#ask<Answer | Lost>(milliseconds, async (left) => {
       const lease = await this.#binds.lease(left())
-      if ('kind' in lease) return { answer: lease, isFresh: true }
+      const askedAt = performance.now()
+      if ('kind' in lease) return { answer: lease, isFresh: true, askedAt }
       const { connection, isFresh } = lease
       const bound = await connection.bind(dn, password, left())
       this.#heard(connection)
       const answer = bound.kind === 'lost' ? bound : await then(connection, bound, left)
       this.#binds.release(connection)
-      return { answer, isFresh }
+      return { answer, isFresh, askedAt }
     })
   }
 
@@ -92,30 +101,30 @@ export class LdapServer {
 
   async #ask<Answer>(
     milliseconds: number,
-    question: (left: () => number) => Promise<{ answer: Answer | Lost; isFresh: boolean }>,
+    question: (left: () => number) => Promise<Attempt<Answer>>,
   ): Promise<Answer | Lost> {
     const begun = performance.now()
     const left = (): number => begun + milliseconds - performance.now()
     for (let attempt = 1; ; attempt++) {
       if (this.#isClosed) return lost('closed', 'this directory profile is no longer used')
-      const { answer, isFresh } = await question(left)
+      const { answer, isFresh, askedAt } = await question(left)
       if (!isLost(answer)) {
         this.#slow = 0
         return answer
       }
       const isTired = answer.cause === 'dropped' && !isFresh && this.breaker.state === 'closed'
       if (!isTired || attempt === TRIES || left() <= 0) {
-        this.#judge(answer, begun)
+        this.#judge(answer, askedAt)
         return answer
       }
     }
   }
 
-  /** Opens the breaker for what shows that the server is not well. `begun`: when the question was asked. */
-  #judge(why: Lost, begun: number): void {
+  /** Opens the breaker for what shows that the server is not well. */
+  #judge(why: Lost, askedAt: number): void {
     if (this.#isClosed || why.cause === 'crowded' || why.cause === 'closed') return
     // One slow question is no outage while others are answered.
-    if (why.cause === 'deadline' && this.#heardAt > begun && ++this.#slow < SLOW_IN_A_ROW) return
+    if (why.cause === 'deadline' && this.#heardAt > askedAt && ++this.#slow < SLOW_IN_A_ROW) return
     if (this.breaker.state !== 'closed') return
     this.breaker.open(why)
     this.#drop(why)

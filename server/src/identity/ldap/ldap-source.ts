@@ -1,5 +1,6 @@
 import type { LdapSourceConfiguration } from '../../config/schema.ts'
 import { isBlank } from '../local/password.ts'
+import { type SourceShield, UNSHIELDED, unseenAccount } from '../shield/source-shield.ts'
 import type {
   Asked,
   AuthenticationOutcome,
@@ -21,6 +22,7 @@ export interface LdapSourceParts {
   readonly type: DirectoryType
   /** By the service account; default: what `type` makes. */
   readonly lookup?: AccountLookup
+  readonly shield?: SourceShield
 }
 
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
@@ -42,68 +44,82 @@ export class LdapSource implements IdentitySource {
   readonly #directory: Directory
   readonly #type: DirectoryType
   readonly #lookup: AccountLookup
+  readonly #shield: SourceShield
 
-  constructor({ settings, directory, type, lookup }: LdapSourceParts) {
+  constructor({ settings, directory, type, lookup, shield = UNSHIELDED }: LdapSourceParts) {
     this.name = settings.name
     this.forms = settings.bindMode === 'simple' ? LDAP_SIMPLE_FORMS : LDAP_FORMS
     this.#settings = settings
     this.#directory = directory
     this.#type = type
     this.#lookup = lookup ?? type.lookup(settings, directory)
+    this.#shield = shield
     if (settings.bindMode !== 'simple')
       this.resolve = (user, earlier, { wholeName }) => this.#resolve(user, wholeName, earlier)
   }
 
-  async authenticate(user: string, proof: Proof, { wholeName }: Asked): Promise<AuthenticationOutcome> {
+  async authenticate(user: string, proof: Proof, asked: Asked): Promise<AuthenticationOutcome> {
     if (!this.forms.has(proof.form)) return { kind: 'form-unsupported', form: proof.form }
     switch (proof.form) {
       case 'password':
-        return await this.#byPassword(user, proof.password, wholeName)
+        return await this.#byPassword(user, proof.password, asked)
       case 'certificate':
-        return await this.#byCertificate(user, wholeName, proof)
+        return await this.#byCertificate(user, asked.wholeName, proof)
       default:
         return { kind: 'form-unsupported', form: proof.form }
     }
   }
 
-  async #byPassword(user: string, password: Uint8Array, wholeName: string): Promise<AuthenticationOutcome> {
+  async #byPassword(user: string, password: Uint8Array, asked: Asked): Promise<AuthenticationOutcome> {
     // Before anything is sent: a bind with an empty password succeeds for everybody (RFC 4513 section 5.1.2).
     if (isBlank(password)) return { kind: 'empty-password' }
     // To a server written in C the password may end at a NUL, and an empty one is not far.
     if (password.includes(0) || password.length > PASSWORD_OCTETS) return { kind: 'wrong-password' }
     const end = performance.now() + this.#settings.deadlineMilliseconds
-    if (this.#settings.bindMode === 'simple') return await this.#simple(user, password, wholeName, end)
+    if (this.#settings.bindMode === 'simple') return await this.#simple(user, password, asked, end)
+    const { wholeName } = asked
     const found = await this.#inTime(this.#lookup.byName(user, wholeName), end)
     if (found.kind !== 'found') return this.#unfound(found)
     const { account } = found
-    const bound = await this.#directory.bind(account.dn, password, end - performance.now())
-    if (bound.kind === 'unavailable') return bound
-    if (bound.kind === 'refused') return this.#type.refusedBind(bound, account)
-    const outcome = entering(account, 'password')
-    if (outcome.kind === 'authenticated' || account.user.lookup === 'live') return outcome
-    // The directory took the password: what was kept against the account may be cured meanwhile.
-    const now = await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh: true }), end)
-    return now.kind === 'found' ? entering(now.account, 'password') : this.#unfound(now)
+    const fresh = (): Promise<FoundAccount> =>
+      this.#inTime(this.#lookup.byName(user, wholeName, { isFresh: true }), end)
+    const refresh = async (): Promise<DirectoryAccount | undefined> => {
+      const now = await fresh()
+      return now.kind === 'found' ? now.account : undefined
+    }
+    return await this.#shield.attempt({ account, asked, password, refresh }, async () => {
+      const bound = await this.#directory.bind(account.dn, password, end - performance.now())
+      if (bound.kind === 'unavailable') return bound
+      if (bound.kind === 'refused') return this.#type.refusedBind(bound, account)
+      const outcome = entering(account, 'password')
+      if (outcome.kind === 'authenticated' || account.user.lookup === 'live') return outcome
+      // The directory took the password: what was kept against the account may be cured meanwhile.
+      const now = await fresh()
+      return now.kind === 'found' ? entering(now.account, 'password') : this.#unfound(now)
+    })
   }
 
   /** The user is looked up as the user: nobody else is known to the directory. */
   async #simple(
     user: string,
     password: Uint8Array,
-    wholeName: string,
+    asked: Asked,
     end: number,
   ): Promise<AuthenticationOutcome> {
     const name = bindName(this.#settings.userDn ?? '', user)
     if (name === undefined) return { kind: 'not-found' }
     const ask = (as: DirectorySearch): Promise<FoundAccount> =>
-      this.#inTime(this.#type.lookup(this.#settings, as).byName(user, wholeName), end)
-    const bound = await this.#directory.asUser(name, password, ask, end - performance.now())
-    if (bound.kind === 'unavailable') return bound
-    if (bound.kind === 'refused') return this.#type.refusedBind(bound, undefined)
-    const found = bound.answer
-    if (found.kind !== 'found') return this.#unfound(found)
-    const outcome = entering(found.account, 'password')
-    return outcome.kind === 'authenticated' ? { ...outcome, isProvedOnce: true } : outcome
+      this.#inTime(this.#type.lookup(this.#settings, as).byName(user, asked.wholeName), end)
+    const account = unseenAccount(this.name, name, user)
+    return await this.#shield.attempt({ account, asked, password }, async () => {
+      const bound = await this.#directory.asUser(name, password, ask, end - performance.now())
+      if (bound.kind === 'unavailable') return bound
+      if (bound.kind === 'refused') return this.#type.refusedBind(bound, undefined)
+      const found = bound.answer
+      if (found.kind !== 'found') return this.#unfound(found)
+      const outcome = entering(found.account, 'password')
+      return outcome.kind === 'authenticated' ? { ...outcome, isProvedOnce: true } : outcome
+    })
   }
 
   async #byCertificate(

@@ -13,6 +13,8 @@ import { ShieldedAccount } from './shielded-account.ts'
 
 /** Accounts kept: some 500 octets each. Only accounts of the directory are, not names somebody made up. */
 const ACCOUNTS = 50_000
+/** Accounts that are told of, the latest first. */
+const LISTED = 500
 /** Attempts that may wait for one account; more than a real person's devices send at once. */
 const WAITING_PER_ACCOUNT = 64
 
@@ -69,7 +71,7 @@ export class Shield implements ShieldOwner {
       const report = account.report(now)
       if (report !== undefined) reports.push(report)
     }
-    return reports
+    return reports.toSorted((one, other) => other.until - one.until).slice(0, LISTED)
   }
 
   async release(user: string, source?: string, station?: string): Promise<number> {
@@ -84,15 +86,14 @@ export class Shield implements ShieldOwner {
     return released
   }
 
-  /** Devices that are held back now, and accounts kept. */
-  get size(): { readonly accounts: number; readonly held: number } {
+  /** How many devices are held back now. */
+  get heldDevices(): number {
     const now = this.#clock.now()
     let held = 0
     for (const account of this.#accounts.values()) {
-      const stations = account.report(now)?.stations ?? []
-      held += stations.filter(({ heldUntil }) => heldUntil !== undefined).length
+      for (const { heldUntil } of account.report(now)?.stations ?? []) if (heldUntil !== undefined) held++
     }
-    return { accounts: this.#accounts.size, held }
+    return held
   }
 
   #leave(attempt: ShieldAttempt): Leave | 'wait' {

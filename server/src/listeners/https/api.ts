@@ -26,6 +26,7 @@ import { receiptRoutes } from './routes/receipts.ts'
 import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { shieldRoutes } from './routes/shield.ts'
 import { supportBundleRoutes } from './routes/support-bundle.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trustRoutes } from './routes/trust.ts'
@@ -118,6 +119,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   supportBundleRoutes,
   sessionRoutes,
   sessionActionRoutes,
+  shieldRoutes,
   upstreamRoutes,
   receiptRoutes,
   logLevelRoutes,

@@ -115,6 +115,8 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/session-actions', 'viewer'],
   ['GET', '/api/v1/grants', 'viewer'],
   ['POST', '/api/v1/grants/recheck', 'operator', { body: { user: 'alice' } }],
+  ['GET', '/api/v1/shield', 'viewer'],
+  ['POST', '/api/v1/shield/release', 'operator', { body: { user: 'alice' } }],
   ['GET', '/api/v1/upstreams', 'viewer'],
   ['GET', '/api/v1/receipts', 'viewer'],
   ['GET', '/api/v1/receipts/:id', 'viewer', { url: '/api/v1/receipts/r1' }],

@@ -26,6 +26,7 @@ export interface Services {
   readonly clientSecrets: ClientSecretService
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
+  readonly shield: ShieldService
   readonly upstreams: UpstreamService
   readonly receipts: ReceiptService
   readonly grants: GrantService
@@ -74,6 +75,7 @@ export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
+export type ShieldedAccount = z.output<typeof model.shieldedAccountSchema>
 export type UpstreamList = z.output<typeof model.upstreamListSchema>
 export type UpstreamStatus = z.output<typeof model.upstreamStatusSchema>
 export type DryReply = z.output<typeof dryRunModel.dryReplySchema>
@@ -187,6 +189,12 @@ export interface ClientService {
   list(): Promise<readonly Client[]>
   /** Asks DNS now. A name without an answer is a result, not an error. */
   resolve(address: string): Promise<ResolvedAddress>
+}
+
+export interface ShieldService {
+  list(): Promise<readonly ShieldedAccount[]>
+  /** How many accounts it was. Throws RequestError 'not-found' where nothing is held against one of that name. */
+  release(release: z.output<typeof model.shieldReleaseSchema>): Promise<number>
 }
 
 export interface UpstreamService {

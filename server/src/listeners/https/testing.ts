@@ -160,6 +160,7 @@ function playedServices(
       enforce: async ({ clients }) => ({ clients, version: 2 }),
       adopt: async ({ name }) => ({ client: name, version: 2, secret: 'S' }),
     },
+    shield: { list: async () => [], release: async () => 1 },
     upstreams: { list: async () => ({ items: [], waiting: [] }) },
     sessions: { list: async () => ({ items: [] }), close: async () => {} },
     sessionActions: {

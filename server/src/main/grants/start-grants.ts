@@ -21,6 +21,8 @@ import { VerifierCache } from '../../identity/local/verifier-cache.ts'
 import { WorkLimit } from '../../identity/local/work-limit.ts'
 import { SqliteMacDirectory } from '../../identity/mac/sqlite-mac-directory.ts'
 import { NO_UPSTREAMS } from '../../identity/radius/upstream-check.ts'
+import { ShieldGuard } from '../../identity/shield/shield-guard.ts'
+import { shieldWitness } from '../../identity/shield/shield-witness.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
@@ -74,6 +76,12 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       },
       directory: (source) => new SqliteUserDirectory(connection, source),
       upstreams: NO_UPSTREAMS,
+      shield: new ShieldGuard({
+        owner: stores.shield,
+        clock,
+        workers: 1,
+        witness: shieldWitness(metrics, logging.for('identity')),
+      }),
       directories,
       log: logging.for('identity'),
     },

@@ -1,0 +1,28 @@
+import { namespaceObstacle } from '../network.ts'
+import { SAMBA_PACKAGES } from '../samba-domain.ts'
+import type { Scenario } from '../scenario.ts'
+import { SLAPD_PACKAGES } from '../slapd.ts'
+import { SLAPD_EAP_CASES } from './directory/eap-logins.ts'
+import { DirectoryHouse } from './directory/house.ts'
+import { SLAPD_NAME_CASES } from './directory/names.ts'
+import { SLAPD_OUTAGE_CASES } from './directory/outages.ts'
+import { REFUSING_CASES, SLAPD_CASES } from './directory/slapd-logins.ts'
+
+export const directory: Scenario<DirectoryHouse> = {
+  name: 'directory',
+  summary:
+    'a Samba domain, its winbind and three LDAP servers: every way to log in, every account state, every outage',
+  counterparts: [
+    ...new Set([
+      ...SAMBA_PACKAGES,
+      ...SLAPD_PACKAGES,
+      'krb5-user',
+      'freeradius',
+      'freeradius-utils',
+      'eapoltest',
+    ] as const),
+  ],
+  obstacle: namespaceObstacle,
+  open: () => DirectoryHouse.open(),
+  cases: [...SLAPD_CASES, ...REFUSING_CASES, ...SLAPD_EAP_CASES, ...SLAPD_NAME_CASES, ...SLAPD_OUTAGE_CASES],
+}

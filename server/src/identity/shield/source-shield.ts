@@ -1,0 +1,46 @@
+import { isShielded, type LdapShieldConfiguration } from '../../config/sections/sources/ldap-shield.ts'
+import type { DirectoryAccount } from '../ldap/account-lookup.ts'
+import type { Asked, AuthenticationOutcome } from '../source.ts'
+import { nameKey } from '../user-name.ts'
+import type { ShieldGuard } from './shield-guard.ts'
+
+/** The lock-out shield of one directory, as the sources that let it check passwords use it. */
+export interface SourceShield {
+  /**
+   * Calls `check`, which asks the directory, once or not at all.
+   *
+   * @param password where it was seen; absent: an MS-CHAP answer
+   * @param refresh the account as the directory has it now, where `account` was kept from earlier
+   */
+  attempt(
+    about: {
+      readonly account: DirectoryAccount
+      readonly asked: Asked
+      readonly password?: Uint8Array
+      readonly refresh?: () => Promise<DirectoryAccount | undefined>
+    },
+    check: () => Promise<AuthenticationOutcome>,
+  ): Promise<AuthenticationOutcome>
+}
+
+/** For directories whose accounts need none. */
+export const UNSHIELDED: SourceShield = { attempt: (_about, check) => check() }
+
+export function sourceShield(
+  guard: ShieldGuard,
+  directory: {
+    readonly name: string
+    readonly type: 'active-directory' | 'generic'
+    readonly shield: LdapShieldConfiguration
+  },
+): SourceShield {
+  if (!isShielded(directory)) return UNSHIELDED
+  const { name: source, shield: settings } = directory
+  return { attempt: (about, check) => guard.attempt({ source, settings, ...about }, check) }
+}
+
+/** An account nobody can look up before its password is proved (bindMode simple): known by the name alone. */
+export function unseenAccount(source: string, dn: string, name: string): DirectoryAccount {
+  const id = `${source}/${nameKey(name.trim())}`
+  return { dn, user: { id, name, source, groups: [], attributes: {} } }
+}
