@@ -38,6 +38,7 @@ import type { StoredMac } from '../src/identity/mac/stored-mac.ts'
 import { NO_UPSTREAMS } from '../src/identity/radius/upstream-check.ts'
 import { Shield } from '../src/identity/shield/shield.ts'
 import { ShieldGuard } from '../src/identity/shield/shield-guard.ts'
+import { Winbinds } from '../src/identity/winbind/winbinds.ts'
 import { type Receipt, ReceiptIds } from '../src/journal/index.ts'
 import { receiptRow } from '../src/journal/receipt-row.ts'
 import type { FakeClock } from '../src/kernel/clock.ts'
@@ -342,6 +343,7 @@ function compile(options: DoorOptions, users: DoorUsers) {
         witness: { stopped: () => {}, alarm: () => {} },
       }),
       directories: new Directories(),
+      winbinds: new Winbinds(),
       log: new Logging({ clock, level: 'silent' }).for('identity'),
     },
   )

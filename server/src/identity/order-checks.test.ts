@@ -103,6 +103,8 @@ test('winbind asks a directory that is there, and is Active Directory', () => {
   assert.deepEqual(found([{ ...LDAP, type: 'generic' }, WINBIND]), [
     'error sources/domain/directory directory-not-active-directory',
   ])
+  const simple = { ...LDAP, bindMode: 'simple', userDn: '{user}@example.org' }
+  assert.ok(found([simple, WINBIND]).includes('error sources/domain/directory directory-sees-no-accounts'))
 })
 
 test('a wrong password that goes on warns of the guesses it grants, where another source follows', () => {

@@ -22,6 +22,10 @@ function directoriesOfWinbind({ sources }: Configuration): Problem[] {
     const path = `sources/${source.name}/directory`
     const named = sources.find(({ name }) => name === source.directory)
     if (named?.kind === 'ldap') {
+      if (named.bindMode === 'simple') {
+        const message = `The source '${named.name}' has bindMode simple and sees no account without its password; winbind needs regular.`
+        return [{ path, severity: 'error', code: 'directory-sees-no-accounts', message }]
+      }
       if (named.type === 'active-directory') return []
       const message = `winbind knows Active Directory alone, and '${named.name}' is of type ${named.type}.`
       return [{ path, severity: 'error', code: 'directory-not-active-directory', message }]

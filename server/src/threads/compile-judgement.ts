@@ -1,6 +1,6 @@
 import { LocalTime } from '../access/local-time.ts'
 import type { Judgement } from '../access/served.ts'
-import type { SourceConfiguration } from '../config/schema.ts'
+import type { LdapSourceConfiguration, SourceConfiguration } from '../config/schema.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { AuthenticationOrder } from '../identity/authentication-order.ts'
 import { ActiveDirectory } from '../identity/ldap/active-directory/active-directory.ts'
@@ -16,6 +16,8 @@ import type { ShieldGuard } from '../identity/shield/shield-guard.ts'
 import { sourceShield } from '../identity/shield/source-shield.ts'
 import type { IdentitySource } from '../identity/source.ts'
 import { TacacsSource } from '../identity/tacacs/tacacs-source.ts'
+import { WinbindSource } from '../identity/winbind/winbind-source.ts'
+import type { Winbinds } from '../identity/winbind/winbinds.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { compilePolicy } from '../policy/index.ts'
@@ -30,6 +32,8 @@ export interface JudgementContext {
   readonly directories: Directories
   /** Keeps wrong passwords from using up what directories take before they lock an account. */
   readonly shield: ShieldGuard
+  /** Helper processes of winbind, which outlive them too. */
+  readonly winbinds: Winbinds
   readonly log: Logger
 }
 
@@ -44,26 +48,31 @@ export async function compileJudgement(snapshot: Snapshot, context: JudgementCon
     const problems = compiled.problems.map((problem) => `${problem.path}: ${problem.message}`)
     throw new BugError('snapshot-invalid', 'A configuration that was applied does not compile.', { problems })
   }
-  const { timeZone } = configuration.settings
   const sources = await Promise.all(
-    configuration.sources.map((source) => createSource(source, timeZone, context)),
+    configuration.sources.map((source) => createSource(source, configuration, context)),
   )
   const realms = new RealmTable(configuration.realms)
   const failed = (source: string, error: unknown): void =>
     context.log.error({ err: error, source }, `Identity source "${source}" failed.`)
   const order = new AuthenticationOrder(realms, sources, failed, configuration.sources)
-  return { version: snapshot.version, policy: compiled.policy, order, realms, time: new LocalTime(timeZone) }
+  return {
+    version: snapshot.version,
+    policy: compiled.policy,
+    order,
+    realms,
+    time: new LocalTime(configuration.settings.timeZone),
+  }
 }
 
 /** One constructor a kind. */
 async function createSource(
   source: SourceConfiguration,
-  timeZone: string,
+  { settings, sources }: Snapshot['configuration'],
   context: JudgementContext,
 ): Promise<IdentitySource> {
   switch (source.kind) {
     case 'local':
-      return await createLocalSource(source, timeZone, {
+      return await createLocalSource(source, settings.timeZone, {
         ...context.sources,
         directory: context.directory(source.name),
       })
@@ -72,17 +81,26 @@ async function createSource(
     case 'tacacs':
       return new TacacsSource(source, () => context.sources.clock.monotonic())
     case 'ldap':
-      return new LdapSource({
-        settings: source,
-        directory: context.directories.of(source),
-        type: source.type === 'generic' ? genericDirectory : new ActiveDirectory(),
-        shield: sourceShield(context.shield, source),
-      })
-    case 'winbind':
-      throw new BugError(
-        'snapshot-invalid',
-        `Identity sources of kind ${source.kind} are not served yet.`,
-        {},
-      )
+      return createLdapSource(source, context).source
+    case 'winbind': {
+      const named = sources.find(({ name }) => name === source.directory)
+      // It was checked before it was applied.
+      if (named?.kind !== 'ldap')
+        throw new BugError('snapshot-invalid', 'A winbind source names no ldap source.')
+      const { source: directory, accounts, shield } = createLdapSource(named, context)
+      const { groupDn } = named
+      const winbind = context.winbinds.of(source)
+      return new WinbindSource({ settings: source, directory, accounts, groupDn, winbind, shield })
+    }
   }
+}
+
+/** The source and the accounts it knows; a winbind source stands on both. */
+function createLdapSource(settings: LdapSourceConfiguration, context: JudgementContext) {
+  const directory = context.directories.of(settings)
+  const type = settings.type === 'generic' ? genericDirectory : new ActiveDirectory()
+  const accounts = type.lookup(settings, directory)
+  const shield = sourceShield(context.shield, settings)
+  const source = new LdapSource({ settings, directory, type, lookup: accounts, shield })
+  return { source, accounts, shield }
 }

@@ -41,6 +41,7 @@ import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { ShieldGuard } from '../identity/shield/shield-guard.ts'
 import { shieldWitness } from '../identity/shield/shield-witness.ts'
+import { Winbinds } from '../identity/winbind/winbinds.ts'
 import { Journal } from '../journal/journal.ts'
 import { ReceiptIds } from '../journal/receipt-id.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
@@ -198,6 +199,7 @@ export class RadiusWorker implements RadiusServices {
     this.#compiled = compiled
     this.#conversations.lifetimeMilliseconds = 1000 * state.snapshot.configuration.settings.eapSeconds
     this.#context.directories.keepOnly(state.snapshot.configuration.sources)
+    this.#context.winbinds.keepOnly(state.snapshot.configuration.sources)
     this.#upstreams.configure(state.snapshot.configuration.upstreams)
     this.#monitor.keepOnly(new Set(compiled.clientsByName.keys()))
   }
@@ -278,6 +280,7 @@ export class RadiusWorker implements RadiusServices {
     this.#proxied.close()
     this.#upstreams.close()
     this.#context.directories.close()
+    this.#context.winbinds.close()
     this.#handover.close()
     await this.#journal.close()
     this.#logging.close()
@@ -366,6 +369,7 @@ export class RadiusWorker implements RadiusServices {
         workers: data.peers.size + 1,
         witness: shieldWitness(this.#metrics, this.#logging.for('identity')),
       }),
+      winbinds: new Winbinds(),
       log: this.#logging.for('identity'),
     }
   }

@@ -23,6 +23,7 @@ import { SqliteMacDirectory } from '../../identity/mac/sqlite-mac-directory.ts'
 import { NO_UPSTREAMS } from '../../identity/radius/upstream-check.ts'
 import { ShieldGuard } from '../../identity/shield/shield-guard.ts'
 import { shieldWitness } from '../../identity/shield/shield-witness.ts'
+import { Winbinds } from '../../identity/winbind/winbinds.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
@@ -62,6 +63,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
   const log = logging.for('grants')
   const connection = connectSqliteReader(users.path)
   const directories = new Directories()
+  const winbinds = new Winbinds()
   const judge = await GrantJudge.open(
     state,
     {
@@ -83,6 +85,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
         witness: shieldWitness(metrics, logging.for('identity')),
       }),
       directories,
+      winbinds,
       log: logging.for('identity'),
     },
     new CertificateStandings(new CertificateStore(reader.kysely), () => revocation.lists),
@@ -138,6 +141,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       report.close()
       await grants.close()
       directories.close()
+      winbinds.close()
       connection.close()
     },
   }

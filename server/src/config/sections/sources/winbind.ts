@@ -10,11 +10,21 @@ export const winbindSourceSchema = z.strictObject({
   domain: z
     .exactOptional(z.string().min(1))
     .describe('NetBIOS name of the domain; asked of winbind where absent'),
-  program: z.string().min(1).default('/usr/bin/ntlm_auth').describe('Path of ntlm_auth'),
-  arguments: z
-    .array(z.string())
-    .default([])
-    .describe('More arguments of ntlm_auth, such as --configfile=/etc/samba/smb.conf'),
+  hashedName: z
+    .enum(['user', 'whole'])
+    .default('user')
+    .describe(
+      'Name that devices put into the MS-CHAPv2 response: user: without DOMAIN\\ as RFC 2759 says; whole: as they send it',
+    ),
+  program: z
+    .string()
+    // Whoever may change the configuration may not choose what this machine runs.
+    .regex(/^\/(?:[\w.+-]+\/)*ntlm_auth$/, 'Write the path of ntlm_auth: /usr/bin/ntlm_auth.')
+    .default('/usr/bin/ntlm_auth')
+    .describe('Path of ntlm_auth'),
+  configurationFile: z
+    .exactOptional(z.string().regex(/^\/[^\0]+$/, 'Write the path of a file.'))
+    .describe("Samba's smb.conf where it is not the one Samba was built for"),
   processes: z.int().min(1).max(64).default(4).describe('ntlm_auth processes each RADIUS worker keeps alive'),
   deadlineMilliseconds: z.int().min(100).max(10_000).default(2500).describe('Wait for one answer'),
   ...goingOn,
