@@ -14,7 +14,10 @@ export async function openDirectory(
   source: LdapSourceConfiguration,
 ): Promise<DirectorySession | LdapRefusal | DirectoryUnavailable> {
   try {
-    const directory = createDirectory({ ...source, deadlineMilliseconds: PATIENCE_MILLISECONDS }, BOUNDS)
+    const directory = createDirectory(
+      { ...source, deadlineMilliseconds: PATIENCE_MILLISECONDS },
+      { bounds: BOUNDS },
+    )
     try {
       return await directory.openSession()
     } finally {

@@ -1,8 +1,9 @@
 import { fromUtf8 } from '@sallyport/bytes'
 import type { LdapSourceConfiguration, SourceConfiguration } from '../../config/schema.ts'
 import type { ConnectionBounds } from './connection.ts'
+import { FoundServers, type ResolveService, resolveService } from './found-servers.ts'
 import { LdapDirectory } from './ldap-directory.ts'
-import { fixedServers } from './server-list.ts'
+import { fixedServers, type ServerList } from './server-list.ts'
 import { directoryTrust } from './trust.ts'
 
 /** Logins that began on an earlier configuration version end on it. */
@@ -19,6 +20,11 @@ interface Kept {
  */
 export class Directories {
   readonly #kept = new Map<string, Kept>()
+  readonly #resolve: ResolveService
+
+  constructor(resolve: ResolveService = resolveService) {
+    this.#resolve = resolve
+  }
 
   /** @throws ConfigError where the authorities cannot be read */
   of(settings: LdapSourceConfiguration): LdapDirectory {
@@ -28,7 +34,7 @@ export class Directories {
       clearTimeout(kept.leaving)
       return kept.directory
     }
-    const directory = createDirectory(settings)
+    const directory = createDirectory(settings, { resolve: this.#resolve })
     this.#kept.set(key, { directory })
     return directory
   }
@@ -56,8 +62,16 @@ export class Directories {
   }
 }
 
+export interface CreateDirectoryOptions {
+  readonly bounds?: ConnectionBounds
+  readonly resolve?: ResolveService
+}
+
 /** @throws ConfigError where the authorities cannot be read */
-export function createDirectory(settings: LdapSourceConfiguration, bounds?: ConnectionBounds): LdapDirectory {
+export function createDirectory(
+  settings: LdapSourceConfiguration,
+  { bounds, resolve = resolveService }: CreateDirectoryOptions = {},
+): LdapDirectory {
   const { name, deadlineMilliseconds, connections, serverName, bindMode, bindDn, bindPassword } = settings
   const service =
     bindMode === 'regular' ? { dn: bindDn ?? '', password: fromUtf8(bindPassword ?? '') } : undefined
@@ -71,17 +85,29 @@ export function createDirectory(settings: LdapSourceConfiguration, bounds?: Conn
       ...(serverName === undefined ? {} : { serverName }),
       ...(service === undefined ? {} : { service }),
     },
-    fixedServers(settings.servers, settings.startTls),
+    serversOf(settings, resolve),
   )
+}
+
+function serversOf(settings: LdapSourceConfiguration, resolve: ResolveService): ServerList {
+  const { servers, startTls, domain, site, type, allowUnencrypted, authorities } = settings
+  if (servers.length > 0 || domain === undefined) return fixedServers(servers, startTls)
+  return new FoundServers({
+    ...{ domain, startTls, resolve },
+    ...(site === undefined ? {} : { site }),
+    scheme: startTls || allowUnencrypted ? 'ldap' : 'ldaps',
+    isActiveDirectory: type === 'active-directory',
+    hasOwnAuthorities: authorities !== undefined,
+  })
 }
 
 /** What a connection depends on; how users are searched does not change it. */
 function keyOf(settings: LdapSourceConfiguration): string {
   const { name, servers, domain, site, startTls, authorities, serverName, bindMode, bindDn, bindPassword } =
     settings
-  const { deadlineMilliseconds, connections } = settings
+  const { type, allowUnencrypted, deadlineMilliseconds, connections } = settings
   return JSON.stringify([
     ...[name, servers, domain, site, startTls, authorities, serverName, bindMode, bindDn, bindPassword],
-    ...[deadlineMilliseconds, connections],
+    ...[type, allowUnencrypted, deadlineMilliseconds, connections],
   ])
 }

@@ -12,7 +12,7 @@ import type {
   SearchAnswer,
   UserAnswer,
 } from './directory.ts'
-import { isLost, LdapServer, type ServerSettings } from './ldap-server.ts'
+import { isLost, LdapServer, type ServerSettings, within } from './ldap-server.ts'
 import type { Lost } from './lost.ts'
 import { bindAnswer, searchAnswer, searchRequest } from './search-answer.ts'
 import type { ServerAddress } from './server-address.ts'
@@ -106,7 +106,7 @@ export class LdapDirectory implements Directory {
   ): Promise<Answer | DirectoryUnavailable> {
     const end =
       performance.now() + (milliseconds ?? SHARE_OF_A_QUESTION * this.#settings.deadlineMilliseconds)
-    const known = await this.#known()
+    const known = await this.#known(end)
     if ('kind' in known) return known
     const tried: string[] = []
     let why: Lost | undefined
@@ -127,11 +127,13 @@ export class LdapDirectory implements Directory {
     return unavailable(known, tried, why)
   }
 
-  async #known(): Promise<readonly LdapServer[] | DirectoryUnavailable> {
+  async #known(end: number): Promise<readonly LdapServer[] | DirectoryUnavailable> {
     if (this.#isClosed) return { kind: 'unavailable', why: 'this directory profile is no longer used' }
     try {
       const current = this.#list.current()
-      const addresses = current instanceof Promise ? await current : current
+      const addresses = current instanceof Promise ? await within(current, end - performance.now()) : current
+      if ('kind' in addresses)
+        return { kind: 'unavailable', why: 'DNS did not tell the servers in time', servers: [] }
       return this.#take(addresses)
     } catch (error) {
       return { kind: 'unavailable', why: error instanceof Error ? error.message : String(error), servers: [] }

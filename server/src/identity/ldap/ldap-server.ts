@@ -198,7 +198,7 @@ export function isLost(answer: unknown): answer is Lost {
 }
 
 /** Waits no longer than that; what comes `late` is handed over for its end. */
-async function within<T>(
+export async function within<T>(
   answer: Promise<T>,
   milliseconds: number,
   late?: (answer: T) => void,
@@ -210,8 +210,11 @@ async function within<T>(
       Math.max(1, milliseconds),
     )
   })
-  const first = await Promise.race([answer, deadline])
-  clearTimeout(timer)
-  if (late !== undefined && isLost(first) && first.cause === 'deadline') void answer.then(late)
-  return first
+  try {
+    const first = await Promise.race([answer, deadline])
+    if (late !== undefined && isLost(first) && first.cause === 'deadline') void answer.then(late)
+    return first
+  } finally {
+    clearTimeout(timer)
+  }
 }

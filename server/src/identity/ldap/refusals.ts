@@ -14,7 +14,8 @@ const CURES: Readonly<Record<number, string>> = {
     'a distinguished name is not written as it wants it: check baseDn, groupDn and bindDn',
   [RESULT.inappropriateAuthentication]: 'it takes no such bind: use bindMode regular',
   [RESULT.insufficientAccessRights]: 'the account that asks may not read this',
-  [RESULT.unwillingToPerform]: 'it will not do that for the account that asks',
+  [RESULT.unwillingToPerform]:
+    'it will not do that for the account that asks; without one, use bindMode regular',
 }
 
 /** A question the directory would not answer: nothing is known of the user, so nothing is said of them. */
