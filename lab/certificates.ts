@@ -44,10 +44,10 @@ export function makeCa(folder: string, commonName: string): LabCa {
 export interface LeafOptions {
   readonly commonName: string
   /** `openssl x509v3_config` syntax: `otherName:1.3.6.1.4.1.311.20.2.3;UTF8:alice,email:a@b`. */
-  readonly subjectAltName: string
+  readonly subjectAltName?: string
+  /** Active Directory: goes into the extension that names the account (KB5014754). */
+  readonly sid?: string
   readonly extendedKeyUsage?: string
-  /** More lines in the syntax of `openssl x509v3_config`. */
-  readonly extensions?: readonly string[]
   readonly keyType?: 'rsa' | 'ec'
   /** `YYYYMMDDHHMMSSZ`; default: from yesterday for two years. */
   readonly notBefore?: string
@@ -91,10 +91,10 @@ organizationName = optional
 basicConstraints = CA:FALSE
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = ${options.extendedKeyUsage ?? 'clientAuth'}
-subjectAltName = ${options.subjectAltName}
+${options.subjectAltName === undefined ? '' : `subjectAltName = ${options.subjectAltName}`}
+${options.sid === undefined ? '' : sidExtension(options.sid)}
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
-${(options.extensions ?? []).join('\n')}
 `,
   )
   const day = 86_400_000
@@ -118,20 +118,14 @@ ${(options.extensions ?? []).join('\n')}
   return { certificate: path('.pem'), key: path('.key') }
 }
 
-/**
- * The extension Windows CAs write the holder's SID into (szOID_NTDS_CA_SECURITY_EXT, MS-WCCE 2.2.2.7.7.4): an otherName
- * whose value is the SID as text.
- */
-export function sidExtension(sid: string): string {
-  const text = Buffer.from(sid, 'ascii')
-  const value = der(0xa0, der(0x04, text))
-  const objectId = Buffer.from('060a2b060104018237190201', 'hex')
-  return `1.3.6.1.4.1.311.25.2 = DER:${der(0x30, der(0xa0, Buffer.concat([objectId, value]))).toString('hex')}`
-}
-
-/** Contents shorter than 128 octets. */
-function der(tag: number, contents: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([tag, contents.length]), contents])
+/** GeneralNames with one otherName that holds an OCTET STRING of ASCII text. */
+function sidExtension(sid: string): string {
+  const tlv = (tag: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([tag, content.length]), content])
+  const type = Buffer.from('060a2b060104018237190201', 'hex')
+  const value = tlv(0xa0, tlv(0x04, Buffer.from(sid)))
+  const names = tlv(0x30, tlv(0xa0, Buffer.concat([type, value])))
+  return `1.3.6.1.4.1.311.25.2 = DER:${names.toString('hex').replace(/..(?=.)/g, '$&:')}`
 }
 
 /** GeneralizedTime as `openssl ca` takes it. */

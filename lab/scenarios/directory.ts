@@ -2,10 +2,12 @@ import { namespaceObstacle } from '../network.ts'
 import { SAMBA_PACKAGES } from '../samba-domain.ts'
 import type { Scenario } from '../scenario.ts'
 import { SLAPD_PACKAGES } from '../slapd.ts'
+import { DOMAIN_EAP_CASES } from './directory/domain-eap.ts'
+import { DOMAIN_CASES } from './directory/domain-logins.ts'
 import { SLAPD_EAP_CASES } from './directory/eap-logins.ts'
 import { DirectoryHouse } from './directory/house.ts'
-import { SLAPD_NAME_CASES } from './directory/names.ts'
-import { SLAPD_OUTAGE_CASES } from './directory/outages.ts'
+import { DOMAIN_NAME_CASES, SLAPD_NAME_CASES } from './directory/names.ts'
+import { DOMAIN_OUTAGE_CASES, SLAPD_OUTAGE_CASES } from './directory/outages.ts'
 import { REFUSING_CASES, SLAPD_CASES } from './directory/slapd-logins.ts'
 
 export const directory: Scenario<DirectoryHouse> = {
@@ -24,5 +26,15 @@ export const directory: Scenario<DirectoryHouse> = {
   ],
   obstacle: namespaceObstacle,
   open: () => DirectoryHouse.open(),
-  cases: [...SLAPD_CASES, ...REFUSING_CASES, ...SLAPD_EAP_CASES, ...SLAPD_NAME_CASES, ...SLAPD_OUTAGE_CASES],
+  cases: [
+    ...DOMAIN_CASES,
+    ...DOMAIN_EAP_CASES,
+    ...DOMAIN_NAME_CASES,
+    ...DOMAIN_OUTAGE_CASES,
+    ...SLAPD_CASES,
+    ...REFUSING_CASES,
+    ...SLAPD_EAP_CASES,
+    ...SLAPD_NAME_CASES,
+    ...SLAPD_OUTAGE_CASES,
+  ],
 }

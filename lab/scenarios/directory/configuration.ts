@@ -52,7 +52,7 @@ function domainSources({ controller, controllerAddresses }: Backends): readonly 
     { ...common, name: 'domain' },
     { ...common, name: 'rd1', baseDn: `OU=RD1,${people}` },
     { ...common, name: 'vpn', baseDn: people, groupDn: `CN=VPN Users,OU=Groups,${baseDn}` },
-    { ...common, name: 'dial-in' },
+    { ...common, name: 'dial-in', accountRules: { dialIn: 'honour' } },
     { ...common, name: 'found-by-dns', servers: [] },
     {
       ...common,

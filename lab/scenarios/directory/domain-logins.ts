@@ -10,9 +10,9 @@ import {
   EMPTY,
   expectLogin,
   OUTSIDE_GROUP,
-  refusing,
   UNKNOWN,
   WRONG,
+  wrongPassword,
 } from './slapd-logins.ts'
 
 type Case = LabCase<DirectoryHouse>
@@ -42,7 +42,7 @@ const NAMES: Case = {
     await expectLogin(house, 'paul', COMMON_PASSWORD, ACCEPTED)
     await expectLogin(house, 'nobody', COMMON_PASSWORD, UNKNOWN)
     await expectLogin(house, 'alice', BLANK, EMPTY)
-    return await expectLogin(house, 'LAB\\alice', 'not-the-password', WRONG)
+    return await expectLogin(house, 'LAB\\alice', wrongPassword(), WRONG)
   },
 }
 
@@ -59,7 +59,7 @@ const GROUPS: Case = {
 }
 
 const STATE_CASES: readonly Case[] = STATES.map(([who, reason, data]) => ({
-  name: `AD: ${who} (${data}) is refused as ${reason}, and a wrong password of it as wrong-password`,
+  name: `AD: ${who} (${data}) is refused as ${reason}`,
   async run(house) {
     const { upn, password } = house.backends.controller.person(who)
     const { output } = await house.backends.controller.bind(upn, password)
@@ -115,7 +115,7 @@ function reached(source: string, what: string): Case {
     name: `AD: ${what}`,
     async run(house) {
       await expectLogin(house, `alice@${source}.test`, COMMON_PASSWORD, ACCEPTED_VPN)
-      return await expectLogin(house, `bob@${source}.test`, 'not-the-password', WRONG)
+      return await expectLogin(house, `bob@${source}.test`, wrongPassword(), WRONG)
     },
   }
 }
@@ -127,7 +127,6 @@ export const DOMAIN_CASES: readonly Case[] = [
   LOCKED,
   DIAL_IN,
   FILTERS,
-  reached('found-by-dns', 'its servers found by SRV records of DNS'),
   reached('ad-starttls', 'StartTLS'),
   {
     name: 'AD: bind mode simple, one organizational unit',
@@ -136,10 +135,12 @@ export const DOMAIN_CASES: readonly Case[] = [
       return await expectLogin(house, 'bob@ad-simple.test', COMMON_PASSWORD, WRONG)
     },
   },
-  refusing(
-    'AD: strong authentication required (8)',
-    'alice@ad-unencrypted.test',
-    /ldaps|startTls/,
-    COMMON_PASSWORD,
-  ),
+  {
+    name: 'AD: strong authentication required (8): silence, and the cause',
+    run: (house) =>
+      expectLogin(house, 'alice@ad-unencrypted.test', COMMON_PASSWORD, {
+        ...{ code: undefined, reason: 'directory-service-account-refused' },
+        says: /strongerAuthRequired \(8\)/,
+      }),
+  },
 ]

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { LabCase } from '../../scenario.ts'
 import { LDAP_PASSWORD } from '../../slapd/people.ts'
 import type { DirectoryHouse } from './house.ts'
+import { wrongPassword } from './slapd-logins.ts'
 
 type Case = LabCase<DirectoryHouse>
 
@@ -23,7 +24,7 @@ export function bindMethods(what: string, realm: string, password: string): read
       const right = await house.eap(at(password))
       assert.ok(right.success, right.output.slice(-3000))
       assert.deepEqual(right.keys, { ok: 1, mismatch: 0 })
-      const wrong = await house.eap(at('not-the-password'))
+      const wrong = await house.eap(at(wrongPassword()))
       assert.ok(wrong.rejected && !wrong.accepted, wrong.output.slice(-3000))
       const { body } = await house.receipt(wrong.station)
       assert.equal(body.reason.code, 'wrong-password')

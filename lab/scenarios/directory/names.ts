@@ -50,12 +50,14 @@ const NOT_ALICE = [
 /** With the right password of alice; what is refused, and how often by which reason. */
 async function refuseAll(house: DirectoryHouse, realm: string, password: string): Promise<string> {
   const reasons = new Map<string, number>()
-  for (const name of NOT_ALICE) {
-    const { code, station } = await house.login(`${name}@${realm}`, password, 2)
+  const refuse = async (name: string): Promise<void> => {
+    const { code, station } = await house.login(`${name}@${realm}`, password, 4)
     assert.notEqual(code, 'Access-Accept', JSON.stringify(name))
     const { body } = await house.receipt(station)
     reasons.set(body.reason.code, (reasons.get(body.reason.code) ?? 0) + 1)
   }
+  for (let at = 0; at < NOT_ALICE.length; at += 9)
+    await Promise.all(NOT_ALICE.slice(at, at + 9).map((name) => refuse(name)))
   assert.deepEqual([...reasons.keys()].toSorted(), ['user-name-malformed', 'user-not-found'])
   return [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ')
 }

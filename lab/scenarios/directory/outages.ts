@@ -6,7 +6,7 @@ import { LDAP_PASSWORD } from '../../slapd/people.ts'
 import { until } from '../../until.ts'
 import { LOCAL_PASSWORD } from './configuration.ts'
 import { type DirectoryHouse, SERVER_TO } from './house.ts'
-import { ACCEPTED, ACCEPTED_VPN, expectLogin, UNAVAILABLE } from './slapd-logins.ts'
+import { ACCEPTED, ACCEPTED_VPN, expectLogin, UNAVAILABLE, wrongPassword } from './slapd-logins.ts'
 
 type Case = LabCase<DirectoryHouse>
 
@@ -55,7 +55,7 @@ function outage(who: string, { what, begin, end }: Failure, user: string, passwo
       await expectLogin(house, user, password, ACCEPTED_VPN)
       await begin(house)
       try {
-        const silent = [password, 'not-the-password'].map(async (word) => {
+        const silent = [password, wrongPassword()].map(async (word) => {
           const { code, station } = await house.login(user, word, 3)
           assert.equal(code, undefined)
           assert.equal((await house.receipt(station)).body.reason.code, UNAVAILABLE.reason)
@@ -77,7 +77,7 @@ function outage(who: string, { what, begin, end }: Failure, user: string, passwo
         },
         5000,
       )
-      await expectLogin(house, user, 'not-the-password', { code: 'Access-Reject', reason: 'wrong-password' })
+      await expectLogin(house, user, wrongPassword(), { code: 'Access-Reject', reason: 'wrong-password' })
       return `well after ${Math.round(performance.now() - healedAt)} ms`
     },
   }
@@ -112,5 +112,5 @@ export const SLAPD_OUTAGE_CASES: readonly Case[] = [
   FAILOVER,
 ]
 export const DOMAIN_OUTAGE_CASES: readonly Case[] = DOMAIN_FAILURES.map((failure) =>
-  outage('domain controller', failure, 'alice@domain.test', COMMON_PASSWORD),
+  outage('AD: domain controller', failure, 'alice@domain.test', COMMON_PASSWORD),
 )

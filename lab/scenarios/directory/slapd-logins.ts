@@ -17,6 +17,13 @@ export interface Expected {
   readonly vlan?: number
 }
 
+let wrongPasswords = 0
+
+/** Never the same: one that was wrong before need not reach the directory. */
+export function wrongPassword(): string {
+  return `not-the-password-${++wrongPasswords}`
+}
+
 /** One login by PAP that ends as expected; its receipt's reason and sentence are what is returned. */
 export async function expectLogin(
   house: DirectoryHouse,
@@ -62,7 +69,7 @@ function bindMode(source: string, what: string, outsider?: string): Case {
       await expectLogin(house, at('alice'), LDAP_PASSWORD, ACCEPTED_VPN)
       await expectLogin(house, at('bob'), LDAP_PASSWORD, ACCEPTED_VPN)
       await expectLogin(house, at('carol'), LDAP_PASSWORD, outsider === 'carol' ? OUTSIDE_GROUP : ACCEPTED)
-      await expectLogin(house, at('bob'), 'not-the-password', WRONG)
+      await expectLogin(house, at('bob'), wrongPassword(), WRONG)
       await expectLogin(house, at('nobody'), LDAP_PASSWORD, UNKNOWN)
       return await expectLogin(house, at('bob'), BLANK, EMPTY)
     },
@@ -78,7 +85,7 @@ export const SLAPD_CASES: readonly Case[] = [
     name: 'slapd, bind mode simple: one place, and nobody outside it',
     async run(house) {
       await expectLogin(house, 'dave@simple.test', LDAP_PASSWORD, ACCEPTED)
-      await expectLogin(house, 'dave@simple.test', 'not-the-password', WRONG)
+      await expectLogin(house, 'dave@simple.test', wrongPassword(), WRONG)
       await expectLogin(house, 'dave@simple.test', BLANK, EMPTY)
       // Below another organizational unit: the template names somebody who does not exist.
       return await expectLogin(house, 'alice@simple.test', LDAP_PASSWORD, WRONG)
