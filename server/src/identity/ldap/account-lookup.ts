@@ -36,8 +36,8 @@ export interface DirectoryAccount {
   /** Bad passwords the directory counts and takes, where it tells; the shield lives on it. */
   readonly budget?: {
     readonly failures: number
-    /** 0: never locked. */
-    readonly threshold: number
+    /** 0: never locked. Absent: what holds for the account may not be read. */
+    readonly threshold?: number
     readonly lastFailureAt?: number
     /** How long the directory remembers a failure. */
     readonly observationMilliseconds?: number

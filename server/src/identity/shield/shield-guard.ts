@@ -142,7 +142,7 @@ export class ShieldGuard {
       case 'wrong-password': {
         known.failed(attempt, clock.now() + attempt.policy.windowMilliseconds)
         const standing = await owner.settle(attempt, 'failed', number)
-        return { failures: standing.used, lockoutThreshold: standing.threshold, ...outcome }
+        return { ...outcome, failures: standing.used, lockoutThreshold: standing.threshold }
       }
       default:
         if (number !== undefined) this.#tell(attempt, 'abandoned', number)

@@ -21,7 +21,7 @@ export const ldapShieldSchema = z
       .int()
       .min(0)
       .max(999)
-      .default(5)
+      .default(3)
       .describe('Wrong passwords until the directory locks an account, where it does not tell; 0 = never'),
     windowMinutes: z
       .int()

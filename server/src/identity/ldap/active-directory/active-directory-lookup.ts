@@ -224,10 +224,11 @@ export class ActiveDirectoryLookup implements AccountLookup {
   async #passwordsOf(account: AccountEntry, domain: Domain, remaining: Remaining): Promise<PasswordSettings> {
     const { passwordSettings } = account
     if (passwordSettings === undefined) return domain.passwords
-    return (
-      (await this.#knowledge.passwordSettings.read(this.#directory, passwordSettings, remaining())) ??
-      domain.passwords
-    )
+    const own = await this.#knowledge.passwordSettings.read(this.#directory, passwordSettings, remaining())
+    if (own !== undefined) return own
+    // Other settings than the domain's hold, and may not be read: how soon they lock is not for us to guess.
+    const { lockoutThreshold: _, observationMilliseconds: __, ...rest } = domain.passwords
+    return rest
   }
 }
 
@@ -273,14 +274,14 @@ function budgetOf(
   server: string,
   now: number,
 ): DirectoryAccount['budget'] {
-  if (failures === undefined || lockoutThreshold === undefined) return undefined
+  if (failures === undefined) return undefined
   const isForgotten =
     lastFailureAt !== undefined &&
     observationMilliseconds !== undefined &&
     now >= lastFailureAt + observationMilliseconds
   return {
     failures: isForgotten ? 0 : failures,
-    threshold: lockoutThreshold,
+    ...(lockoutThreshold !== undefined && { threshold: lockoutThreshold }),
     ...(lastFailureAt !== undefined && { lastFailureAt }),
     ...(observationMilliseconds !== undefined && { observationMilliseconds }),
     server,

@@ -69,9 +69,9 @@ export function refusedBind(
 
 /** The failure that this bind was counts too. */
 function wrong(account: DirectoryAccount | undefined): AuthenticationOutcome {
-  const budget = account?.budget
-  if (budget === undefined || budget.threshold === 0) return { kind: 'wrong-password' }
-  return { kind: 'wrong-password', failures: budget.failures + 1, lockoutThreshold: budget.threshold }
+  const { failures = 0, threshold = 0 } = account?.budget ?? {}
+  if (threshold === 0) return { kind: 'wrong-password' }
+  return { kind: 'wrong-password', failures: failures + 1, lockoutThreshold: threshold }
 }
 
 /** With the instants that the look-up knows. */

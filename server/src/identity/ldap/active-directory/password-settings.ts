@@ -26,7 +26,7 @@ const MOST_KNOWN = 256
 
 /**
  * Password settings objects (MS-ADTS section 3.1.1.4.5.36), each read once in ten minutes. By default only domain administrators
- * may read them: then the settings of the domain are all that is known (`checkServiceAccountRights` says how to grant it).
+ * may read them: then how soon the account locks is not known (`checkServiceAccountRights` says how to grant it).
  */
 export class PasswordSettingsObjects {
   readonly #clock: Clock
