@@ -8,6 +8,7 @@ import { SLAPD_EAP_CASES } from './directory/eap-logins.ts'
 import { DirectoryHouse } from './directory/house.ts'
 import { DOMAIN_NAME_CASES, SLAPD_NAME_CASES } from './directory/names.ts'
 import { DOMAIN_OUTAGE_CASES, SLAPD_OUTAGE_CASES } from './directory/outages.ts'
+import { SHIELD_CASES } from './directory/shield.ts'
 import { REFUSING_CASES, SLAPD_CASES } from './directory/slapd-logins.ts'
 
 export const directory: Scenario<DirectoryHouse> = {
@@ -30,6 +31,7 @@ export const directory: Scenario<DirectoryHouse> = {
     ...DOMAIN_CASES,
     ...DOMAIN_EAP_CASES,
     ...DOMAIN_NAME_CASES,
+    ...SHIELD_CASES,
     ...DOMAIN_OUTAGE_CASES,
     ...SLAPD_CASES,
     ...REFUSING_CASES,

@@ -120,8 +120,8 @@ export class DirectoryHouse implements AsyncDisposable {
     user: string,
     password: string,
     seconds = 8,
+    station = this.#station(),
   ): Promise<RadclientReply & { readonly station: string }> {
-    const station = this.#station()
     const reply = await radclient({
       ...{ command: 'auth', port: this.server.authPort, secret: SECRET, seconds },
       prefix: this.network.prefix('server'),
@@ -138,9 +138,8 @@ export class DirectoryHouse implements AsyncDisposable {
   /** A login by eapol_test with these lines of its network block. */
   async eap(
     network: readonly string[],
-    { noKeys = false, seconds = 10 } = {},
+    { noKeys = false, seconds = 10, station = this.#station() } = {},
   ): Promise<EapolResult & { readonly station: string }> {
-    const station = this.#station()
     const result = await eapolTest({
       ...{ network: [...network, ...this.trust], noKeys, seconds, folder: this.folder },
       server: { port: this.server.authPort, secret: SECRET },

@@ -59,8 +59,9 @@ export function outcomeOfChange(status: NtStatus, account: DirectoryAccount): Au
 
 function wrongPassword({ budget, user }: DirectoryAccount): AuthenticationOutcome {
   // What is kept of an earlier look-up counts too little.
-  if (budget === undefined || budget.threshold === 0 || isKept(user.lookup)) return { kind: 'wrong-password' }
-  return { kind: 'wrong-password', failures: budget.failures + 1, lockoutThreshold: budget.threshold }
+  const { failures = 0, threshold = 0 } = budget ?? {}
+  if (threshold === 0 || isKept(user.lookup)) return { kind: 'wrong-password' }
+  return { kind: 'wrong-password', failures: failures + 1, lockoutThreshold: threshold }
 }
 
 /** The directory has just found the account. Kept from an earlier look-up it may be gone; else winbind asks elsewhere. */
