@@ -43,6 +43,7 @@ import { Retention } from './main/retention.ts'
 import { openRevocation } from './main/revocation.ts'
 import { sessionControl } from './main/session-control.ts'
 import { SessionUpkeep } from './main/session-upkeep.ts'
+import { SourceUpkeep } from './main/sources/source-upkeep.ts'
 import { type Starter, starter } from './main/starter.ts'
 import { StoreThread } from './main/store-thread.ts'
 import { UserFile } from './main/user-file.ts'
@@ -234,6 +235,8 @@ async function start(
     log: logging.for('identity'),
   })
   closers.push(() => directorySync.close())
+  const sources = new SourceUpkeep({ workers: radius.all, configuration, stores, clock, logging, metrics })
+  closers.push(() => sources.close())
 
   let isReady = false
   const https = await HttpsListener.start(
@@ -248,6 +251,7 @@ async function start(
       sealer,
       workers: radius.all,
       forwarding,
+      sources,
       control,
       directorySync,
       openDirectory,
@@ -271,7 +275,7 @@ async function start(
   )
   closers.push(() => https.close())
   const grants = await startGrants({
-    ...{ state, configuration, reader, stores, users, sealer, clock, logging, metrics },
+    ...{ state, configuration, reader, stores, users, sealer, clock, logging, metrics, sources },
     actor: control,
     revocation: revocation.service,
   })

@@ -2,6 +2,8 @@
  * The network door in memory: everything a RADIUS worker is made of, composed as `threads/radius-worker.ts` does, with a
  * clock that stands still and without sockets, threads or a database. Tests and the fuzzer send it datagrams.
  */
+
+import assert from 'node:assert/strict'
 import { ResumptionStore } from '@sallyport/eap'
 import { NodeTlsEngine } from '@sallyport/eap/node'
 import { AccessDoor } from '../src/access/access-door.ts'
@@ -29,6 +31,7 @@ import { configurationSchema, type UpstreamConfiguration } from '../src/config/s
 import { ClientCertificateCheck } from '../src/enrolment/client-certificate-check.ts'
 import { RevocationGate } from '../src/enrolment/revocation/revocation-gate.ts'
 import { Directories } from '../src/identity/ldap/directories.ts'
+import { DirectoryCaches } from '../src/identity/ldap/directory-caches.ts'
 import { SLOW_CHECKS, VERIFIERS_IN_MEMORY } from '../src/identity/local/create-local-source.ts'
 import { Lockout } from '../src/identity/local/lockout.ts'
 import { LockoutGuard } from '../src/identity/local/lockout-guard.ts'
@@ -38,6 +41,7 @@ import type { StoredMac } from '../src/identity/mac/stored-mac.ts'
 import { NO_UPSTREAMS } from '../src/identity/radius/upstream-check.ts'
 import { Shield } from '../src/identity/shield/shield.ts'
 import { ShieldGuard } from '../src/identity/shield/shield-guard.ts'
+import { SourceStates } from '../src/identity/state/source-states.ts'
 import { Winbinds } from '../src/identity/winbind/winbinds.ts'
 import { type Receipt, ReceiptIds } from '../src/journal/index.ts'
 import { receiptRow } from '../src/journal/receipt-row.ts'
@@ -48,7 +52,7 @@ import { ClientMonitor } from '../src/listeners/radius-udp/client-monitor.ts'
 import { LogLimit } from '../src/listeners/radius-udp/log-limit.ts'
 import { type PortKind, RadiusPort } from '../src/listeners/radius-udp/radius-port.ts'
 import type { Source } from '../src/listeners/radius-udp/udp-listener.ts'
-import { type Compiled, compileSnapshot } from '../src/threads/compile-snapshot.ts'
+import { type CompileContext, type Compiled, compileSnapshot } from '../src/threads/compile-snapshot.ts'
 import { DOOR_PKI } from './door-pki.ts'
 import { DoorUsers } from './door-users.ts'
 
@@ -344,9 +348,22 @@ function compile(options: DoorOptions, users: DoorUsers) {
       }),
       directories: new Directories(),
       winbinds: new Winbinds(),
+      ...sourcesOfOthers(clock),
       log: new Logging({ clock, level: 'silent' }).for('identity'),
     },
   )
+}
+
+/** Nothing is kept of what directories said. */
+function sourcesOfOthers(clock: FakeClock): Pick<CompileContext, 'states' | 'caches' | 'isDoor'> {
+  const owner = {
+    change: async () => undefined,
+    find: async () => undefined,
+    guess: async () => 'unknown' as const,
+    guessedRight: async () => undefined,
+  }
+  const caches = new DirectoryCaches({ clock, owner, failed: (error) => assert.fail(String(error)) })
+  return { states: new SourceStates(clock, new Metrics()), caches, isDoor: true }
 }
 
 /** The real receiver, whose answers the door waits for. */

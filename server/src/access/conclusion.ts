@@ -66,6 +66,8 @@ export interface ConclusionParts {
   /** Absent: nobody counts sessions, and a rule that limits them lets nobody in. */
   readonly limits?: SessionLimitCheck
   readonly count: (client: string, outcome: Receipt['outcome'], reason: string, seconds: number) => void
+  /** Told of every login that gets no answer, and which RADIUS client may ask another server now. */
+  readonly silenced?: (client: string, reason: Reason) => void
 }
 
 /** What log and metrics say of a login; the receipt says it all. */
@@ -197,6 +199,7 @@ export class Conclusion {
 
   /** Nobody could check the proof: neither yes nor no, so that the RADIUS client asks another server. */
   silence(request: AccessRequest, served: Served, login: FailedLogin): Answer {
+    this.#parts.silenced?.(request.client.name, login.reason)
     return { kind: 'silence', reason: login.reason, sent: this.#failed(request, served, login, 'drop') }
   }
 

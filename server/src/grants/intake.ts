@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Remote } from '../kernel/rpc.ts'
-import type { ChangeStore } from './change-store.ts'
+import type { ChangeStore, NotedChange } from './change-store.ts'
 import type { NewGrantAction } from './grant-action-row.ts'
 import type { Fact, Grant, GrantKind, Verdict } from './grant-kind.ts'
 import type { GrantStore } from './grant-store.ts'
@@ -13,6 +13,8 @@ export interface IntakeParts {
   /** Brings what grants are decided by up to the database; resolves to the configuration version they are decided by. */
   readonly prepare: () => Promise<number>
   readonly decided: (verdict: Verdict['verdict']) => void
+  /** These facts were noted to have changed: what is kept of them is old. */
+  readonly noted?: (facts: readonly Fact[]) => Promise<void>
 }
 
 /** A fact that changed, and who or what changed it. */
@@ -27,6 +29,8 @@ interface Occasion {
 /** Grants in memory at a time. */
 const PAGE = 50
 const NOTES = 500
+/** Grants decided again at once. */
+const AT_A_TIME = 8
 /** More certificates, groups or devices than this are not looked up one by one. */
 const MOST_FACTS = 4
 /** After a failure a sweep leaves the grant alone for so long. */
@@ -57,6 +61,7 @@ export class Intake {
     if (users === undefined && waiting.length === 0) return
     const version = await prepare()
     const noted = waiting.filter((note) => note.config_version <= version)
+    await this.#parts.noted?.(noted.flatMap(factOf))
     const occasions: Occasion[] = (users?.accounts ?? []).map(({ name, what }) => ({
       fact: { fact: 'user', key: name },
       cause: `${what} "${name}" changed`,
@@ -64,9 +69,9 @@ export class Intake {
     }))
     // Each of these may take a look at every grant: one look then does for all.
     const isTooMany = noted.filter(({ fact }) => fact !== 'user').length > MOST_FACTS
-    for (const { fact, key, cause, asked_by: askedBy } of isTooMany ? [] : noted) {
-      if (fact !== 'all' && key !== null)
-        occasions.push({ fact: { fact, key }, cause, askedBy, sweep: false })
+    for (const note of isTooMany ? [] : noted) {
+      const { cause, asked_by: askedBy } = note
+      for (const fact of factOf(note)) occasions.push({ fact, cause, askedBy, sweep: false })
     }
     for (const occasion of occasions) await this.#look(occasion, version)
     if (this.#stopped) return
@@ -111,12 +116,12 @@ export class Intake {
       let after: string | undefined
       do {
         const page = await kind.list(occasion.fact, { limit: PAGE, after })
-        const found: NewGrantAction[] = []
-        for (const grant of page.grants) {
-          const action = await this.#judge(kind, grant, occasion, version)
-          if (action !== undefined) found.push(action)
+        // Some at a time, for a directory may be far away; never many, for it has other things to do.
+        for (let start = 0; start < page.grants.length; start += AT_A_TIME) {
+          const some = page.grants.slice(start, start + AT_A_TIME)
+          const judged = await Promise.all(some.map((grant) => this.#judge(kind, grant, occasion, version)))
+          await this.#parts.store.enqueue(judged.filter((action) => action !== undefined))
         }
-        await this.#parts.store.enqueue(found)
         after = page.next
         // A hundred thousand sessions take seconds: the API of this thread answers in between.
         await new Promise((resolve) => setImmediate(resolve))
@@ -152,4 +157,8 @@ export class Intake {
     const state = judged.verdict === 'unknown' ? 'waiting' : 'left'
     return { ...base, action: 'undecided', state, changes: [] }
   }
+}
+
+function factOf({ fact, key }: NotedChange): readonly Fact[] {
+  return fact !== 'all' && key !== null ? [{ fact, key }] : []
 }

@@ -29,12 +29,14 @@ import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
 import { shieldApi } from './api/shield.ts'
+import { sourceApi } from './api/sources.ts'
 import { supportBundleApi } from './api/support-bundle.ts'
 import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
 import type { RadiusThread } from './radius-thread.ts'
+import type { SourceUpkeep } from './sources/source-upkeep.ts'
 import type { RemoteStores } from './store-thread.ts'
 
 export interface ApiParts {
@@ -48,6 +50,7 @@ export interface ApiParts {
   readonly sealer: Sealer
   readonly workers: readonly RadiusThread[]
   readonly forwarding: AccountingForwarding
+  readonly sources: SourceUpkeep
   readonly control: SessionControl
   readonly metrics: Metrics
   readonly directorySync: Pick<DirectorySync, 'begin'>
@@ -93,6 +96,7 @@ export function apiServices(parts: ApiParts): Services {
     sessions: sessionApi(parts),
     sessionActions: sessionActionApi(parts),
     shield: shieldApi(parts),
+    sources: sourceApi(parts),
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },

@@ -1,26 +1,26 @@
 import { LocalTime } from '../access/local-time.ts'
 import type { Judgement } from '../access/served.ts'
-import type { LdapSourceConfiguration, SourceConfiguration } from '../config/schema.ts'
+import type { SourceConfiguration } from '../config/schema.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { AuthenticationOrder } from '../identity/authentication-order.ts'
-import { ActiveDirectory } from '../identity/ldap/active-directory/active-directory.ts'
 import type { Directories } from '../identity/ldap/directories.ts'
-import { genericDirectory } from '../identity/ldap/generic/generic-directory.ts'
-import { LdapSource } from '../identity/ldap/ldap-source.ts'
+import type { DirectoryCaches } from '../identity/ldap/directory-caches.ts'
 import { createLocalSource, type LocalSourceContext } from '../identity/local/create-local-source.ts'
 import type { UserDirectory } from '../identity/local/stored-user.ts'
 import { RadiusSource } from '../identity/radius/radius-source.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { RealmTable } from '../identity/realms.ts'
 import type { ShieldGuard } from '../identity/shield/shield-guard.ts'
-import { sourceShield } from '../identity/shield/source-shield.ts'
-import type { IdentitySource } from '../identity/source.ts'
+import type { IdentitySource, ProofForm } from '../identity/source.ts'
+import type { SourceStates } from '../identity/state/source-states.ts'
+import { WatchedSource } from '../identity/state/watched-source.ts'
 import { TacacsSource } from '../identity/tacacs/tacacs-source.ts'
 import { WinbindSource } from '../identity/winbind/winbind-source.ts'
 import type { Winbinds } from '../identity/winbind/winbinds.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logging.ts'
 import { compilePolicy } from '../policy/index.ts'
+import { directorySource } from './directory-source.ts'
 
 /** What identity sources stand on, whichever thread asks them. */
 export interface JudgementContext {
@@ -34,6 +34,12 @@ export interface JudgementContext {
   readonly shield: ShieldGuard
   /** Helper processes of winbind, which outlive them too. */
   readonly winbinds: Winbinds
+  /** What sources answer, and fail to. */
+  readonly states: SourceStates
+  /** What directories said. */
+  readonly caches: DirectoryCaches
+  /** Logins are decided here: what a directory last said may stand in for it. Sessions wait until it speaks again. */
+  readonly isDoor: boolean
   readonly log: Logger
 }
 
@@ -77,30 +83,33 @@ async function createSource(
         directory: context.directory(source.name),
       })
     case 'radius':
-      return new RadiusSource(source, context.upstreams)
+      return watched(new RadiusSource(source, context.upstreams), context)
     case 'tacacs':
-      return new TacacsSource(source, () => context.sources.clock.monotonic())
+      return watched(new TacacsSource(source, () => context.sources.clock.monotonic()), context)
     case 'ldap':
-      return createLdapSource(source, context).source
+      return directorySource(source, context).source
     case 'winbind': {
       const named = sources.find(({ name }) => name === source.directory)
       // It was checked before it was applied.
       if (named?.kind !== 'ldap')
         throw new BugError('snapshot-invalid', 'A winbind source names no ldap source.')
-      const { source: directory, accounts, shield } = createLdapSource(named, context)
+      const { source: directory, accounts, shield } = directorySource(named, context)
       const { groupDn } = named
       const winbind = context.winbinds.of(source)
-      return new WinbindSource({ settings: source, directory, accounts, groupDn, winbind, shield })
+      const made = new WinbindSource({ settings: source, directory, accounts, groupDn, winbind, shield })
+      return watched(made, context, MSCHAP)
     }
   }
 }
 
-/** The source and the accounts it knows; a winbind source stands on both. */
-function createLdapSource(settings: LdapSourceConfiguration, context: JudgementContext) {
-  const directory = context.directories.of(settings)
-  const type = settings.type === 'generic' ? genericDirectory : new ActiveDirectory()
-  const accounts = type.lookup(settings, directory)
-  const shield = sourceShield(context.shield, settings)
-  const source = new LdapSource({ settings, directory, type, lookup: accounts, shield })
-  return { source, accounts, shield }
+/** What winbind is asked about; the rest is its directory's. */
+const MSCHAP: ReadonlySet<ProofForm> = new Set(['mschap', 'mschapv2'])
+
+/** Sessions are decided without asking servers that want a proof: only a door learns whether they answer. */
+function watched(
+  source: IdentitySource,
+  { states, isDoor }: JudgementContext,
+  forms = source.forms,
+): IdentitySource {
+  return isDoor ? new WatchedSource(source, states, forms) : source
 }

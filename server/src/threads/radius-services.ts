@@ -6,6 +6,7 @@ import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { RevocationAnswer, RevocationQuestion } from '../enrolment/revocation/revocation-answer.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
+import type { SourceSeen } from '../identity/state/source-record.ts'
 import type { LevelOverride } from '../kernel/logging.ts'
 import type { MetricsSnapshot } from '../kernel/metrics.ts'
 import type { Captured, CaptureOrder } from '../listeners/radius-udp/capture.ts'
@@ -82,6 +83,10 @@ export interface RadiusServices {
   seen(): Promise<RadiusSeen>
   /** Authentication ports of the upstreams, as this worker sees them. */
   upstreams(): Promise<readonly UpstreamSeen[]>
+  /** Identity sources others answer for, as this worker sees them. */
+  sourcesSeen(): Promise<readonly SourceSeen[]>
+  /** Forgets what directories said: of one source or all, of these users or all. */
+  refreshDirectories(source?: string, users?: readonly string[]): Promise<void>
   /** What a login would come to. @throws RequestError */
   tryPolicy(client: string, login: DryLogin): Promise<DryDecision>
   /** An address that is a client's now is no stranger. */

@@ -28,6 +28,7 @@ import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { Directories } from '../identity/ldap/directories.ts'
+import { DirectoryCaches } from '../identity/ldap/directory-caches.ts'
 import {
   type LocalSourceContext,
   SLOW_CHECKS,
@@ -41,6 +42,8 @@ import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { ShieldGuard } from '../identity/shield/shield-guard.ts'
 import { shieldWitness } from '../identity/shield/shield-witness.ts'
+import type { SourceSeen } from '../identity/state/source-record.ts'
+import { SourceStates } from '../identity/state/source-states.ts'
 import { Winbinds } from '../identity/winbind/winbinds.ts'
 import { Journal } from '../journal/journal.ts'
 import { ReceiptIds } from '../journal/receipt-id.ts'
@@ -138,6 +141,10 @@ export class RadiusWorker implements RadiusServices {
       monotonic: clock.monotonic,
       limits: new SessionLimitCheck(store.sessionLimits),
       count: this.#loginCounter(),
+      silenced: (client, { code, values }) => {
+        if (code !== 'source-unavailable' || typeof values.source !== 'string') return
+        this.#context.states.silenced(values.source, client)
+      },
     })
     const served = () => this.#current.served
     const macs = new MacLogin({
@@ -200,6 +207,8 @@ export class RadiusWorker implements RadiusServices {
     this.#conversations.lifetimeMilliseconds = 1000 * state.snapshot.configuration.settings.eapSeconds
     this.#context.directories.keepOnly(state.snapshot.configuration.sources)
     this.#context.winbinds.keepOnly(state.snapshot.configuration.sources)
+    this.#context.caches.keepOnly(state.snapshot.configuration.sources)
+    this.#context.states.keepOnly(state.snapshot.configuration.sources)
     this.#upstreams.configure(state.snapshot.configuration.upstreams)
     this.#monitor.keepOnly(new Set(compiled.clientsByName.keys()))
   }
@@ -229,6 +238,14 @@ export class RadiusWorker implements RadiusServices {
 
   async upstreams(): Promise<readonly UpstreamSeen[]> {
     return this.#upstreams.seen()
+  }
+
+  async sourcesSeen(): Promise<readonly SourceSeen[]> {
+    return this.#context.states.seen()
+  }
+
+  async refreshDirectories(source?: string, users?: readonly string[]): Promise<void> {
+    this.#context.caches.refresh(source, users)
   }
 
   async tryPolicy(name: string, login: DryLogin): Promise<DryDecision> {
@@ -341,6 +358,7 @@ export class RadiusWorker implements RadiusServices {
     const changes = new SharedCounter(data.userChanges)
     const revocationChanges = new SharedCounter(data.revocationChanges)
     const revocation = proxy<RevocationAsked>(data.revocation).remote
+    const log = this.#logging.for('identity')
     const sources: Omit<LocalSourceContext, 'directory'> = {
       clock,
       sealer,
@@ -367,10 +385,16 @@ export class RadiusWorker implements RadiusServices {
         owner: store.shield,
         clock,
         workers: data.peers.size + 1,
-        witness: shieldWitness(this.#metrics, this.#logging.for('identity')),
+        witness: shieldWitness(this.#metrics, log),
       }),
       winbinds: new Winbinds(),
-      log: this.#logging.for('identity'),
+      states: new SourceStates(clock, this.#metrics),
+      caches: new DirectoryCaches({
+        ...{ clock, owner: store.knownAccounts },
+        failed: (error) => log.warn({ err: error }, 'What a directory said could not be kept.'),
+      }),
+      isDoor: true,
+      log,
     }
   }
 

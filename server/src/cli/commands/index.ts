@@ -18,6 +18,7 @@ import { rollback } from './rollback.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { shield } from './shield.ts'
+import { sources } from './sources.ts'
 import { supportBundle } from './support-bundle.ts'
 import { test } from './test.ts'
 import { trust } from './trust.ts'
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   certificates,
   trust,
   clients,
+  sources,
   upstreams,
   shield,
   sessions,

@@ -137,7 +137,7 @@ test('ok/a refresh forgets one account under every name it was typed by, or all'
   answers.set('ada@corp.test', account('ada'))
   answers.set('bob', account('bob'))
   for (const name of ['ada', 'ada@corp.test', 'bob']) await lookupOf(name)
-  lookup.refresh('ADA')
+  lookup.refresh(['ADA'])
   assert.deepEqual(
     [await lookupOf('ada'), await lookupOf('ada@corp.test'), await lookupOf('bob')],
     ['live', 'live', 'cached'],
@@ -151,7 +151,7 @@ test('fail/an answer that was under way at a refresh is not kept', async () => {
   const later = Promise.withResolvers<FoundAccount>()
   answers.set('ada', later.promise)
   const first = lookupOf('ada')
-  lookup.refresh('ada')
+  lookup.refresh(['ada'])
   answers.set('ada', account('ada', { barred: { kind: 'disabled' } }))
   await lookupOf('ada')
   later.resolve(account('ada'))

@@ -8,6 +8,8 @@ export type DirectoryWord = Exclude<FoundAccount, { kind: 'unavailable' }>
 export interface CachedAccountLookupParts {
   readonly inner: AccountLookup
   readonly settings: DirectoryCacheConfiguration
+  /** Instead of that of the settings. */
+  readonly minutes?: () => number
   readonly clock: Clock
   readonly learned?: (user: string, wholeName: string, word: DirectoryWord) => void
   /** 0 to 1: what is learned at one moment is not asked for again at one moment. */
@@ -19,8 +21,9 @@ interface Kept {
   readonly word: DirectoryWord
   /** Monotonic milliseconds. */
   readonly until: number
-  /** The name without what it was typed with, for a refresh. */
+  /** The name that was asked for and that of the account, folded, for a refresh. */
   readonly user: string
+  readonly account: string | undefined
 }
 
 /** Up to this part of its time an entry is thrown away early. */
@@ -62,17 +65,19 @@ export class CachedAccountLookup implements AccountLookup {
     return this.#asking.get(key) ?? this.#ask(user, wholeName, key)
   }
 
-  /** Forgets an account, or all: the next login asks, and does not join a question that is under way. */
-  refresh(user?: string): void {
+  /** Forgets accounts, or all: the next login asks, and does not join a question that is under way. */
+  refresh(users?: readonly string[]): void {
     this.#asking.clear()
-    if (user === undefined) {
+    if (users === undefined) {
       this.#good.clear()
       this.#bad.clear()
       return
     }
-    const name = foldedName(user)
+    const names = new Set(users.map(foldedName))
     for (const shelf of [this.#good, this.#bad]) {
-      for (const [key, kept] of shelf) if (isOf(kept, name)) shelf.delete(key)
+      for (const [key, { user, account }] of shelf) {
+        if (names.has(user) || (account !== undefined && names.has(account))) shelf.delete(key)
+      }
     }
   }
 
@@ -108,15 +113,20 @@ export class CachedAccountLookup implements AccountLookup {
   #keep(key: string, user: string, word: DirectoryWord): void {
     this.#good.delete(key)
     this.#bad.delete(key)
-    const { settings, clock, random = Math.random } = this.#parts
+    const { settings, clock, minutes = () => settings.minutes, random = Math.random } = this.#parts
     const isGood = word.kind === 'found' && word.account.barred === undefined
-    const span = isGood ? settings.minutes * 60_000 : settings.negativeSeconds * 1000
+    const span = isGood ? minutes() * 60_000 : settings.negativeSeconds * 1000
     const left = isGood ? timeLeft(word.account, clock.now()) : Number.POSITIVE_INFINITY
     const kept = Math.min(span * (1 - SPREAD * random()), left)
     if (kept <= 0) return
     const shelf = isGood ? this.#good : this.#bad
     if (shelf.size >= settings.accounts) for (const oldest of shelf.keys()) if (shelf.delete(oldest)) break
-    shelf.set(key, { word: withLookup(word, 'cached'), until: clock.monotonic() + kept, user })
+    shelf.set(key, {
+      word: withLookup(word, 'cached'),
+      until: clock.monotonic() + kept,
+      user: foldedName(user),
+      account: word.kind === 'found' ? foldedName(word.account.user.name) : undefined,
+    })
   }
 }
 
@@ -142,8 +152,4 @@ export function foldedName(name: string): string {
 
 function lookupKey(user: string, wholeName: string): string {
   return `${foldedName(user)}\0${foldedName(wholeName)}`
-}
-
-function isOf({ user, word }: Kept, name: string): boolean {
-  return foldedName(user) === name || (word.kind === 'found' && foldedName(word.account.user.name) === name)
 }

@@ -13,7 +13,7 @@ import { LDAP_FORMS, LDAP_SIMPLE_FORMS } from '../source-forms.ts'
 import type { AccountLookup, DirectoryAccount, FoundAccount } from './account-lookup.ts'
 import { certificateFault } from './active-directory/certificate-fault.ts'
 import { bindName } from './bind-name.ts'
-import type { Directory, DirectorySearch } from './directory.ts'
+import type { Directory, DirectorySearch, LdapRefusal } from './directory.ts'
 import type { DirectoryType } from './directory-type.ts'
 
 export interface LdapSourceParts {
@@ -90,13 +90,32 @@ export class LdapSource implements IdentitySource {
     return await this.#shield.attempt({ account, asked, password, refresh }, async () => {
       const bound = await this.#directory.bind(account.dn, password, end - performance.now())
       if (bound.kind === 'unavailable') return bound
-      if (bound.kind === 'refused') return this.#type.refusedBind(bound, account)
+      if (bound.kind === 'refused') return await this.#refused(bound, account, password, fresh, end)
       const outcome = entering(account, 'password')
       if (outcome.kind === 'authenticated' || account.user.lookup === 'live') return outcome
       // The directory took the password: what was kept against the account may be cured meanwhile.
       const now = await fresh()
       return now.kind === 'found' ? entering(now.account, 'password') : this.#unfound(now)
     })
+  }
+
+  /** What was kept of the account may be old: one that was moved since has the right password under another DN. */
+  async #refused(
+    refusal: LdapRefusal,
+    account: DirectoryAccount,
+    password: Uint8Array,
+    fresh: () => Promise<FoundAccount>,
+    end: number,
+  ): Promise<AuthenticationOutcome> {
+    if (account.user.lookup !== 'cached') return this.#type.refusedBind(refusal, account)
+    const now = await fresh()
+    if (now.kind === 'not-found' || now.kind === 'outside-group') return this.#unfound(now)
+    if (now.kind !== 'found') return this.#type.refusedBind(refusal, account)
+    if (now.account.dn === account.dn) return this.#type.refusedBind(refusal, now.account)
+    const bound = await this.#directory.bind(now.account.dn, password, end - performance.now())
+    if (bound.kind === 'unavailable') return bound
+    if (bound.kind === 'refused') return this.#type.refusedBind(bound, now.account)
+    return entering(now.account, 'password')
   }
 
   /** The user is looked up as the user: nobody else is known to the directory. */

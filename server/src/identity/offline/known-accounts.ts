@@ -32,6 +32,8 @@ interface Told {
   provedAt: number
   readonly certificates: Set<string>
   password?: { readonly mark: string; readonly verifier: string; readonly toldAt: number }
+  /** Mark of the password that is being hashed, while the directory has said nothing against it. */
+  hashing?: string
 }
 
 /** What may stand in for the directory, or why nothing does. */
@@ -75,17 +77,19 @@ export class KnownAccounts {
       ...(passwordStamp !== undefined && { passwordStamp }),
       ...(goodUntil !== undefined && { goodUntil }),
     }
-    const text = JSON.stringify([facts, passwordStamp, goodUntil])
+    const isBarred = word.account.passwordBarred !== undefined
+    const text = JSON.stringify([facts, passwordStamp, goodUntil, isBarred])
     const told = this.#told.get(key)
     if (told === undefined) {
       this.#keep(key, { account, text, provedAt: Number.NEGATIVE_INFINITY, certificates: new Set() })
     } else {
-      if (told.account.passwordStamp !== passwordStamp) delete told.password
+      if (told.account.passwordStamp !== passwordStamp) forgetPassword(told)
       const isNews = told.text !== text || now - told.account.saidAt >= TELL_AGAIN_MILLISECONDS
       if (!isNews) return
       Object.assign(told, { account, text })
     }
     if (this.#longest > 0) this.#tell({ kind: 'told', name: this.#name(key), account })
+    if (isBarred) this.passwordGone(user, wholeName)
   }
 
   /** A login that the directory's own word let in. */
@@ -113,13 +117,20 @@ export class KnownAccounts {
     this.#tell({ kind: 'gone', name: this.#name(key) })
   }
 
+  /** No password lets the account in any more, not even the right one. */
+  passwordGone(user: string, wholeName: string): void {
+    const key = keyOf(user, wholeName)
+    const told = this.#told.get(key)
+    if (told !== undefined) forgetPassword(told)
+    this.#tell({ kind: 'password-gone', name: this.#name(key) })
+  }
+
   /** The directory refused a password: where it is the one that was kept, it is the right one no more. */
   refused(user: string, wholeName: string, password: Uint8Array): void {
     const key = keyOf(user, wholeName)
     const told = this.#told.get(key)
-    if (told?.password?.mark !== this.#mark(key, password)) return
-    delete told.password
-    this.#tell({ kind: 'password-gone', name: this.#name(key) })
+    const mark = this.#mark(key, password)
+    if (told?.password?.mark === mark || told?.hashing === mark) this.passwordGone(user, wholeName)
   }
 
   async byCertificate(user: string, wholeName: string, proof: CertificateProof): Promise<OfflineAnswer> {
@@ -181,18 +192,20 @@ export class KnownAccounts {
     if (settings.passwordHours === 0 || text === undefined || password.length === 0) return
     const mark = this.#mark(key, password)
     const known = told.password
+    if (told.hashing === mark) return
     if (known?.mark === mark) {
       if (clock.now() - known.toldAt >= TELL_AGAIN_MILLISECONDS) this.#tellPassword(key, told, known)
       return
     }
     const takenAt = clock.now()
-    const { passwordStamp } = told.account
     // Where too many wait, another login of the same user will do.
     const hashed = hashing.run(() => hashArgon2id(text))
     if (hashed === undefined) return
+    told.hashing = mark
     this.#unheard(
       hashed.then((verifier) => {
-        if (this.#told.get(key) !== told || told.account.passwordStamp !== passwordStamp) return
+        if (this.#told.get(key) !== told || told.hashing !== mark) return
+        delete told.hashing
         this.#tellPassword(key, told, { mark, verifier }, takenAt)
       }),
     )
@@ -267,6 +280,11 @@ function nothing(why: string): Nothing {
 
 function keyOf(user: string, wholeName: string): string {
   return `${foldedName(user)}\0${foldedName(wholeName)}`
+}
+
+function forgetPassword(told: Told): void {
+  delete told.password
+  delete told.hashing
 }
 
 function remember(certificates: Set<string>, certificate: string): void {

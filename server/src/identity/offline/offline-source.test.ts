@@ -89,8 +89,9 @@ function house(settings = { certificateHours: 12, passwordHours: 24 }) {
       says = DOWN
     },
     ask: (proof: Proof) => source.authenticate('ada', proof, { wholeName: WHOLE }),
-    resume: (by: 'password' | 'certificate') =>
-      source.resolve('ada', { by, at: clock.now() }, { wholeName: WHOLE }),
+    resume: async (by: 'password' | 'certificate') =>
+      (await source.resolve?.('ada', { by, at: clock.now() }, { wholeName: WHOLE })) ??
+      assert.fail('no resolve'),
     restart: () => {
       known = start()
       source = new OfflineSource(inner, known, (by) => served.push(by))
@@ -178,7 +179,7 @@ test('fail/an account last known barred, by a look-up or by a bind, is never ser
   await byLookup.logsIn(CERTIFICATE)
   byLookup.looksUp({ barred: { kind: 'disabled' } })
   assertSilent(await byLookup.ask(CERTIFICATE), /nothing is known/)
-  for (const kind of ['disabled', 'locked', 'must-change-password'] as const) {
+  for (const kind of ['disabled', 'outside-logon-hours'] as const) {
     const { looksUp, logsIn, ask, directory } = house()
     looksUp()
     await logsIn(CERTIFICATE)
@@ -189,6 +190,25 @@ test('fail/an account last known barred, by a look-up or by a bind, is never ser
     assertSilent(await ask(CERTIFICATE), /nothing is known/)
     assertSilent(await ask(password('right')), /no password/)
   }
+})
+
+test('fail/a password that lets nobody in any more is not served; a certificate is', async () => {
+  for (const kind of ['locked', 'must-change-password', 'password-expired'] as const) {
+    const { looksUp, logsIn, ask, directory } = house()
+    looksUp()
+    await logsIn(CERTIFICATE)
+    await logsIn(password('right'))
+    directory(kind === 'password-expired' ? { kind, since: '2026-01-01T00:00:00Z' } : { kind })
+    await ask(password('right'))
+    directory(DOWN)
+    assertServed(await ask(CERTIFICATE))
+    assertSilent(await ask(password('right')), /no password/)
+  }
+  const { looksUp, logsIn, ask } = house()
+  looksUp()
+  await logsIn(password('right'))
+  looksUp({ passwordBarred: { kind: 'locked' } })
+  assertSilent(await ask(password('right')), /no password/)
 })
 
 test('fail/an account that is gone, or left the group DN, is never served', async () => {

@@ -1,26 +1,22 @@
-import type {
-  Asked,
-  AuthenticationOutcome,
-  EarlierProof,
-  IdentitySource,
-  MaybePromise,
-  PasswordChange,
-  Proof,
-  ProofForm,
-} from '../source.ts'
+import type { Asked, AuthenticationOutcome, IdentitySource, Proof, ProofForm } from '../source.ts'
 import type { KnownAccounts, OfflineAnswer } from './known-accounts.ts'
 
 /** Told when an account as it was last known stood in for the directory. */
 export type ServedOffline = (by: 'password' | 'certificate') => void
 
-/** What the account's directory says of it whatever was proved: it is not let in on its earlier word any more. */
+/** What a directory says of an account whatever was proved: it is not let in on its earlier word any more. */
 const BARS: ReadonlySet<AuthenticationOutcome['kind']> = new Set([
   'disabled',
-  'locked',
   'account-expired',
+  'outside-logon-hours',
+  'outside-group',
+])
+
+/** The same of its password; a certificate does not care. */
+const PASSWORD_BARS: ReadonlySet<AuthenticationOutcome['kind']> = new Set([
+  'locked',
   'password-expired',
   'must-change-password',
-  'outside-logon-hours',
 ])
 
 /**
@@ -33,11 +29,8 @@ export class OfflineSource implements IdentitySource {
   readonly name: string
   readonly kind: IdentitySource['kind']
   readonly forms: ReadonlySet<ProofForm>
-  readonly changePassword?: (
-    user: string,
-    change: PasswordChange,
-    asked: Asked,
-  ) => MaybePromise<AuthenticationOutcome>
+  readonly changePassword?: NonNullable<IdentitySource['changePassword']>
+  readonly resolve?: NonNullable<IdentitySource['resolve']>
   readonly #inner: IdentitySource
   readonly #known: KnownAccounts
   readonly #served: ServedOffline
@@ -49,7 +42,16 @@ export class OfflineSource implements IdentitySource {
     this.name = inner.name
     this.kind = inner.kind
     this.forms = inner.forms
-    if (inner.changePassword !== undefined) this.changePassword = inner.changePassword.bind(inner)
+    const { changePassword, resolve } = inner
+    if (changePassword !== undefined) this.changePassword = changePassword.bind(inner)
+    if (resolve !== undefined) {
+      this.resolve = async (user, earlier, asked) => {
+        const outcome = await resolve.call(inner, user, earlier, asked)
+        // That the password of back then is still the right one, the directory alone can say.
+        if (outcome.kind !== 'unavailable' || earlier.by === 'password') return outcome
+        return this.#outcome(await known.bySession(user, asked.wholeName), 'certificate', outcome)
+      }
+    }
   }
 
   async authenticate(user: string, proof: Proof, asked: Asked): Promise<AuthenticationOutcome> {
@@ -75,21 +77,9 @@ export class OfflineSource implements IdentitySource {
         )
       default:
         if (BARS.has(outcome.kind)) this.#known.gone(user, wholeName)
+        if (PASSWORD_BARS.has(outcome.kind)) this.#known.passwordGone(user, wholeName)
         return outcome
     }
-  }
-
-  async resolve(
-    user: string,
-    earlier: EarlierProof,
-    asked: Pick<Asked, 'wholeName'>,
-  ): Promise<AuthenticationOutcome> {
-    if (this.#inner.resolve === undefined)
-      return { kind: 'unavailable', why: 'it tells nothing without a proof' }
-    const outcome = await this.#inner.resolve(user, earlier, asked)
-    // That the password of back then is still the right one, the directory alone can say.
-    if (outcome.kind !== 'unavailable' || earlier.by === 'password') return outcome
-    return this.#outcome(await this.#known.bySession(user, asked.wholeName), 'certificate', outcome)
   }
 
   #outcome(

@@ -27,6 +27,7 @@ import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { shieldRoutes } from './routes/shield.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { supportBundleRoutes } from './routes/support-bundle.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trustRoutes } from './routes/trust.ts'
@@ -120,6 +121,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   sessionRoutes,
   sessionActionRoutes,
   shieldRoutes,
+  sourceRoutes,
   upstreamRoutes,
   receiptRoutes,
   logLevelRoutes,

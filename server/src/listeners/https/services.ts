@@ -27,6 +27,7 @@ export interface Services {
   readonly sessions: SessionService
   readonly sessionActions: SessionActionService
   readonly shield: ShieldService
+  readonly sources: SourceService
   readonly upstreams: UpstreamService
   readonly receipts: ReceiptService
   readonly grants: GrantService
@@ -77,6 +78,7 @@ export type SessionActionResult = z.output<typeof model.sessionActionResultSchem
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
 export type ShieldedAccount = z.output<typeof model.shieldedAccountSchema>
 export type UpstreamList = z.output<typeof model.upstreamListSchema>
+export type SourceStatus = z.output<typeof model.sourceStatusSchema>
 export type UpstreamStatus = z.output<typeof model.upstreamStatusSchema>
 export type DryReply = z.output<typeof dryRunModel.dryReplySchema>
 export type PolicyTrial = z.output<typeof dryRunModel.policyTrialSchema>
@@ -195,6 +197,12 @@ export interface ShieldService {
   list(): Promise<readonly ShieldedAccount[]>
   /** How many accounts it was. Throws RequestError 'not-found' where nothing is held against one of that name. */
   release(release: z.output<typeof model.shieldReleaseSchema>): Promise<number>
+}
+
+export interface SourceService {
+  list(): Promise<readonly SourceStatus[]>
+  /** Resolves once no thread keeps anything, and live sessions are noted to be decided again. Throws RequestError 'not-found'. */
+  refresh(name: string, user: string | undefined, askedBy: string): Promise<void>
 }
 
 export interface UpstreamService {

@@ -161,6 +161,7 @@ function playedServices(
       adopt: async ({ name }) => ({ client: name, version: 2, secret: 'S' }),
     },
     shield: { list: async () => [], release: async () => 1 },
+    sources: { list: async () => [], refresh: async () => undefined },
     upstreams: { list: async () => ({ items: [], waiting: [] }) },
     sessions: { list: async () => ({ items: [] }), close: async () => {} },
     sessionActions: {

@@ -1,6 +1,7 @@
 import { GrantStore } from '../../grants/grant-store.ts'
 import type { Services } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
+import { downSentence } from '../sources/source-watch.ts'
 import { VERSION } from '../version.ts'
 import { instant } from './instant.ts'
 
@@ -11,6 +12,7 @@ export function healthApi({
   stores,
   workers,
   expiry,
+  sources,
   reader,
   clock,
 }: ApiParts): Services['health'] {
@@ -22,6 +24,7 @@ export function healthApi({
       const legacy = current.clients.filter((client) => !client.requireMessageAuthenticator)
       const { failed } = await grants.counts(clock.now() - DAY_MILLISECONDS)
       const unresolved = configuration.clientNames.filter(({ failure }) => failure !== undefined)
+      const status = [...(await sources.status()).values()]
       return {
         version: VERSION,
         startedAt: instant(startedAt),
@@ -34,6 +37,9 @@ export function healthApi({
           )),
         ],
         warnings: [
+          ...status
+            .filter(({ state }) => state === 'down')
+            .map((source) => `${downSentence(source)} See: npx sallyport sources`),
           ...legacy.map(
             ({ name }) =>
               `RADIUS client "${name}" may ask without Message-Authenticator (CVE-2024-3596). Update the device, then set requireMessageAuthenticator.`,

@@ -51,6 +51,8 @@ export class GrantJudge {
   #take({ snapshot, trust }: RadiusState): void {
     this.#context.directories.keepOnly(snapshot.configuration.sources)
     this.#context.winbinds.keepOnly(snapshot.configuration.sources)
+    this.#context.caches.keepOnly(snapshot.configuration.sources)
+    this.#context.states.keepOnly(snapshot.configuration.sources)
     this.certificates.replaceTrust(trust)
     this.#vendors = new Map(snapshot.configuration.clients.map(({ name, vendor }) => [name, vendor]))
   }

@@ -7,7 +7,7 @@ import { CertificateStandings } from '../../enrolment/certificate-standings.ts'
 import { CertificateStore } from '../../enrolment/certificate-store.ts'
 import type { RevocationService } from '../../enrolment/revocation/revocation-service.ts'
 import { ChangeStore } from '../../grants/change-store.ts'
-import type { GrantKind } from '../../grants/grant-kind.ts'
+import type { Fact, GrantKind } from '../../grants/grant-kind.ts'
 import { GrantStore } from '../../grants/grant-store.ts'
 import { Grants } from '../../grants/grants.ts'
 import { Intake } from '../../grants/intake.ts'
@@ -31,11 +31,13 @@ import type { Sealer } from '../../kernel/seal.ts'
 import type { Database } from '../../store/database.ts'
 import { connectSqliteReader } from '../../store/sqlite-connection.ts'
 import type { RadiusState } from '../../threads/radius-services.ts'
+import type { SourceUpkeep } from '../sources/source-upkeep.ts'
 import type { RemoteStores } from '../store-thread.ts'
 import type { UserFile } from '../user-file.ts'
 import { GrantJudge } from './grant-judge.ts'
 import { GrantReport } from './grant-report.ts'
 import { KeptProfiles } from './kept-profiles.ts'
+import { sweepSeconds } from './watch-pace.ts'
 
 export interface GrantsOptions {
   readonly state: RadiusState
@@ -49,6 +51,7 @@ export interface GrantsOptions {
   readonly clock: Clock
   readonly logging: Logging
   readonly metrics: Metrics
+  readonly sources: Pick<SourceUpkeep, 'states' | 'caches' | 'refresh'>
 }
 
 export interface StartedGrants {
@@ -60,6 +63,7 @@ export interface StartedGrants {
 export async function startGrants(options: GrantsOptions): Promise<StartedGrants> {
   const { state, configuration, reader, stores, users, actor, revocation, sealer, clock, logging, metrics } =
     options
+  const { states, caches } = options.sources
   const log = logging.for('grants')
   const connection = connectSqliteReader(users.path)
   const directories = new Directories()
@@ -86,6 +90,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       }),
       directories,
       winbinds,
+      ...{ states, caches, isDoor: false },
       log: logging.for('identity'),
     },
     new CertificateStandings(new CertificateStore(reader.kysely), () => revocation.lists),
@@ -104,7 +109,10 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
     actor,
   )
   const kinds: readonly GrantKind[] = [sessions]
-  const settings = () => configuration.snapshot.configuration.settings.grants
+  const settings = () => {
+    const current = configuration.snapshot.configuration
+    return { ...current.settings.grants, sweepSeconds: sweepSeconds(current) }
+  }
   const read = new GrantStore(reader)
   const report = new GrantReport({ metrics, log, audit: stores.audit, read, clock })
   const prepare = async (): Promise<number> => {
@@ -121,6 +129,7 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       ...shared,
       changes: new ChangeStore(reader),
       decided: (verdict) => report.decided(verdict),
+      noted: (facts) => options.sources.refresh(undefined, changedUsers(facts)),
     }),
     outbox: new Outbox({
       ...shared,
@@ -145,4 +154,10 @@ export async function startGrants(options: GrantsOptions): Promise<StartedGrants
       connection.close()
     },
   }
+}
+
+/** Of whom a directory is asked anew; undefined: of everybody, for members of a group are not told apart. */
+function changedUsers(facts: readonly Fact[]): readonly string[] | undefined {
+  if (facts.some(({ fact }) => fact === 'group')) return undefined
+  return facts.flatMap((of) => (of.fact === 'user' ? [of.key] : []))
 }

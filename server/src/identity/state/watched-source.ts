@@ -1,0 +1,60 @@
+import type {
+  Asked,
+  AuthenticationOutcome,
+  EarlierProof,
+  IdentitySource,
+  MaybePromise,
+  PasswordChange,
+  Proof,
+  ProofForm,
+} from '../source.ts'
+import type { SourceStates } from './source-states.ts'
+
+/** A source whose own answers tell its state: one that asks another server about each proof. */
+export class WatchedSource implements IdentitySource {
+  readonly name: string
+  readonly kind: IdentitySource['kind']
+  readonly forms: ReadonlySet<ProofForm>
+  readonly changePassword?: NonNullable<IdentitySource['changePassword']>
+  readonly resolve?: NonNullable<IdentitySource['resolve']>
+  readonly #inner: IdentitySource
+  readonly #states: SourceStates
+  readonly #watched: ReadonlySet<ProofForm>
+
+  /** @param watched forms the source has checked itself; the others are another source's to tell */
+  constructor(inner: IdentitySource, states: SourceStates, watched = inner.forms) {
+    this.#inner = inner
+    this.#states = states
+    this.#watched = watched
+    this.name = inner.name
+    this.kind = inner.kind
+    this.forms = inner.forms
+    const { changePassword, resolve } = inner
+    if (changePassword !== undefined) {
+      this.changePassword = (user: string, change: PasswordChange, asked: Asked) =>
+        this.#watch(() => changePassword.call(inner, user, change, asked))
+    }
+    // Without a proof nothing was asked that tells the state: at most a directory, which tells its own.
+    if (resolve !== undefined) {
+      this.resolve = (user: string, earlier: EarlierProof, asked: Pick<Asked, 'wholeName'>) =>
+        resolve.call(inner, user, earlier, asked)
+    }
+    states.of(inner.name)
+  }
+
+  authenticate(user: string, proof: Proof, asked: Asked): MaybePromise<AuthenticationOutcome> {
+    const question = () => this.#inner.authenticate(user, proof, asked)
+    return this.#watched.has(proof.form) ? this.#watch(question) : question()
+  }
+
+  #watch(question: () => MaybePromise<AuthenticationOutcome>): Promise<AuthenticationOutcome> {
+    return this.#states.watch(
+      this.name,
+      async () => question(),
+      (outcome) => {
+        if (outcome.kind !== 'unavailable') return { answered: true }
+        return { answered: false, why: outcome.why, servers: outcome.servers }
+      },
+    )
+  }
+}
