@@ -45,6 +45,8 @@ export interface LeafOptions {
   readonly commonName: string
   /** `openssl x509v3_config` syntax: `otherName:1.3.6.1.4.1.311.20.2.3;UTF8:alice,email:a@b`. */
   readonly subjectAltName?: string
+  /** More names, with commas in them. */
+  readonly uris?: readonly string[]
   /** Active Directory: goes into the extension that names the account (KB5014754). */
   readonly sid?: string
   readonly extendedKeyUsage?: string
@@ -91,10 +93,12 @@ organizationName = optional
 basicConstraints = CA:FALSE
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = ${options.extendedKeyUsage ?? 'clientAuth'}
-${options.subjectAltName === undefined ? '' : `subjectAltName = ${options.subjectAltName}`}
+${options.subjectAltName === undefined ? '' : 'subjectAltName = @names'}
 ${options.sid === undefined ? '' : sidExtension(options.sid)}
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[names]
+${alternativeNames(options).join('\n')}
 `,
   )
   const day = 86_400_000
@@ -126,6 +130,14 @@ function sidExtension(sid: string): string {
   const value = tlv(0xa0, tlv(0x04, Buffer.from(sid)))
   const names = tlv(0x30, tlv(0xa0, Buffer.concat([type, value])))
   return `1.3.6.1.4.1.311.25.2 = DER:${names.toString('hex').replace(/..(?=.)/g, '$&:')}`
+}
+
+/** `email:a@b` as `email.1 = a@b`: a section takes values that hold commas. */
+function alternativeNames({ subjectAltName = '', uris = [] }: LeafOptions): readonly string[] {
+  const names = subjectAltName === '' ? [] : subjectAltName.split(',')
+  return [...names, ...uris.map((uri) => `URI:${uri}`)].map((name, at) =>
+    name.replace(/^([^:]+):/, `$1.${at + 1} = `).replaceAll('$', '\\$'),
+  )
 }
 
 /** GeneralizedTime as `openssl ca` takes it. */

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fromUtf8 } from '@sallyport/bytes'
+import { issue, type LabCa, type LeafOptions, makeCa } from '@sallyport/lab/certificates'
 import { skipReason } from '@sallyport/lab/debian'
+import { eapolTest } from '@sallyport/lab/eapol-test'
 import { Network, namespaceObstacle } from '@sallyport/lab/network'
 import { temporaryFolder } from '@sallyport/lab/process'
+import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { COMPUTER, PEOPLE, type PersonName, STRICT_LOCKOUT_THRESHOLD } from '@sallyport/lab/samba/people'
 import { DomainController, SAMBA_PACKAGES } from '@sallyport/lab/samba-domain'
+import { until } from '@sallyport/lab/until'
 import { type LdapSourceConfiguration, ldapSourceSchema } from '../src/config/sections/sources/ldap.ts'
 import { ActiveDirectory } from '../src/identity/ldap/active-directory/active-directory.ts'
 import { Directories } from '../src/identity/ldap/directories.ts'
@@ -14,7 +20,7 @@ import { LdapSource } from '../src/identity/ldap/ldap-source.ts'
 import type { AuthenticationOutcome, Proof } from '../src/identity/source.ts'
 import type { CertificateNameFacts } from '../src/policy/facts.ts'
 
-const skip = namespaceObstacle() ?? skipReason(...SAMBA_PACKAGES)
+const skip = namespaceObstacle() ?? skipReason(...SAMBA_PACKAGES, 'eapoltest')
 const ADDRESS = '10.88.0.2'
 
 /** A certificate that names nobody yet. */
@@ -139,6 +145,30 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     }
   })
 
+  test('fail/a service account that is refused: silence, with what to do about it', async () => {
+    const refused: [Partial<LdapSourceConfiguration>, RegExp][] = [
+      [{ bindPassword: 'wrong' }, /wrong name or password: check bindPassword, and bindDn/],
+      [{ bindDn: 'svc sallyport' }, /must be the whole DN .*, user@domain or DOMAIN\\user/],
+      [
+        { bindDn: controller.person('disabled').upn, bindPassword: PEOPLE.disabled.password },
+        /account is disabled: /,
+      ],
+    ]
+    for (const [settings, why] of refused) {
+      const outcome = await login('alice', undefined, source(settings))
+      assert.ok(outcome.kind === 'unavailable', JSON.stringify(outcome))
+      assert.equal(outcome.cause, 'service-account-refused')
+      assert.match(outcome.why, why)
+    }
+    const { port } = await controller.door(389)
+    const clear = source({ servers: [`ldap://127.0.0.1:${port}`], allowUnencrypted: true })
+    const outcome = await login('alice', undefined, clear)
+    assert.ok(outcome.kind === 'unavailable', JSON.stringify(outcome))
+    assert.match(outcome.why, /encrypted connections alone: use ldaps:\/\/ or startTls/)
+    const starttls = source({ servers: [`ldap://127.0.0.1:${port}`], startTls: true })
+    assert.equal((await login('alice', undefined, starttls)).kind, 'authenticated')
+  })
+
   test('ok/dial-in permission counts where the source says so', async () => {
     const honouring = source({ accountRules: { dialIn: 'honour' } })
     assert.equal((await login('dora.denied')).kind, 'authenticated')
@@ -183,5 +213,143 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     }
     for (const name of ['WS1', 'host/alice.ad.lab.test', 'host/ws1.other.test', 'host/', 'host/ws1*'])
       assert.equal((await login(name, COMPUTER.password)).kind, 'not-found', name)
+  })
+
+  describe('EAP-TLS with certificates of OpenSSL', () => {
+    let ca: LabCa
+    let server: Sallyport
+    let sids: Record<'alice' | 'bob' | 'computer', string>
+    let count = 0
+    const domain = 'ad.lab.test'
+    const upn = (name: string): string => `otherName:1.3.6.1.4.1.311.20.2.3;UTF8:${name}`
+    const sidUri = (sid: string): string => `tag:microsoft.com,2022-09-14:sid:${sid}`
+
+    before(async () => {
+      ca = makeCa(join(folder.path, 'clients'), 'Lab Client CA')
+      const data = join(folder.path, 'data')
+      mkdirSync(data)
+      server = disposables.use(await startSallyport({ data, args: ['--bind', '127.0.0.1'] }))
+      sids = {
+        alice: await sidOf('alice'),
+        bob: await sidOf('bob'),
+        computer: await sidOf(`host/${COMPUTER.dnsName}`),
+      }
+      await apply('strong')
+    })
+
+    async function apply(certificateMapping: 'strong' | 'compatible'): Promise<void> {
+      const { service, baseDn, name, ca: authority } = controller
+      const directory = {
+        ...{ name: 'corp', kind: 'ldap', servers: [url], baseDn, serverName: name, certificateMapping },
+        ...{ bindDn: service.name, bindPassword: service.password },
+        ...{ authorities: readFileSync(authority.certificate, 'utf8'), cache: { minutes: 0 } },
+      }
+      const pem = readFileSync(ca.certificate, 'utf8')
+      await server.apply(
+        JSON.stringify({
+          settings: { serverName: 'radius.lab.test' },
+          clients: [{ name: 'ap', address: '127.0.0.1', secret: 'secret-of-the-ap' }],
+          sources: [{ name: 'local', kind: 'local' }, directory],
+          realms: [{ name: 'corp', suffixes: [domain], sources: ['local', 'corp'] }],
+          trust: [{ name: 'enterprise', kind: 'pem', pem, revocation: { check: 'none' } }],
+          rules: [
+            {
+              name: 'machines',
+              when: 'user.kind == "computer" && "Workstations" in user.groups',
+              effect: 'accept',
+            },
+            { name: 'people', when: 'user.kind == "person" && "VPN Users" in user.groups', effect: 'accept' },
+          ],
+        }),
+      )
+    }
+
+    async function logIn(names: Partial<LeafOptions>, identity = `anonymous@${domain}`) {
+      const at = `client-${++count}`
+      const made = issue(ca, at, { commonName: 'Somebody', ...names })
+      const mac = `02:00:00:00:0a:${count.toString(16).padStart(2, '0')}`
+      const { success } = await eapolTest({
+        network: [
+          ...['eap=TLS', `identity="${identity}"`],
+          ...[`client_cert="${made.certificate}"`, `private_key="${made.key}"`],
+        ],
+        ...{ folder: folder.path, mac, seconds: 5 },
+        server: { port: server.authPort, secret: 'secret-of-the-ap' },
+      })
+      const receipt = await until(`the receipt of ${mac}`, async () => {
+        const rows = await server.api.receipts({ limit: '500' })
+        return rows.find((row) => row.callingStationId?.toLowerCase() === mac.replaceAll(':', '-'))
+      })
+      return success ? `${receipt.user} by ${receipt.rule}` : receipt.reason
+    }
+
+    test('ok/strong: who has the SID of the account, in the extension or as a URI', async () => {
+      const san = upn(`alice@${domain}`)
+      assert.equal(await logIn({ subjectAltName: san, sid: sids.alice }), 'alice by people')
+      assert.equal(await logIn({ subjectAltName: san, uris: [sidUri(sids.alice)] }), 'alice by people')
+      const machine = { subjectAltName: `DNS:${COMPUTER.dnsName}`, sid: sids.computer }
+      assert.equal(await logIn(machine, `host/${COMPUTER.dnsName}`), 'WS1$ by machines')
+    })
+
+    test('fail/strong: no SID, the SID of another, the extension against the URI, two URIs', async () => {
+      const san = upn(`alice@${domain}`)
+      const other = 'certificate-of-other-account'
+      assert.equal(await logIn({ subjectAltName: san }), 'certificate-mapping-weak')
+      assert.equal(await logIn({ subjectAltName: san, sid: sids.bob }), other)
+      assert.equal(
+        await logIn({ subjectAltName: san.toUpperCase().replace(/^OTHERNAME/, 'otherName'), sid: sids.bob }),
+        other,
+      )
+      assert.equal(await logIn({ subjectAltName: san, uris: [sidUri(sids.alice)], sid: sids.bob }), other)
+      const uris = [sidUri(sids.alice), sidUri(sids.bob)]
+      assert.equal(await logIn({ subjectAltName: san, uris }), other)
+      assert.equal(
+        await logIn({ subjectAltName: `${upn(`alice@${domain}`)},${upn(`bob@${domain}`)}`, sid: sids.bob }),
+        'certificate-no-mapping',
+      )
+      assert.equal(await logIn({ subjectAltName: `email:alice@${domain}` }), 'certificate-mapping-weak')
+      const machine = { subjectAltName: `DNS:${COMPUTER.dnsName}` }
+      assert.equal(await logIn(machine), 'certificate-mapping-weak')
+      assert.equal(await logIn({ ...machine, sid: sids.alice }), other)
+      const posing = { subjectAltName: upn(`WS1$@${domain}`), sid: sids.alice }
+      assert.equal(await logIn(posing), other)
+    })
+
+    test('ok/an entry of altSecurityIdentities by issuer and serial number; a weak one is not enough', async () => {
+      const { dn } = controller.person('alice')
+      const made = issue(ca, 'explicit', { commonName: 'Alice', subjectAltName: upn(`alice@${domain}`) })
+      const { serialNumber } = new X509Certificate(readFileSync(made.certificate))
+      const reversed = (serialNumber.match(/../g) ?? []).toReversed().join('')
+      const attempt = async (): Promise<string> => {
+        const mac = `02:00:00:00:0b:${(++count).toString(16).padStart(2, '0')}`
+        const network = [
+          ...['eap=TLS', `identity="alice@${domain}"`],
+          ...[`client_cert="${made.certificate}"`, `private_key="${made.key}"`],
+        ]
+        const server_ = { port: server.authPort, secret: 'secret-of-the-ap' }
+        const { success } = await eapolTest({
+          network,
+          folder: folder.path,
+          mac,
+          seconds: 5,
+          server: server_,
+        })
+        return success ? 'in' : 'out'
+      }
+      await controller.change(dn, 'altSecurityIdentities', `X509:<RFC822>alice@${domain}`)
+      assert.equal(await attempt(), 'out')
+      await controller.change(dn, 'altSecurityIdentities', `X509:<I>O=Lab,CN=Lab Client CA<SR>${reversed}`)
+      assert.equal(await attempt(), 'in')
+      await controller.change(dn, 'altSecurityIdentities')
+      assert.equal(await attempt(), 'out')
+    })
+
+    test('ok/compatible: the name is enough, the SID of another never is', async () => {
+      await apply('compatible')
+      const san = upn(`alice@${domain}`)
+      assert.equal(await logIn({ subjectAltName: san }), 'alice by people')
+      assert.equal(await logIn({ subjectAltName: san, sid: sids.bob }), 'certificate-of-other-account')
+      assert.equal(await logIn({ subjectAltName: `DNS:${COMPUTER.dnsName}` }), 'WS1$ by machines')
+    })
   })
 })

@@ -79,9 +79,15 @@ const CERTIFICATES: readonly Case[] = [
   ),
   refused(
     'certificate that names nobody',
-    (house) => tlsAs(house, 'machine', { subjectAltName: 'DNS:alice.lab.test' }),
+    (house) => tlsAs(house, 'machine', { subjectAltName: 'DNS:alice' }),
     'certificate-no-mapping',
     { subject: /machine/ },
+  ),
+  refused(
+    'certificate of a computer: it is no person of its name',
+    (house) => tlsAs(house, 'machine2', { subjectAltName: 'DNS:alice.lab.test' }),
+    'user-not-found',
+    { user: /host\/alice\.lab\.test/ },
   ),
   refused('certificate of a user we do not have', (house) => tlsAs(house, 'ghost', {}), 'user-not-found', {
     user: /ghost/,

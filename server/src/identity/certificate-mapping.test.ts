@@ -68,3 +68,23 @@ test('a foreign CA cannot make somebody else of letters that fold into his name'
     assert.equal(mapCertificate({ ...none, upns: [upn] }).kind, 'mapped', upn)
   }
 })
+
+test('a DNS name stands for a computer, and only where nothing names a person', () => {
+  const computer = { kind: 'mapped', userName: 'host/pc1.example.org', by: 'dns' }
+  assert.deepEqual(
+    mapCertificate({ ...none, dnsNames: ['PC1.example.org', 'pc1.example.org', 'pc1'] }),
+    computer,
+  )
+  assert.equal(mapCertificate({ ...none, dnsNames: ['pc1.example.org'], upns: ['a@b@c'] }).kind, 'unmapped')
+  const two = mapCertificate({ ...none, dnsNames: ['pc1.example.org', 'pc2.example.org'] })
+  assert.deepEqual(two, { kind: 'unmapped', why: 'ambiguous' })
+  for (const name of [
+    'pc1',
+    '*.example.org',
+    'pc1.example.org.',
+    'pc1..org',
+    'alice@example.org',
+    'pc1\0.example.org',
+  ])
+    assert.equal(mapCertificate({ ...none, dnsNames: [name] }).kind, 'unmapped', name)
+})

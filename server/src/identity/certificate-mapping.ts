@@ -20,7 +20,7 @@ export type CertificateMapping =
   | {
       readonly kind: 'mapped'
       readonly userName: string
-      readonly by: 'record' | 'upn' | 'email' | 'common-name'
+      readonly by: 'record' | 'upn' | 'email' | 'common-name' | 'dns'
     }
   | { readonly kind: 'unmapped'; readonly why: UnmappedWhy }
 
@@ -38,7 +38,8 @@ export type UnmappedWhy =
 
 /** A sentence for the administrator. */
 export const UNMAPPED: Readonly<Record<UnmappedWhy, string>> = {
-  'no-name': 'the certificate names no user: neither a UPN nor an e-mail address',
+  'no-name':
+    'the certificate names no user: neither a UPN nor an e-mail address, nor a computer by its DNS name',
   ambiguous: 'the certificate names several users',
   malformed: 'the name in the certificate is no user name',
   'look-alike': 'the name in the certificate holds letters that could be taken for others',
@@ -49,14 +50,16 @@ export const UNMAPPED: Readonly<Record<UnmappedWhy, string>> = {
  * Which user a certificate stands for. The first kind of name that is present decides, alone: our record of the
  * issuance, the UPN, the e-mail address; the common name only from our own CA. If it does not fit, the next kind is not
  * tried: a certificate that names a stranger by UPN does not become somebody else by e-mail. Names are compared whole;
- * a DNS name is never a user.
+ * a DNS name is never a person: it stands for the computer `host/NAME`, as Windows calls itself.
  */
 export function mapCertificate(names: CertificateNames): CertificateMapping {
-  const { issuedByOwnCa, recordedUser, upns, emails, commonName } = names
+  const { issuedByOwnCa, recordedUser, upns, emails, dnsNames, commonName } = names
   if (issuedByOwnCa && recordedUser !== undefined) return only([recordedUser], 'record', true)
   if (upns.length > 0) return only(upns, 'upn', issuedByOwnCa)
   if (emails.length > 0) return only(emails, 'email', issuedByOwnCa)
   if (issuedByOwnCa && commonName !== undefined) return only([commonName], 'common-name', true)
+  const computers = dnsNames.filter((name) => /^[^*]+\.[^*]+$/.test(name)).map((name) => `host/${name}`)
+  if (computers.length > 0) return only(computers, 'dns', issuedByOwnCa)
   return { kind: 'unmapped', why: 'no-name' }
 }
 
@@ -75,7 +78,8 @@ function only(
   if (others.length > 0) return { kind: 'unmapped', why: 'ambiguous' }
   const parsed = parseUserName(userName)
   if (!parsed.ok) return { kind: 'unmapped', why: 'malformed' }
-  if (!realmIsOptional && parsed.written?.as !== 'suffix') return { kind: 'unmapped', why: 'no-realm' }
+  const written = by === 'dns' ? 'host' : 'suffix'
+  if (!realmIsOptional && parsed.written?.as !== written) return { kind: 'unmapped', why: 'no-realm' }
   return { kind: 'mapped', userName, by }
 }
 

@@ -65,7 +65,7 @@ export function certificateCauses(site: Site): Cause[] {
       extendedKeyUsage: 'serverAuth',
     })),
     ofDevice('client certificate that names nobody', 'certificate-no-mapping', () => ({
-      subjectAltName: 'DNS:nobody.example.org',
+      subjectAltName: 'DNS:nobody',
     })),
     ofDevice('client certificate of a disabled user', 'account-disabled', () => ({}), { user: disabled }),
     ofDevice('client certificate of a user we do not have', 'user-not-found', () => ({}), {

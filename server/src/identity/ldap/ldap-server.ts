@@ -1,9 +1,11 @@
 import { RESULT, resultName, type SearchRequest } from '@sallyport/ldap'
+import { serviceBindProblem } from './active-directory/bind-refusal.ts'
 import { BindPool } from './bind-pool.ts'
 import { Breaker } from './breaker.ts'
 import type { Answered, Found, LdapConnection } from './connection.ts'
 import { type Lost, lost } from './lost.ts'
 import { type ConnectionSettings, openConnection } from './open-connection.ts'
+import { cureOf } from './refusals.ts'
 import type { ServerAddress } from './server-address.ts'
 
 export interface ServerSettings extends ConnectionSettings {
@@ -174,7 +176,9 @@ export class LdapServer {
     if (code === RESULT.success) return connection
     connection.close('the service account was refused')
     const said = message === '' ? '' : `: ${message}`
-    const refused = `bind of ${service.dn} was refused with ${resultName(code)}${said}`
+    const cure = serviceBindProblem({ code, message }, service.dn) ?? cureOf(code)
+    const why = cure === undefined ? '' : ` (${cure})`
+    const refused = `bind of ${service.dn} was refused with ${resultName(code)}${said}${why}`
     const isBusy = code === RESULT.busy || code === RESULT.unavailable
     return lost(isBusy ? 'unreachable' : 'service-account', refused)
   }

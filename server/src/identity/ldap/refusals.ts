@@ -18,9 +18,13 @@ const CURES: Readonly<Record<number, string>> = {
     'it will not do that for the account that asks; without one, use bindMode regular',
 }
 
+export function cureOf(code: number): string | undefined {
+  return CURES[code]
+}
+
 /** A question the directory would not answer: nothing is known of the user, so nothing is said of them. */
 export function unanswered({ code, message, server }: LdapRefusal, what: string): DirectoryUnavailable {
-  const cure = CURES[code]
+  const cure = cureOf(code)
   const said = message === '' ? '' : `: ${message}`
   const why = `${server} refused ${what} with ${resultName(code)}${said}${cure === undefined ? '' : ` (${cure})`}`
   return { kind: 'unavailable', why, servers: [server] }
