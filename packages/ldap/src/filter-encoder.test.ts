@@ -47,6 +47,7 @@ test('fail/what is no filter says where', () => {
     '(a>=*)',
     '(a=**)',
     '(:=a)',
+    '(a=\0)',
   ]
   for (const text of wrong)
     assert.throws(

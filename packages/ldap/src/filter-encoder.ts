@@ -114,6 +114,7 @@ class FilterParser {
   }
 
   #octets(value: string): Uint8Array {
+    if (value.includes('\0')) throw invalid(this.#filter, this.at, 'a NUL that is not escaped')
     if (!value.includes('\\')) return fromUtf8(value)
     const parts = value.split('\\')
     return concat(

@@ -82,7 +82,7 @@ function binding(source: LdapSourceConfiguration): Finding[] {
     unused('bindDn')
     unused('bindPassword')
   }
-  if (bindMode === 'simple') findings.push(...template(userDn))
+  if (bindMode === 'simple') findings.push(...template(userDn, type))
   else unused('userDn')
   if (bindMode === 'anonymous' && type === 'active-directory') {
     const message = 'Active Directory lets nobody search without a name unless dsHeuristics says so.'
@@ -91,11 +91,15 @@ function binding(source: LdapSourceConfiguration): Finding[] {
   return findings
 }
 
-function template(userDn: string | undefined): Finding[] {
+/** Active Directory binds by `user@domain` and `DOMAIN\user` too. */
+const PRINCIPAL = /^(?:\{user\}@[A-Za-z0-9][A-Za-z0-9.-]*|[^=@\\{}]+\\\{user\})$/
+
+function template(userDn: string | undefined, type: LdapSourceConfiguration['type']): Finding[] {
+  if (type === 'active-directory' && PRINCIPAL.test(userDn ?? '')) return []
   const parts = userDn?.split('{user}') ?? []
   if (parts.length !== 2) {
     const message =
-      'bindMode simple needs a DN with {user} in it once: uid={user},ou=People,dc=example,dc=org.'
+      'bindMode simple needs a DN with {user} in it once: uid={user},ou=People,dc=example,dc=org; Active Directory also takes {user}@example.org.'
     return [error('userDn', 'user-dn-template', message)]
   }
   return dn('userDn', parts.join('x'))

@@ -2,7 +2,7 @@ import { dnKey, textInDn } from '@sallyport/ldap'
 
 const PLACE = /\{user\}/g
 /** In `user@domain` and `DOMAIN\user` nothing can be escaped: what means something there is no part of a name. */
-const UNSAFE_IN_PRINCIPAL = /["/\\[\]:;|=,+*?<>@\s]/
+const UNSAFE_IN_PRINCIPAL = /["/\\[\]:;|=,+*?<>@\s\p{Cc}]/u
 
 /**
  * The name of bindMode simple: `uid={user},ou=People,dc=example,dc=org`, or for Active Directory `{user}@example.org` and

@@ -20,3 +20,18 @@ export function barredBy(entry: DirectoryEntry, now: number = Date.now()): Authe
     return { kind: 'account-expired', since: new Date(expires * DAY).toISOString() }
   return undefined
 }
+
+/** `20261122050500.123Z` (RFC 4517 section 3.3.13), in UTC as servers write it. Undefined where it is not. */
+export function generalizedTime(text: string): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text)
+  if (match === null) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}

@@ -5,7 +5,7 @@ import { filter } from '../filter.ts'
 import { mappedAttributes } from '../mapped-attributes.ts'
 import { unanswered } from '../refusals.ts'
 import { isSameName } from '../same-name.ts'
-import { barredBy, STATE_ATTRIBUTES } from './account-state.ts'
+import { barredBy, generalizedTime, STATE_ATTRIBUTES } from './account-state.ts'
 import { GroupMemberships, MEMBER_ATTRIBUTES } from './group-memberships.ts'
 import { isInGroup } from './group-restriction.ts'
 
@@ -66,6 +66,7 @@ export class GenericAccountLookup implements AccountLookup {
     const name = this.#nameOf(entry, typed) ?? typed
     const barred = barredBy(entry)
     const passwordStamp = entry.text('pwdChangedTime')
+    const passwordSetAt = passwordStamp === undefined ? undefined : generalizedTime(passwordStamp)
     return {
       kind: 'found',
       account: {
@@ -78,6 +79,7 @@ export class GenericAccountLookup implements AccountLookup {
         },
         ...(barred === undefined ? {} : { barred }),
         ...(passwordStamp === undefined ? {} : { passwordStamp }),
+        ...(passwordSetAt === undefined ? {} : { passwordSetAt }),
       },
     }
   }
