@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { toHex } from '@sallyport/bytes'
 import { skipReason } from '@sallyport/lab/debian'
+import { EAPOL_TEST, type EapolTest, eapolTest } from '@sallyport/lab/eapol-test'
 import { Network, namespaceObstacle } from '@sallyport/lab/network'
-import { temporaryFolder } from '@sallyport/lab/process'
+import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
+import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { COMPUTER, type PersonName } from '@sallyport/lab/samba/people'
 import { DomainController, SAMBA_PACKAGES } from '@sallyport/lab/samba-domain'
 import { DomainMember } from '@sallyport/lab/samba-member'
+import { until } from '@sallyport/lab/until'
 import {
   challengeResponse,
   encryptPasswords,
@@ -20,7 +26,7 @@ import type { AuthenticationOutcome, IdentitySource } from '../src/identity/sour
 import { Winbind } from '../src/identity/winbind/winbind.ts'
 import { WinbindSource } from '../src/identity/winbind/winbind-source.ts'
 
-const skip = skipReason(...SAMBA_PACKAGES) || (namespaceObstacle() ?? false)
+const skip = skipReason(...SAMBA_PACKAGES, 'eapoltest', 'wpasupplicant') || (namespaceObstacle() ?? false)
 const CONTROLLER = '10.99.0.10'
 const MEMBER = '10.99.0.2'
 const DEADLINE_MILLISECONDS = 1500
@@ -39,15 +45,18 @@ const nobody: IdentitySource = {
   authenticate: () => ({ kind: 'not-found' }),
 }
 
+const SECRET = 'secret-of-the-access-point'
+
 describe('winbind of a member of a Samba domain', { skip }, () => {
   const parts = new AsyncDisposableStack()
   let controller: DomainController
   let member: DomainMember
   let winbind: Winbind
   let source: WinbindSource
+  let folder: string
 
   before(async () => {
-    const folder = parts.use(temporaryFolder('wbd-')).path
+    folder = parts.use(temporaryFolder('wbd-')).path
     const network = parts.use(new Network('dc', 'radius'))
     network.cable(
       { host: 'dc', port: 'eth0', address: `${CONTROLLER}/24` },
@@ -192,6 +201,66 @@ describe('winbind of a member of a Samba domain', { skip }, () => {
     assert.equal((await as('mustChange', next)).kind, 'authenticated')
   })
 
+  describe('behind the server', () => {
+    let server: Sallyport
+
+    before(async () => {
+      const data = join(folder, 'data')
+      mkdirSync(data)
+      const door = await controller.door()
+      const prefix = member.withWinbind()
+      server = parts.use(await startSallyport({ data, prefix, args: ['--bind', '127.0.0.1'] }))
+      const { service, ca, baseDn } = controller
+      const authorities = JSON.stringify(readFileSync(ca.certificate, 'utf8'))
+      await server.apply(`
+clients: [{ name: ap, address: 127.0.0.1, secret: ${SECRET} }]
+sources:
+  - { name: ad, kind: ldap, servers: ['ldaps://127.0.0.1:${door.port}'], serverName: ${controller.name},
+      authorities: ${authorities}, baseDn: '${baseDn}', bindDn: '${service.dn}', bindPassword: '${service.password}' }
+  - { name: domain, kind: winbind, directory: ad, configurationFile: ${member.configuration} }
+realms: [{ name: default, default: true, prefixes: [LAB], suffixes: [${controller.domain}], sources: [domain] }]
+rules: [{ name: everybody, when: 'true', effect: accept }]
+`)
+    })
+
+    const network = (name: string, password: string, ...method: readonly string[]): EapolTest => ({
+      network: [`identity="${name}"`, `password="${password}"`, ...method],
+      server: { port: server.authPort, secret: SECRET },
+      folder,
+    })
+    const PEAP = ['eap=PEAP', 'phase2="auth=MSCHAPV2"']
+
+    test('ok/eapol_test: PEAP, bare and in TTLS, as users and as a computer; keys match', async () => {
+      const { name, password } = controller.person('alice')
+      const computer = network(`host/${COMPUTER.dnsName}`, COMPUTER.password, ...PEAP)
+      for (const login of [
+        network(name, password, ...PEAP),
+        network(`LAB\\${name}`, password, ...PEAP),
+        network(`${name}@${controller.domain}`, password, ...PEAP),
+        network(name, password, 'eap=MSCHAPV2'),
+        network(name, password, 'eap=TTLS', 'phase2="auth=MSCHAPV2"'),
+        network(name, password, 'eap=TTLS', 'phase2="auth=MSCHAP"'),
+        network(name, password, 'eap=TTLS', 'phase2="auth=PAP"'),
+        computer,
+      ]) {
+        const { success, keys, output } = await eapolTest(login)
+        assert.ok(success, `${login.network.join(' ')}\n${output.slice(-1500)}`)
+        assert.deepEqual(keys, { ok: 1, mismatch: 0 })
+      }
+      const { success, rejected } = await eapolTest(network(name, 'not-the-password', ...PEAP))
+      assert.deepEqual({ success, rejected }, { success: false, rejected: true })
+    })
+
+    test('ok/wpa_supplicant’s peer changes an expired password inside PEAP', async () => {
+      const { name, password } = controller.person('oldPassword')
+      const next = 'Fresh-An0ther-Passw0rd'
+      const { success, output } = await eapolTestChanging(network(name, password, ...PEAP), next)
+      assert.ok(success, output.slice(-3000))
+      const again = await eapolTest(network(name, next, ...PEAP))
+      assert.ok(again.success, again.output.slice(-1500))
+    })
+  })
+
   test('a controller that is cut off or hangs, and a winbindd that hangs or is stopped: never a wrong password', async () => {
     const outages: readonly (readonly [string, () => unknown, () => unknown])[] = [
       ['cut off', () => controller.cutOff(MEMBER), () => controller.reconnect(MEMBER)],
@@ -218,3 +287,31 @@ describe('winbind of a member of a Samba domain', { skip }, () => {
     }
   })
 })
+
+/** eapol_test, and a person at wpa_cli who gives the new password when it is asked for. */
+async function eapolTestChanging(
+  { network, server, folder }: EapolTest,
+  next: string,
+): Promise<{ success: boolean; output: string }> {
+  const sockets = join(folder, 'wpa')
+  mkdirSync(sockets)
+  const file = join(folder, 'change.conf')
+  writeFileSync(
+    file,
+    `ctrl_interface=${sockets}\nnetwork={\n key_mgmt=IEEE8021X\n ${network.join('\n ')}\n}\n`,
+  )
+  const address = ['-a', '127.0.0.1', '-p', `${server.port}`, '-s', server.secret]
+  const running = runToEnd(EAPOL_TEST, ['-c', file, ...address, '-t', '10', '-W'])
+  await until('the control socket', () => (existsSync(join(sockets, 'test')) ? true : undefined))
+  const person = spawn('wpa_cli', ['-p', sockets, '-i', 'test'], { stdio: ['pipe', 'pipe', 'ignore'] })
+  let said = ''
+  person.stdout.on('data', (text) => {
+    said += text
+    if (!/CTRL-REQ-NEW_PASSWORD/.test(said)) return
+    said = ''
+    person.stdin.write(`new_password 0 ${next}\n`)
+  })
+  const { output } = await running
+  person.kill()
+  return { success: /^SUCCESS$/m.test(output), output }
+}
