@@ -123,4 +123,39 @@ const RELEASE: Case = {
   },
 }
 
-export const SHIELD_CASES: readonly Case[] = [REPEATED, EVER_NEW, STRICT, RELEASE]
+const PEAP: Case = {
+  name: 'shield: 50 logins with an old password over PEAP-MSCHAPv2 and winbind; the laptop comes in throughout',
+  async run(house) {
+    const winbind = { name: 'winbind', kind: 'winbind', directory: 'domain', processes: 2 }
+    await house.serve({}, { sources: [{ ...winbind, configurationFile: house.member.configuration }] })
+    const phone = '02-00-00-05-00-41'
+    const laptop = '02-00-00-05-00-42'
+    const login = (station: string, password: string) =>
+      house.eap(peap('ally.allowed', password), { station })
+    assert.ok((await login(laptop, COMMON_PASSWORD)).success)
+    for (let n = 0; n < HAMMERS; n += OWNER_AFTER) {
+      const at = Array.from({ length: OWNER_AFTER }, () => login(phone, OLD))
+      for (const { accepted, rejected, output } of await Promise.all(at)) {
+        assert.ok(rejected && !accepted, output.slice(-2000))
+      }
+      assert.ok((await wrongPasswords(house, 'dialInAllowed')) <= 2)
+      const { success, output } = await login(laptop, COMMON_PASSWORD)
+      assert.ok(success, output.slice(-2000))
+    }
+    await reasonSeen(house, phone, 'device-held-back')
+    const { output } = await login(phone, OLD)
+    // RFC 2759 section 6: the same error as of any wrong password, and no retry.
+    assert.match(output, /E=691 R=0|error 691/)
+    await house.serve()
+    return `badPwdCount ${await wrongPasswords(house, 'dialInAllowed')} of ${LOCKOUT_THRESHOLD}`
+  },
+}
+
+function peap(user: string, password: string): readonly string[] {
+  return [
+    ...['eap=PEAP', 'phase2="auth=MSCHAPV2"', `identity="${user}@winbind.test"`],
+    ...['anonymous_identity="anonymous@winbind.test"', `password="${password}"`],
+  ]
+}
+
+export const SHIELD_CASES: readonly Case[] = [REPEATED, EVER_NEW, STRICT, RELEASE, PEAP]
