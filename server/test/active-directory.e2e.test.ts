@@ -15,6 +15,7 @@ import { DomainController, SAMBA_PACKAGES } from '@sallyport/lab/samba-domain'
 import { until } from '@sallyport/lab/until'
 import { type LdapSourceConfiguration, ldapSourceSchema } from '../src/config/sections/sources/ldap.ts'
 import { ActiveDirectory } from '../src/identity/ldap/active-directory/active-directory.ts'
+import { checkServiceAccountRights } from '../src/identity/ldap/active-directory/service-account-rights.ts'
 import { Directories } from '../src/identity/ldap/directories.ts'
 import { LdapSource } from '../src/identity/ldap/ldap-source.ts'
 import type { AuthenticationOutcome, Proof } from '../src/identity/source.ts'
@@ -51,14 +52,18 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     folder[Symbol.dispose]()
   })
 
-  function source(settings: Partial<LdapSourceConfiguration> = {}): LdapSource {
-    const parsed = ldapSourceSchema.parse({
+  function parse(settings: Partial<LdapSourceConfiguration>): LdapSourceConfiguration {
+    return ldapSourceSchema.parse({
       ...{ name: 'corp', kind: 'ldap', servers: [url], baseDn: controller.baseDn },
       ...{ bindDn: controller.service.name, bindPassword: controller.service.password },
       authorities: readFileSync(controller.ca.certificate, 'utf8'),
       serverName: controller.name,
       ...settings,
     }) as LdapSourceConfiguration // secrets are given in plain text
+  }
+
+  function source(settings: Partial<LdapSourceConfiguration> = {}): LdapSource {
+    const parsed = parse(settings)
     return new LdapSource({
       settings: parsed,
       directory: directories.of(parsed),
@@ -194,9 +199,9 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     assert.deepEqual(first, { kind: 'wrong-password', failures: 1, lockoutThreshold: 5 })
     const second = await login('bob', 'wrong')
     assert.deepEqual(second, { kind: 'wrong-password', failures: 2, lockoutThreshold: 5 })
-    // By default a plain service account sees the domain's settings alone.
+    // By default a plain service account sees that there is an object, and not what it says.
     const strict = await login('stella.strict', 'wrong')
-    assert.deepEqual(strict, { kind: 'wrong-password', failures: 1, lockoutThreshold: 5 })
+    assert.deepEqual(strict, { kind: 'wrong-password' })
     const bindDn = `Administrator@${controller.domain}`
     const mighty = source({ bindDn, bindPassword: controller.administratorPassword })
     const known = await login('stella.strict', 'wrong', mighty)
@@ -213,6 +218,28 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     }
     for (const name of ['WS1', 'host/alice.ad.lab.test', 'host/ws1.other.test', 'host/', 'host/ws1*'])
       assert.equal((await login(name, COMPUTER.password)).kind, 'not-found', name)
+  })
+
+  test('ok/the rights of the service account: enough as a plain user, too many as an administrator', async () => {
+    const outcomes = async (settings: Partial<LdapSourceConfiguration>): Promise<Record<string, string>> => {
+      const parsed = parse(settings)
+      const steps = await checkServiceAccountRights(directories.of(parsed), parsed)
+      return Object.fromEntries(steps.map(({ what, outcome, detail }) => [what, `${outcome} ${detail}`]))
+    }
+    const plain = await outcomes({ accountRules: { dialIn: 'honour' } })
+    const bad = Object.entries(plain).filter(([, text]) => !/^(ok|skipped)/.test(text))
+    assert.deepEqual(bad, [])
+    assert.match(plain.tokenGroups ?? '', /^ok may be read: \d+ groups of CN=Guest/)
+    assert.match(plain['rights to change accounts'] ?? '', /^ok none/)
+    assert.match(plain['password settings objects'] ?? '', /^skipped none can be seen/)
+    const bindDn = `Administrator@${controller.domain}`
+    const mighty = await outcomes({ bindDn, bindPassword: controller.administratorPassword })
+    assert.match(
+      mighty['rights to change accounts'] ?? '',
+      /^warning .* may change \d{2,} attributes of CN=Guest/,
+    )
+    assert.match(mighty['groups of the service account'] ?? '', /^warning .*Administrators, Domain Admins/)
+    assert.match(mighty['password settings objects'] ?? '', /^ok 1 may be read/)
   })
 
   describe('EAP-TLS with certificates of OpenSSL', () => {

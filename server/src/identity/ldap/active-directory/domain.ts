@@ -1,6 +1,7 @@
 import { isSameDn } from '@sallyport/ldap'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { DirectorySearch, DirectoryUnavailable } from '../directory.ts'
+import { sidText } from './object-ids.ts'
 import { type PasswordSettings, passwordSettings } from './password-settings.ts'
 import { unanswered } from './unanswered.ts'
 
@@ -10,6 +11,7 @@ export interface Domain {
   readonly root: string
   readonly dnsName: string
   readonly netbiosName?: string
+  readonly sid?: string
   readonly passwords: PasswordSettings
 }
 
@@ -73,17 +75,19 @@ export class DomainKnowledge {
         base: root,
         scope: 'base',
         filter: '(objectClass=*)',
-        attributes: Object.values(DOMAIN_PASSWORDS),
+        attributes: ['objectSid', ...Object.values(DOMAIN_PASSWORDS)],
         limit: 1,
       }),
       netbiosName ?? this.#netbiosName(directory, root, configuration),
     ])
     if (settings.kind !== 'entries') return unanswered(settings, `the domain ${root}`)
     if (typeof netbios === 'object') return netbios
+    const sid = sidText(settings.entries[0]?.octets('objectSid')[0] ?? new Uint8Array())
     const domain: Domain = {
       root,
       dnsName: dnsName ?? dnsNameOf(root),
       ...(netbios !== undefined && { netbiosName: netbios }),
+      ...(sid !== undefined && { sid }),
       passwords: passwordSettings(settings.entries[0], DOMAIN_PASSWORDS),
     }
     this.#known = { domain, at: clock.monotonic() }
