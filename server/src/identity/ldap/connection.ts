@@ -71,6 +71,7 @@ export class LdapConnection {
   readonly #abandoned = new Set<number>()
   #abandonedOctets = 0
   #id = 0
+  #isCorked = false
   #end: Lost | undefined
   /** Told once, when no more can be asked. */
   ended: ((why: Lost) => void) | undefined
@@ -148,8 +149,21 @@ export class LdapConnection {
         resolve(outcome)
       }
       this.#pending.set(id, { answer, settle, entries, limit, octets: 0 })
-      this.#stream.write(octets)
+      this.#send(octets)
     })
+  }
+
+  /** What is asked in one turn goes out together: answers to many logins come in one piece, and so do their next questions. */
+  #send(octets: Uint8Array): void {
+    if (!this.#isCorked) {
+      this.#isCorked = true
+      this.#stream.cork()
+      process.nextTick(() => {
+        this.#isCorked = false
+        this.#stream.uncork()
+      })
+    }
+    this.#stream.write(octets)
   }
 
   #giveUp(id: number, milliseconds: number): void {
@@ -162,7 +176,7 @@ export class LdapConnection {
 
   #abandon(id: number): void {
     this.#abandoned.add(id)
-    this.#stream.write(abandonRequest(this.#nextId(), id))
+    this.#send(abandonRequest(this.#nextId(), id))
   }
 
   readonly #take = (chunk: Uint8Array): void => {

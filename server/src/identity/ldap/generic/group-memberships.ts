@@ -15,6 +15,18 @@ const GROUPS = 1000
 /** Members asked about in one filter. */
 const TOGETHER = 50
 
+/** RFC 4519, RFC 2307, RFC 2307bis, and what others call it. */
+const CLASSES = `(|${[
+  'groupOfNames',
+  'groupOfUniqueNames',
+  'posixGroup',
+  'groupOfMembers',
+  'groupOfEntries',
+  'group',
+]
+  .map((name) => `(objectClass=${name})`)
+  .join('')})`
+
 export type Memberships =
   | { readonly kind: 'memberships'; readonly dns: readonly string[]; readonly names: readonly string[] }
   | DirectoryUnavailable
@@ -50,7 +62,7 @@ export class GroupMemberships {
     const gid = user.text('gidNumber')
     const primary = gid === undefined ? '' : filter`(&(objectClass=posixGroup)(gidNumber=${gid}))`
     const byName = filter`(member=${user.dn})(uniqueMember=${user.dn})(memberUid=${login})`
-    return `(|${byName}${primary})`
+    return groupsWith(`${byName}${primary}`)
   }
 
   async #collect(
@@ -112,11 +124,19 @@ export class GroupMemberships {
   }
 }
 
+/**
+ * By class as well: a server has an index of classes always, and of member, uniqueMember and memberUid where somebody
+ * thought of it. Without one it would read every entry of the directory.
+ */
+function groupsWith(alternatives: string): string {
+  return `(&${CLASSES}(|${alternatives}))`
+}
+
 function parentsOf(groups: readonly string[]): string[] {
   const questions: string[] = []
   for (let at = 0; at < groups.length; at += TOGETHER) {
     const members = groups.slice(at, at + TOGETHER).map((dn) => filter`(member=${dn})(uniqueMember=${dn})`)
-    questions.push(`(|${members.join('')})`)
+    questions.push(groupsWith(members.join('')))
   }
   return questions
 }
