@@ -28,12 +28,21 @@ export class TacacsServer implements AsyncDisposable {
     this.secret = secret
   }
 
-  /** @param port one that was free a moment ago; default any */
-  static async open(secret: string, users: readonly TacacsUser[], port = 0): Promise<TacacsServer> {
+  /**
+   * @param port one that was free a moment ago; default any
+   * @param prefix before the command line: `ip netns exec NAME`
+   */
+  static async open(
+    secret: string,
+    users: readonly TacacsUser[],
+    port = 0,
+    prefix: readonly string[] = [],
+  ): Promise<TacacsServer> {
     const program = join(import.meta.dirname, 'tacacs', 'server.py')
     const named = users.flatMap(({ name, password }) => ['--user', `${name}=${password}`])
     const options = [program, '--port', String(port), '--key', secret, ...named]
-    const running = start('/usr/bin/python3', options)
+    const [command = '', ...line] = [...prefix, '/usr/bin/python3', ...options]
+    const running = start(command, line)
     try {
       const [, found] = await running.waitFor(/listening on (\d+)/)
       return new TacacsServer(running, Number(found), secret)

@@ -29,7 +29,7 @@ const SHARED = process.env.SALLYPORT_LAB_CACHE
 export async function provision(options: ProvisionOptions): Promise<string> {
   const configuration = join(options.folder, 'etc/smb.conf')
   if (SHARED === undefined) await provisionAnew(options, configuration)
-  else await provisionOrCopy(options, configuration, join(SHARED, `domain-${options.addresses.join('-')}`))
+  else await provisionOrCopy(options, configuration, join(SHARED, `domain-${options.addresses[0]}`))
   // Provisioning adds to the file it is given; ours is whole, and says where the copy lies.
   writeFileSync(configuration, smbConfiguration(options))
   return configuration

@@ -7,6 +7,7 @@ import { DOMAIN_CASES } from './directory/domain-logins.ts'
 import { SLAPD_EAP_CASES } from './directory/eap-logins.ts'
 import { DirectoryHouse } from './directory/house.ts'
 import { DOMAIN_NAME_CASES, SLAPD_NAME_CASES } from './directory/names.ts'
+import { ORDER_CASES } from './directory/order.ts'
 import { DOMAIN_OUTAGE_CASES, SLAPD_OUTAGE_CASES } from './directory/outages.ts'
 import { SHIELD_CASES } from './directory/shield.ts'
 import { REFUSING_CASES, SLAPD_CASES } from './directory/slapd-logins.ts'
@@ -30,6 +31,7 @@ export const directory: Scenario<DirectoryHouse> = {
   cases: [
     ...DOMAIN_CASES,
     ...DOMAIN_EAP_CASES,
+    ...ORDER_CASES,
     ...DOMAIN_NAME_CASES,
     ...SHIELD_CASES,
     ...DOMAIN_OUTAGE_CASES,

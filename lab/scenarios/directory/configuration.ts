@@ -1,6 +1,7 @@
 /** One source for each way of asking a directory, and a realm for each source: alice@vpn.test is alice of the source vpn. */
 import { readFileSync } from 'node:fs'
 import type { DomainController } from '../../samba-domain.ts'
+import type { DomainMember } from '../../samba-member.ts'
 import { ldapUserDn, SERVICE, SUFFIX } from '../../slapd/people.ts'
 import type { Slapd } from '../../slapd.ts'
 
@@ -15,6 +16,8 @@ export interface Backends {
   readonly controller: DomainController
   /** Second address of the same controller: a second server, for who counts servers. */
   readonly controllerAddresses: readonly [string, string]
+  /** The machine of the server, as a member of the domain. */
+  readonly member: DomainMember
   readonly slapd: Slapd
   /** Refuses who gives no name, and passwords over unencrypted connections. */
   readonly strictSlapd: Slapd
@@ -33,7 +36,7 @@ export function sources(backends: Backends): readonly Source[] {
 /** Nothing is kept, so that no case sees what another one did. */
 const NOTHING_KEPT = { minutes: 0, negativeSeconds: 0 }
 
-function domainSources({ controller, controllerAddresses }: Backends): readonly Source[] {
+function domainSources({ controller, controllerAddresses, member }: Backends): readonly Source[] {
   const { service, baseDn } = controller
   const common = {
     kind: 'ldap',
@@ -50,6 +53,7 @@ function domainSources({ controller, controllerAddresses }: Backends): readonly 
   const people = `OU=People,${baseDn}`
   return [
     { ...common, name: 'domain' },
+    { name: 'joined', kind: 'winbind', directory: 'domain', configurationFile: member.configuration },
     { ...common, name: 'rd1', baseDn: `OU=RD1,${people}` },
     { ...common, name: 'vpn', baseDn: people, groupDn: `CN=VPN Users,OU=Groups,${baseDn}` },
     { ...common, name: 'dial-in', accountRules: { dialIn: 'honour' } },
@@ -124,6 +128,7 @@ function slapdSources({ slapd, strictSlapd, misnamedSlapd }: Backends): readonly
 export interface More {
   readonly realms?: readonly Source[]
   readonly sources?: readonly Source[]
+  readonly upstreams?: readonly Source[]
 }
 
 /** `change`: of single sources, by name. */
@@ -141,6 +146,7 @@ export function configuration(
   return JSON.stringify({
     settings: { serverName: SERVER_NAME, timeZone: 'UTC' },
     clients: [{ name: 'gateway', address: GATEWAY, secret: SECRET }],
+    upstreams: more.upstreams ?? [],
     sources: [{ name: 'local', kind: 'local', passwordStorage: 'reversible' }, ...all],
     realms: [
       {
@@ -148,7 +154,7 @@ export function configuration(
         default: true,
         suffixes: [controller.domain],
         prefixes: [controller.netbiosName],
-        sources: ['domain'],
+        sources: ['joined'],
       },
       { name: 'local', suffixes: ['local.test'], sources: ['local'] },
       ...all.map(({ name }) => ({ name: `realm-${name}`, suffixes: [`${name}.test`], sources: [name] })),

@@ -34,7 +34,6 @@ export class DirectoryHouse implements AsyncDisposable {
   readonly folder: string
   readonly server: Sallyport
   readonly backends: Backends
-  readonly member: DomainMember
   /** Issues what people and computers log in with. */
   readonly clientCa: LabCa
   readonly #parts: AsyncDisposableStack
@@ -42,14 +41,13 @@ export class DirectoryHouse implements AsyncDisposable {
 
   private constructor(
     parts: AsyncDisposableStack,
-    made: Pick<DirectoryHouse, 'network' | 'folder' | 'server' | 'backends' | 'member' | 'clientCa'>,
+    made: Pick<DirectoryHouse, 'network' | 'folder' | 'server' | 'backends' | 'clientCa'>,
   ) {
     this.#parts = parts
     this.network = made.network
     this.folder = made.folder
     this.server = made.server
     this.backends = made.backends
-    this.member = made.member
     this.clientCa = made.clientCa
   }
 
@@ -83,7 +81,7 @@ export class DirectoryHouse implements AsyncDisposable {
     )
     const clientCa = makeCa(part('client-ca'), 'Lab Enterprise CA')
     const backends = {
-      ...{ controller, controllerAddresses: DC_ADDRESSES, slapd, strictSlapd, misnamedSlapd },
+      ...{ controller, controllerAddresses: DC_ADDRESSES, member, slapd, strictSlapd, misnamedSlapd },
       clientCa: clientCa.certificate,
     }
     const doorway = (port: number) =>
@@ -96,7 +94,7 @@ export class DirectoryHouse implements AsyncDisposable {
         door: async (port) => parts.use(await doorway(port)),
       }),
     )
-    const house = new DirectoryHouse(parts.move(), { network, folder, server, backends, member, clientCa })
+    const house = new DirectoryHouse(parts.move(), { network, folder, server, backends, clientCa })
     try {
       await house.serve()
     } catch (error) {
