@@ -57,7 +57,6 @@ function domainSources({ controller, controllerAddresses, member }: Backends): r
     { ...common, name: 'rd1', baseDn: `OU=RD1,${people}` },
     { ...common, name: 'vpn', baseDn: people, groupDn: `CN=VPN Users,OU=Groups,${baseDn}` },
     { ...common, name: 'dial-in', accountRules: { dialIn: 'honour' } },
-    { ...common, name: 'found-by-dns', servers: [] },
     {
       ...common,
       name: 'ad-simple',

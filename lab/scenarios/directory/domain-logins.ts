@@ -127,7 +127,6 @@ export const DOMAIN_CASES: readonly Case[] = [
   LOCKED,
   DIAL_IN,
   FILTERS,
-  reached('found-by-dns', 'its servers found by SRV records of DNS'),
   reached('ad-starttls', 'StartTLS'),
   {
     name: 'AD: bind mode simple, one organizational unit',

@@ -147,6 +147,10 @@ export class DirectoryHouse implements AsyncDisposable {
     return { ...result, station }
   }
 
+  get member(): DomainMember {
+    return this.backends.member
+  }
+
   get trust(): readonly string[] {
     return [`ca_cert="${join(this.server.data, 'ca.pem')}"`, `domain_suffix_match="${SERVER_NAME}"`]
   }
