@@ -69,6 +69,15 @@ export class SyncHouse {
     return Object.fromEntries(pairs)
   }
 
+  /** As if another server answered now: the marks of this one are those of a stranger. */
+  async forgetMarks(source: string): Promise<void> {
+    await this.#database.kysely
+      .updateTable('directory_sync')
+      .set({ marks: '{"another controller":"17"}' })
+      .where('source', '=', source)
+      .execute()
+  }
+
   /** What grants would be told, and is told once: `user alice`. */
   async facts(): Promise<readonly string[]> {
     const rows = await this.#database.kysely.selectFrom('fact_changes').selectAll().orderBy('id').execute()
