@@ -88,7 +88,7 @@ export async function up(kysely: Kysely<unknown>, { text, key, integer, table }:
   await schema
     .createIndex('directory_memberships_of_member')
     .on('directory_memberships')
-    .columns(['source', 'member_key'])
+    .columns(['source', 'member_key', 'group_id'])
     .execute()
 
   await schema

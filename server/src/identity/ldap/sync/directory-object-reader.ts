@@ -1,12 +1,7 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { Reason } from '../../../reasons/index.ts'
 import type { Database } from '../../../store/database.ts'
-import type {
-  DirectoryGroupTable,
-  DirectorySyncTable,
-  DirectoryUserTable,
-  Schema,
-} from '../../../store/schema.ts'
+import type { DirectoryGroupTable, DirectorySyncTable, DirectoryUserTable } from '../../../store/schema.ts'
 import type { SyncCounts } from './directory-object.ts'
 import { searchText } from './object-row.ts'
 
@@ -34,6 +29,8 @@ export interface SyncState extends Omit<Selectable<DirectorySyncTable>, 'last' |
   readonly failure: Reason | undefined
 }
 
+/** A search that finds more in one way is too wide to be looked through: the first of them are shown. */
+const MOST_FOUND = 1_000
 const LAST_CHARACTER = '\u{10ffff}'
 /** What a login name is as a member of a posixGroup (memberUid, RFC 2307 section 2). */
 const LOGIN = 'uid:'
@@ -53,21 +50,39 @@ export class DirectoryObjectReader {
       .where('directory_users.source', '=', source)
     if (search === undefined || search === '') return await page(all, 'directory_users', limit, after)
     const [from, to] = beginning(search)
+    const { kysely } = this.#database
     const by = (column: 'name_key' | 'display_key' | 'surname_key') =>
-      this.#database.kysely
+      kysely
         .selectFrom('directory_users')
         .select('id')
         .where('source', '=', source)
         .where(column, '>=', from)
         .where(column, '<', to)
-    const byAddress = this.#database.kysely
+        .orderBy(column)
+        .limit(MOST_FOUND)
+    const byAddress = kysely
       .selectFrom('directory_addresses')
       .select('user_id as id')
       .where('source', '=', source)
       .where('address_key', '>=', from)
       .where('address_key', '<', to)
-    const found = by('name_key').union(by('display_key')).union(by('surname_key')).union(byAddress)
-    return await page(all.where('id', 'in', found), 'directory_users', limit, after)
+      .orderBy('address_key')
+      .limit(MOST_FOUND)
+    // A branch of a union may not have a limit of its own unless it is wrapped.
+    const found = kysely
+      .selectFrom(by('name_key').as('one'))
+      .select('id')
+      .union(kysely.selectFrom(by('display_key').as('one')).select('id'))
+      .union(kysely.selectFrom(by('surname_key').as('one')).select('id'))
+      .union(kysely.selectFrom(byAddress.as('one')).select('id'))
+    // Few are found, as a rule: from them to the users, and not through all users in order of name.
+    const users = this.#database.kysely
+      .selectFrom(found.as('found'))
+      .crossJoin('directory_users')
+      .selectAll('directory_users')
+      .where('directory_users.source', '=', source)
+      .whereRef('directory_users.id', '=', 'found.id')
+    return await page(users, 'directory_users', limit, after)
   }
 
   async groups({ source, search, limit, after }: ObjectQuery): Promise<ObjectPage<StoredGroup>> {
@@ -104,7 +119,7 @@ export class DirectoryObjectReader {
       with recursive belongs(id) as (
         select group_id from directory_memberships
          where source = ${source} and member_key in (${dn_key}, ${LOGIN + name_key})
-        union
+        union all
         select id from directory_groups where source = ${source} and sid = ${primary_group_sid}
         union
         select above.group_id
@@ -113,8 +128,9 @@ export class DirectoryObjectReader {
             on inner_group.source = ${source} and inner_group.id = belongs.id
           join directory_memberships as above
             on above.source = ${source} and above.member_key = inner_group.dn_key)
-      select name from directory_groups
-       where source = ${source} and id in (select id from belongs) order by name_key`.execute(
+      select name from belongs
+        cross join directory_groups as found
+       where found.source = ${source} and found.id = belongs.id order by name_key`.execute(
       this.#database.kysely,
     )
     return rows.map(({ name }) => name)
@@ -167,12 +183,9 @@ function beginning(search: string): readonly [from: string, to: string] {
   return [from, from + LAST_CHARACTER]
 }
 
-async function page<
-  Table extends 'directory_users' | 'directory_groups',
-  Row extends { name_key: string; id: string },
->(
-  query: SelectQueryBuilder<Schema, Table, Row>,
-  table: Table,
+async function page<Db, Tables extends keyof Db, Row extends { name_key: string; id: string }>(
+  query: SelectQueryBuilder<Db, Tables, Row>,
+  table: 'directory_users' | 'directory_groups',
   limit: number,
   after: string | undefined,
 ): Promise<ObjectPage<Row>> {

@@ -56,7 +56,7 @@ export interface SyncEnd {
  * Rows of one transaction. So many take a few milliseconds of the store thread, and accounting that waits for its commit
  * must not notice.
  */
-export const MOST_IN_BATCH = 200
+export const MOST_IN_BATCH = 100
 
 /** Users and groups of directories. Lives in the store thread; `directory-object-reader.ts` reads what it writes. */
 export class DirectoryObjectStore {

@@ -6,6 +6,7 @@ import { SyncStopped, stopUnlessEntries } from './sync-stopped.ts'
 
 /** A group of more members than this is no group of people. */
 const MOST_MEMBERS = 5_000_000
+const SLICE = 1_000
 const LOGIN_ATTRIBUTE = 'memberuid'
 /** nameAndOptionalUID (RFC 4517 section 3.3.21): the DN may be followed by a bit string. */
 const OPTIONAL_UID = /#'[01]*'B$/
@@ -21,17 +22,28 @@ export async function* memberKeys(
 ): AsyncGenerator<readonly string[]> {
   for (const attribute of attributes) {
     const key = attribute.toLowerCase() === LOGIN_ATTRIBUTE ? loginKey : memberKey
-    yield group.texts(attribute).map(key)
+    yield* inSlices(group.texts(attribute), key)
     let part = partOf(group, attribute)
     let count = 0
     while (part !== undefined) {
       const values = part.values
-      yield values.map(key)
+      yield* inSlices(values, key)
       count += values.length
       if (part.next === undefined) break
       if (values.length === 0 || count > MOST_MEMBERS) throw endless(session, group, attribute)
       part = partOf(await rest(session, group, `${attribute};range=${part.next}-*`), attribute)
     }
+  }
+}
+
+/** A server may send a hundred thousand at once: the thread is left to others in between. */
+async function* inSlices(
+  values: readonly string[],
+  key: (value: string) => string,
+): AsyncGenerator<readonly string[]> {
+  for (let at = 0; at < values.length; at += SLICE) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve))
+    yield values.slice(at, at + SLICE).map(key)
   }
 }
 
