@@ -228,15 +228,16 @@ async function start(
   closers.push(() => relay?.close())
   await relay.follow(configuration.snapshot)
 
+  const sources = new SourceUpkeep({ workers: radius.all, configuration, stores, clock, logging, metrics })
+  closers.push(() => sources.close())
   const directorySync = await DirectorySync.start({
     ...{ configuration, reader, clock, metrics },
     store: stores.directoryObjects,
     open: openDirectory,
+    refresh: (source, users) => sources.refresh(source, users),
     log: logging.for('identity'),
   })
   closers.push(() => directorySync.close())
-  const sources = new SourceUpkeep({ workers: radius.all, configuration, stores, clock, logging, metrics })
-  closers.push(() => sources.close())
 
   let isReady = false
   const https = await HttpsListener.start(

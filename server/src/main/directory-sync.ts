@@ -24,6 +24,8 @@ export interface DirectorySyncParts {
   ) => Promise<DirectorySession | LdapRefusal | DirectoryUnavailable>
   readonly reader: Database
   readonly store: Remote<DirectoryObjectStore>
+  /** Forgets in all threads what a directory said of these users, or of all. */
+  readonly refresh: (source: string, users: readonly string[] | undefined) => Promise<void>
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
@@ -140,7 +142,7 @@ export class DirectorySync {
 
   /** Never rejects. */
   async #run(source: LdapSourceConfiguration, order: SyncOrder, running: Running): Promise<void> {
-    const { configuration, open, reader, store, clock, log } = this.#parts
+    const { configuration, open, reader, store, refresh, clock, log } = this.#parts
     const { name } = source
     try {
       const state = await this.#read.state(name)
@@ -151,6 +153,7 @@ export class DirectorySync {
       const done = await startRun(
         {
           ...{ source, session, store, clock },
+          changed: (users) => refresh(name, users),
           known: new KnownObjects(reader, name),
           affected: new AffectedUsers({
             ...{ database: reader, source: name, configVersion: snapshot.version, clock },

@@ -80,7 +80,8 @@ export class DirectoryCaches {
  * is not known under these; how long it is kept, and how patiently it is asked for, makes no difference.
  */
 function placeOf(source: LdapSourceConfiguration): string {
-  const { cache, offline, bindPassword, deadlineMilliseconds, connections, ...identity } = source
+  const { cache, offline, shield, sync, bindPassword, deadlineMilliseconds, connections, ...identity } =
+    source
   const { onWrongPassword, onUnavailable, ...settings } = identity
   return createHash('sha256').update(JSON.stringify(settings)).digest('base64url')
 }

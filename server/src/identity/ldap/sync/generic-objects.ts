@@ -1,8 +1,11 @@
 import type { LdapSourceConfiguration } from '../../../config/schema.ts'
 import type { DirectoryEntry } from '../directory.ts'
 import { addressesOf, allOf, anyOf, type DirectoryObjects, present } from './directory-objects.ts'
+import { dnKey } from './dn-key.ts'
 
 const DAY = 86_400_000
+/** Beyond, a key of the DN takes its place. */
+const LONGEST_ID = 500
 /** pwdAccountLockedTime of an account an administrator locked (draft-behera-ldap-password-policy section 5.3.3). */
 const LOCKED_FOR_GOOD = '000001010000Z'
 
@@ -15,7 +18,10 @@ export function genericObjects(source: LdapSourceConfiguration): DirectoryObject
   const addresses = [mail, ...sync.addressAttributes]
   const named = anyOf(...names.map((name) => `(${name}=*)`))
   // RFC 4530; entries without it are known by their DN, and a renamed one is another one.
-  const id = (entry: DirectoryEntry): string => entry.text('entryUUID') ?? entry.dn
+  const id = (entry: DirectoryEntry): string => {
+    const given = entry.text('entryUUID') ?? entry.dn
+    return given.length > LONGEST_ID ? dnKey(entry.dn) : given
+  }
   return {
     userFilter: allOf(named, source.userFilter),
     everyUserFilter: named,

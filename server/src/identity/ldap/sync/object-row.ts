@@ -16,8 +16,10 @@ export type GroupRow = Insertable<DirectoryGroupTable>
 export type MembershipRow = Insertable<DirectoryMembershipTable>
 export type AddressRow = Insertable<DirectoryAddressTable>
 
-/** A directory may hold texts of any length; nobody looks for more than this. */
+/** A directory may hold texts of any length; nobody reads more than this. */
 const LONGEST = 1000
+/** Nor looks for more; and an index of PostgreSQL takes no more than 2700 octets. */
+const LONGEST_KEY = 250
 const MOST_ADDRESSES = 100
 
 const USER_COLUMNS = [
@@ -80,7 +82,7 @@ export function userRow(source: string, user: DirectoryUser, now: number): UserR
   const display = bounded(user.displayName)
   return {
     source,
-    id: user.id,
+    id: storable(user.id),
     name: text(user.name),
     name_key: searchText(user.name),
     upn: bounded(user.upn),
@@ -103,7 +105,7 @@ export function userRow(source: string, user: DirectoryUser, now: number): UserR
 export function groupRow(source: string, group: DirectoryGroup, now: number): GroupRow {
   return {
     source,
-    id: group.id,
+    id: storable(group.id),
     name: text(group.name),
     name_key: searchText(group.name),
     description: bounded(group.description),
@@ -121,7 +123,7 @@ export function addressRows({ source, id, addresses }: UserRow): AddressRow[] {
 
 /** What is looked for, and what it is looked for in. */
 export function searchText(value: string): string {
-  return nameKey(text(value))
+  return nameKey(text(value, LONGEST_KEY))
 }
 
 /** True where the rows say the same, whenever they were written. */
@@ -136,8 +138,8 @@ function bounded(value: string | undefined): string | null {
 }
 
 /** Not cut inside a character: half of one is no text. */
-function text(value: string): string {
-  return storable(value.length > LONGEST ? value.slice(0, LONGEST).toWellFormed() : value)
+function text(value: string, most = LONGEST): string {
+  return storable(value.length > most ? value.slice(0, most).toWellFormed() : value)
 }
 
 function replacing(columns: readonly string[]): { onConflict: string; conflictKey: readonly string[] } {

@@ -19,6 +19,8 @@ export interface SyncParts {
   readonly known: KnownObjects
   readonly affected: AffectedUsers
   readonly store: { write: DirectoryObjectStore['write'] }
+  /** Told before grants are decided again: what logins keep of these users, or of all, is not true any more. */
+  readonly changed: (users: readonly string[] | undefined) => Promise<void>
   /** As it is to be from now on. */
   readonly lease: () => SyncLease
   /** The first sync of a source changes nothing for anybody: nobody was known. */

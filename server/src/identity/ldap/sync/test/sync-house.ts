@@ -19,6 +19,8 @@ export class SyncHouse {
   readonly clock = new FakeClock(Date.now())
   readonly read: DirectoryObjectReader
   readonly store: DirectoryObjectStore
+  /** Whom logins were told to ask for anew. */
+  readonly forgotten: string[] = []
   readonly #database: Database
 
   constructor(database: Database) {
@@ -41,6 +43,9 @@ export class SyncHouse {
       const done = await startRun(
         {
           ...{ source, session, store, clock, lease },
+          changed: async (users) => {
+            this.forgotten.push(...(users ?? ['everybody']))
+          },
           known: new KnownObjects(this.#database, name),
           affected: new AffectedUsers({
             ...{ database: this.#database, source: name, configVersion: 1, clock },
