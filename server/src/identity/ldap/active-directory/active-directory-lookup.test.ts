@@ -149,7 +149,7 @@ test('ok/a group of another domain keeps its SID for a name, and is in no group 
   const made = house([person('Alice')], { groups })
   const found = await made.ask('alice')
   assert.deepEqual(found.kind === 'found' && found.account.user.groups, ['S-1-5-21-1-2-3-513'])
-  assert.equal((await made.ask('alice', 'alice', { groupDn: ROOT })).kind, 'outside-group')
+  assert.equal((await made.ask('alice', 'alice', { groupDn: `CN=Users,${ROOT}` })).kind, 'outside-group')
 })
 
 test('fail/rights that are missing are named, with what follows and what to do', async () => {

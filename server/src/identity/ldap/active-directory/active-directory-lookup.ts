@@ -1,10 +1,10 @@
-import { isBelowDn, isSameDn } from '@sallyport/ldap'
 import type { LdapSourceConfiguration } from '../../../config/schema.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { IdentifiedUser } from '../../source.ts'
 import type { AccountLookup, DirectoryAccount, FoundAccount } from '../account-lookup.ts'
 import type { DirectoryEntry, DirectorySearch, DirectoryUnavailable } from '../directory.ts'
 import { filter } from '../filter.ts'
+import { isInGroup } from '../generic/group-restriction.ts'
 import { mappedAttributes } from '../mapped-attributes.ts'
 import { isSameName } from '../same-name.ts'
 import { ACCOUNT_ATTRIBUTES, type AccountEntry, readAccountEntry } from './account-entry.ts'
@@ -132,7 +132,8 @@ export class ActiveDirectoryLookup implements AccountLookup {
     ])
     if ('kind' in groups) return groups
     const { groupDn, accountRules, certificateMapping } = this.#settings
-    if (groupDn !== undefined && !groups.some(({ dn }) => dn !== undefined && isWithin(dn, groupDn))) {
+    const groupDns = groups.flatMap(({ dn }) => dn ?? [])
+    if (groupDn !== undefined && !isInGroup(account.dn, groupDns, groupDn)) {
       return { kind: 'outside-group' }
     }
     const now = this.#clock.now()
@@ -262,10 +263,6 @@ function computer({ dnsName, account }: Extract<LoginName, { kind: 'computer' }>
 
 function holds(entry: DirectoryEntry, attribute: string, value: string): boolean {
   return entry.texts(attribute).some((text) => isSameName(value, text))
-}
-
-function isWithin(dn: string, container: string): boolean {
-  return isSameDn(dn, container) || isBelowDn(dn, container)
 }
 
 function budgetOf(
