@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { ldapShieldSchema } from '../../config/sections/sources/ldap-shield.ts'
+import { FakeClock } from '../../kernel/clock.ts'
+import type { AuthenticationOutcome } from '../source.ts'
+import { Shield } from './shield.ts'
+import type { ShieldGuard } from './shield-guard.ts'
+import { shieldPolicy } from './shield-policy.ts'
+import { sourceShield } from './source-shield.ts'
 import { Domain } from './test/domain.ts'
 
 const MINUTE = 60_000
@@ -336,6 +343,115 @@ test('ok/a device without Calling-Station-Id is the RADIUS client it came throug
   const [report] = await domain.shield.list()
   assert.equal(report?.stations[0]?.station, 'without Calling-Station-Id, through wifi')
   assert.equal(await domain.mschap(domain.password, 'laptop'), 'authenticated')
+})
+
+test('fail/an old password from many devices at once, told of or not, does not pass the budget', async () => {
+  for (const settings of [
+    { threshold: 5 },
+    { threshold: 5, isGeneric: true, settings: { threshold: 5 } },
+    { threshold: 10, workers: 3, isGeneric: true, settings: { threshold: 10 } },
+  ]) {
+    const domain = new Domain(settings)
+    const { workers = 1, threshold } = { workers: 1, ...settings }
+    for (let worker = 0; worker < workers; worker++) {
+      await domain.login(domain.password, { station: 'laptop', worker })
+    }
+    const former = domain.password
+    domain.password = 'new one'
+    const { promise, resolve } = Promise.withResolvers<void>()
+    domain.answered = promise
+    const all = Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        domain.login(former, { station: `device ${n}`, worker: n % workers }),
+      ),
+    )
+    await new Promise((done) => setImmediate(done))
+    resolve()
+    await all
+    assert.ok(domain.badPasswords < threshold, `${domain.badPasswords}`)
+    assert.equal(domain.isLocked, false)
+  }
+})
+
+test('fail/a controller that has not heard of the change: the former password is right no longer', async () => {
+  const domain = new Domain()
+  const former = domain.password
+  await domain.login(former, { station: 'laptop' })
+  domain.oldStamp = former
+  domain.password = 'new one'
+  assert.equal(await domain.login(former, { station: 'laptop' }), 'wrong-password')
+  for (let n = 0; n < 20; n++) assert.equal(await domain.login(former, { station: 'laptop' }), 'repeated')
+  assert.equal(await domain.login('new one', { station: 'laptop' }), 'authenticated')
+})
+
+test('fail/parallel MS-CHAP guesses of one device do not pass what a device has', async () => {
+  const domain = new Domain()
+  await Promise.all(Array.from({ length: 20 }, () => domain.mschap('guess', 'phone')))
+  assert.equal(domain.badPasswords, 2)
+  domain.clock.advance(30 * MINUTE)
+  await Promise.all(Array.from({ length: 20 }, () => domain.mschap('guess', 'phone')))
+  assert.equal(domain.badPasswords, 1, 'and one in each window after it')
+})
+
+test('fail/where attempts may go freely, not while the directory tells of wrong passwords elsewhere', async () => {
+  const domain = new Domain({ threshold: 10 })
+  await domain.mschap(domain.password, 'laptop')
+  for (let n = 0; n < 5; n++) await domain.mistypeElsewhere()
+  assert.equal(await domain.mschap(OLD, 'phone'), 'held-back')
+})
+
+test('ok/a check that throws counts as nothing, and holds nobody up', async () => {
+  const domain = new Domain()
+  domain.isBroken = true
+  for (let n = 0; n < 20; n++) await assert.rejects(domain.mschap(OLD, 'phone'), /broken/)
+  domain.isBroken = false
+  assert.equal(await domain.mschap(domain.password, 'phone'), 'authenticated')
+})
+
+test('fail/devices that only repeat a known password do not push out one that is held back', async () => {
+  const domain = new Domain()
+  await domain.login(OLD, { station: 'phone' })
+  await domain.login('another', { station: 'phone' })
+  for (let n = 0; n < 100; n++) assert.equal(await domain.login(OLD, { station: `device ${n}` }), 'repeated')
+  const [report] = await domain.shield.list()
+  assert.equal(report?.stations.length, 32)
+  const phone = report?.stations.find(({ station }) => station === 'phone')
+  assert.equal(phone?.failures, 2)
+  assert.notEqual(phone?.heldUntil, undefined)
+})
+
+test('fail/the table of accounts has an end', async () => {
+  const shield = new Shield(new FakeClock())
+  const policy = shieldPolicy(new Domain().settings, new Domain().account(), 0)
+  if (policy === undefined) throw new Error('nothing at stake')
+  for (let n = 0; n < 50_010; n++) {
+    const attempt = { account: `corp/${n}`, user: `user ${n}`, source: 'corp', station: 'phone', policy }
+    const leave = await shield.reserve(attempt)
+    await shield.settle(attempt, 'failed', leave.kind === 'granted' ? leave.number : undefined)
+  }
+  assert.equal(shield.size, 50_000)
+})
+
+test('ok/directories that are not Active Directory have no shield unless told so', async () => {
+  const guard = {
+    attempt: async () => {
+      throw new Error('asked')
+    },
+  } as unknown as ShieldGuard // the one method a shield calls
+  const about = { account: new Domain().account(), asked: { wholeName: 'alice' } }
+  const attempt = (
+    type: 'generic' | 'active-directory',
+    settings: object,
+  ): Promise<AuthenticationOutcome> => {
+    const shield = ldapShieldSchema.parse(settings)
+    return sourceShield(guard, { name: 'corp', type, shield }).attempt(about, async () => ({
+      kind: 'locked',
+    }))
+  }
+  assert.deepEqual(await attempt('generic', {}), { kind: 'locked' })
+  assert.deepEqual(await attempt('active-directory', { enabled: false }), { kind: 'locked' })
+  await assert.rejects(attempt('active-directory', {}), /asked/)
+  await assert.rejects(attempt('generic', { enabled: true }), /asked/)
 })
 
 test('fail/whatever is tried, in whatever order and at once: the account is never locked', async () => {

@@ -86,6 +86,11 @@ export class Shield implements ShieldOwner {
     return released
   }
 
+  /** Accounts kept. */
+  get size(): number {
+    return this.#accounts.size
+  }
+
   /** How many devices are held back now. */
   get heldDevices(): number {
     const now = this.#clock.now()

@@ -47,6 +47,10 @@ export class Domain {
   badPasswordAt: number | undefined
   isLocked = false
   isDown = false
+  /** Throws instead of an answer. */
+  isBroken = false
+  /** Tells of no change of the password any more. */
+  oldStamp: string | undefined
   /** Resolves a check; default at once. */
   answered: Promise<void> | undefined
 
@@ -70,7 +74,7 @@ export class Domain {
     return {
       dn: 'CN=alice',
       user: { ...user, lookup: 'live' },
-      passwordStamp: this.password,
+      passwordStamp: this.oldStamp ?? this.password,
       budget: {
         failures: this.badPasswords,
         threshold,
@@ -119,6 +123,7 @@ export class Domain {
 
   async #check(password: string): Promise<AuthenticationOutcome> {
     this.checks++
+    if (this.isBroken) throw new Error('broken')
     if (this.isDown) return { kind: 'unavailable', why: 'no controller answers' }
     await this.answered
     if (this.isLocked) return { kind: 'locked' }
