@@ -10,6 +10,7 @@ import { coa } from './scenarios/coa.ts'
 import { diagnosis } from './scenarios/diagnosis.ts'
 import { differential } from './scenarios/differential.ts'
 import { directory } from './scenarios/directory.ts'
+import { directoryOutage } from './scenarios/directory-outage.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
 import { ipv6 } from './scenarios/ipv6.ts'
@@ -52,6 +53,7 @@ const SCENARIOS = [
   entryOf(diagnosis(seed)),
   entryOf(clients),
   entryOf(directory),
+  entryOf(directoryOutage),
 ]
 
 const [wanted, word = ''] = positionals

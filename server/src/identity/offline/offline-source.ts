@@ -46,7 +46,8 @@ export class OfflineSource implements IdentitySource {
     if (changePassword !== undefined) this.changePassword = changePassword.bind(inner)
     if (resolve !== undefined) {
       this.resolve = async (user, earlier, asked) => {
-        const outcome = await resolve.call(inner, user, earlier, asked)
+        const from = performance.now()
+        const outcome = waited(await resolve.call(inner, user, earlier, asked), from)
         // That the password of back then is still the right one, the directory alone can say.
         if (outcome.kind !== 'unavailable' || earlier.by === 'password') return outcome
         return this.#outcome(await known.bySession(user, asked.wholeName), 'certificate', outcome)
@@ -55,7 +56,8 @@ export class OfflineSource implements IdentitySource {
   }
 
   async authenticate(user: string, proof: Proof, asked: Asked): Promise<AuthenticationOutcome> {
-    const outcome = await this.#inner.authenticate(user, proof, asked)
+    const from = performance.now()
+    const outcome = waited(await this.#inner.authenticate(user, proof, asked), from)
     const { wholeName } = asked
     switch (outcome.kind) {
       case 'authenticated':
@@ -93,4 +95,10 @@ export class OfflineSource implements IdentitySource {
     this.#served(by)
     return { kind: 'authenticated', user: answer.user }
   }
+}
+
+/** How long nobody answered, for people: a time-out and a closed port are different faults. */
+export function waited(outcome: AuthenticationOutcome, from: number): AuthenticationOutcome {
+  if (outcome.kind !== 'unavailable') return outcome
+  return { waitedMilliseconds: Math.round(performance.now() - from), ...outcome }
 }
