@@ -37,7 +37,7 @@ const FAILURES: readonly Failure[] = [
 ]
 
 const WARM_MILLISECONDS = 1000
-const OUTAGE_MILLISECONDS = 4500
+const OUTAGE_MILLISECONDS = 4000
 const WELL_WITHIN_MILLISECONDS = 5000
 /** Of logins that do not need the directory. */
 const SHARE_ACCEPTED = 0.99
