@@ -11,6 +11,7 @@ import { ORDER_CASES } from './directory/order.ts'
 import { DOMAIN_OUTAGE_CASES, SLAPD_OUTAGE_CASES } from './directory/outages.ts'
 import { SHIELD_CASES } from './directory/shield.ts'
 import { REFUSING_CASES, SLAPD_CASES } from './directory/slapd-logins.ts'
+import { SOURCE_TEST_CASES } from './directory/source-tests.ts'
 
 export const directory: Scenario<DirectoryHouse> = {
   name: 'directory',
@@ -34,6 +35,7 @@ export const directory: Scenario<DirectoryHouse> = {
     ...ORDER_CASES,
     ...DOMAIN_NAME_CASES,
     ...SHIELD_CASES,
+    ...SOURCE_TEST_CASES,
     ...DOMAIN_OUTAGE_CASES,
     ...SLAPD_CASES,
     ...REFUSING_CASES,

@@ -29,6 +29,7 @@ import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
 import { shieldApi } from './api/shield.ts'
+import { sourceTestApi } from './api/source-test.ts'
 import { sourceApi } from './api/sources.ts'
 import { supportBundleApi } from './api/support-bundle.ts'
 import { trustApi } from './api/trust.ts'
@@ -97,6 +98,7 @@ export function apiServices(parts: ApiParts): Services {
     sessionActions: sessionActionApi(parts),
     shield: shieldApi(parts),
     sources: sourceApi(parts),
+    sourceTests: sourceTestApi(parts),
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },

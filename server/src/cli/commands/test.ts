@@ -5,6 +5,7 @@ import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS } from '../connection.ts'
 import type { Input } from '../input.ts'
+import { testSource } from '../source-test.ts'
 import type { Terminal } from '../terminal.ts'
 import { DIRECT_METHODS, directProof, macProof } from '../test-login/direct-login.ts'
 import { EAP_METHODS, eapPeer, needsPassword } from '../test-login/eap-peers.ts'
@@ -15,15 +16,16 @@ import { Transcript } from '../test-login/transcript.ts'
 
 export const test: Command = {
   name: 'test',
-  summary: 'Log in over RADIUS like a VPN gateway or access point would',
-  usage: 'METHOD --secret SECRET --user NAME --password PASSWORD',
-  positionals: ['method'],
+  summary: 'Log in over RADIUS like a VPN gateway or access point would; test a directory',
+  usage: 'METHOD --secret SECRET --user NAME | directory SOURCE [--user NAME]',
+  positionals: ['method', 'source?'],
   flags: {
     server: { value: 'HOST', description: 'RADIUS server (default 127.0.0.1)' },
     port: { value: 'PORT', description: 'its port (default 1812)' },
     secret: { value: 'TEXT', description: 'shared secret', env: 'SALLYPORT_TEST_SECRET' },
     user: { value: 'NAME', short: 'u', description: 'who logs in' },
     password: { value: 'TEXT', description: 'asked for where it is missing', env: 'SALLYPORT_TEST_PASSWORD' },
+    'password-stdin': { description: 'with directory: read the password from standard input' },
     inner: { value: 'METHOD', description: 'inside peap (default eap-mschapv2) or ttls (default pap)' },
     anonymous: { value: 'NAME', description: 'name outside of the tunnel' },
     ca: { value: 'FILE', description: "CA of the server's certificate (default: that of --data)" },
@@ -36,6 +38,7 @@ export const test: Command = {
     legacy: { description: 'take answers without Message-Authenticator (old servers)' },
     timeout: { value: 'SECONDS', description: 'wait this long for an answer (default 5)' },
     data: CONNECTION_FLAGS.data,
+    token: { ...CONNECTION_FLAGS.token, description: 'with directory: API token of another --server' },
     json: CONNECTION_FLAGS.json,
   },
   details: [
@@ -43,13 +46,21 @@ export const test: Command = {
     'mab: MAC authentication, as a switch asks for --user MAC.',
     'Inside peap: eap-mschapv2, eap-gtc, eap-tls. Inside ttls: pap, chap, mschap, mschapv2, eap-md5, eap-gtc,',
     'eap-mschapv2, eap-tls. Exit code 0: let in and everything fits; 1: not.',
+    'directory: the server goes through an identity source (ldap, winbind, tacacs): DNS, TCP, TLS and its',
+    'certificates, bind, base DN, group DN, and with --user the account, its password, state and groups.',
+    'Each step says OK, or the cause and the cure. Exit code 0: no step failed; 1: one did.',
   ].join('\n'),
   examples: [
     'sallyport test pap --secret testing123 --user demo --password demo',
     'sallyport test peap --secret testing123 --user alice --anonymous anonymous',
+    'sallyport test directory ad --user alice',
     'sallyport test eap-tls --secret testing123 --user alice --cert alice.pem --key alice.key',
   ],
   async run(input, terminal) {
+    if (input.positionals[0] === 'directory') return await testSource(input, terminal)
+    if (input.positionals[1] !== undefined) {
+      throw usageError(`"${input.positionals[1]}" is one argument too many. See: npx sallyport test --help`)
+    }
     const client = new RadiusClient({
       host: input.text('server') ?? '127.0.0.1',
       port: input.number('port', 1, 65_535) ?? 1812,

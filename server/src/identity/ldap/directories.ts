@@ -89,7 +89,10 @@ export function createDirectory(
   )
 }
 
-function serversOf(settings: LdapSourceConfiguration, resolve: ResolveService): ServerList {
+export function serversOf(
+  settings: LdapSourceConfiguration,
+  resolve: ResolveService = resolveService,
+): ServerList {
   const { servers, startTls, domain, site, type, allowUnencrypted, authorities } = settings
   if (servers.length > 0 || domain === undefined) return fixedServers(servers, startTls)
   return new FoundServers({

@@ -22,6 +22,11 @@ export function cureOf(code: number): string | undefined {
   return CURES[code]
 }
 
+/** What an administrator does about a refusal with this result code, where it is known. */
+export function cureFor(code: number): string | undefined {
+  return CURES[code]
+}
+
 /** A question the directory would not answer: nothing is known of the user, so nothing is said of them. */
 export function unanswered({ code, message, server }: LdapRefusal, what: string): DirectoryUnavailable {
   const cure = cureOf(code)

@@ -27,6 +27,7 @@ import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { shieldRoutes } from './routes/shield.ts'
+import { sourceTestRoutes } from './routes/source-test.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { supportBundleRoutes } from './routes/support-bundle.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -122,6 +123,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   sessionActionRoutes,
   shieldRoutes,
   sourceRoutes,
+  sourceTestRoutes,
   upstreamRoutes,
   receiptRoutes,
   logLevelRoutes,

@@ -119,6 +119,7 @@ const MATRIX: readonly (readonly [
   ['POST', '/api/v1/shield/release', 'operator', { body: { user: 'alice' } }],
   ['GET', '/api/v1/sources', 'viewer'],
   ['POST', '/api/v1/sources/:name/refresh', 'operator', { url: '/api/v1/sources/ad/refresh', body: {} }],
+  ['POST', '/api/v1/sources/:name/test', 'operator', { url: '/api/v1/sources/ad/test', body: {} }],
   ['GET', '/api/v1/upstreams', 'viewer'],
   ['GET', '/api/v1/receipts', 'viewer'],
   ['GET', '/api/v1/receipts/:id', 'viewer', { url: '/api/v1/receipts/r1' }],

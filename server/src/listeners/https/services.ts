@@ -28,6 +28,7 @@ export interface Services {
   readonly sessionActions: SessionActionService
   readonly shield: ShieldService
   readonly sources: SourceService
+  readonly sourceTests: SourceTestService
   readonly upstreams: UpstreamService
   readonly receipts: ReceiptService
   readonly grants: GrantService
@@ -76,6 +77,7 @@ export type SessionAction = z.output<typeof model.sessionActionSchema>
 export type SessionActionRequest = z.output<typeof model.sessionActionRequestSchema>
 export type SessionActionResult = z.output<typeof model.sessionActionResultSchema>
 export type SessionActionQuery = z.output<typeof model.sessionActionQuerySchema>
+export type SourceTestReport = z.output<typeof model.sourceTestReportSchema>
 export type ShieldedAccount = z.output<typeof model.shieldedAccountSchema>
 export type UpstreamList = z.output<typeof model.upstreamListSchema>
 export type SourceStatus = z.output<typeof model.sourceStatusSchema>
@@ -203,6 +205,11 @@ export interface SourceService {
   list(): Promise<readonly SourceStatus[]>
   /** Resolves once no thread keeps anything, and live sessions are noted to be decided again. Throws RequestError 'not-found'. */
   refresh(name: string, user: string | undefined, askedBy: string): Promise<void>
+}
+
+export interface SourceTestService {
+  /** Throws RequestError 'not-found', or 'request-invalid' where the source asks nobody else. */
+  test(source: string, question: z.output<typeof model.sourceTestSchema>): Promise<SourceTestReport>
 }
 
 export interface UpstreamService {

@@ -162,6 +162,7 @@ function playedServices(
     },
     shield: { list: async () => [], release: async () => 1 },
     sources: { list: async () => [], refresh: async () => undefined },
+    sourceTests: { test: async (source) => ({ source, kind: 'ldap', passed: true, steps: [] }) },
     upstreams: { list: async () => ({ items: [], waiting: [] }) },
     sessions: { list: async () => ({ items: [] }), close: async () => {} },
     sessionActions: {

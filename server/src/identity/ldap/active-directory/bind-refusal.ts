@@ -34,6 +34,11 @@ export function bindData(message: string): BindData | undefined {
   return data !== undefined && data in MEANING ? (data as BindData) : undefined // asked for right above
 }
 
+/** For people. */
+export function bindDataText(data: BindData): string {
+  return MEANING[data]
+}
+
 /** What the refusal of a user's bind says of the user. `account` is absent where it was not looked up before. */
 export function refusedBind(
   refusal: LdapRefusal,
