@@ -288,7 +288,18 @@ describe('OpenLDAP that asks for encryption and a name, counts wrong passwords a
     const made = strict()
     for (let i = 0; i < 3; i++)
       assert.deepEqual(await login(made, 'bob', 'wrong'), { kind: 'wrong-password' })
-    assert.ok(['locked', 'wrong-password'].includes((await login(made, 'bob')).kind))
+    assert.deepEqual(await login(made, 'bob'), { kind: 'locked' })
+  })
+
+  test('fail/a password that was reset must be changed first', async () => {
+    const made = strict()
+    const carol = `uid=carol,ou=RD3,ou=People,${SUFFIX}`
+    const reset = `changetype: modify\nreplace: pwdReset\npwdReset: TRUE\n`
+    const policy = `dn: cn=default,ou=Policies,${SUFFIX}`
+    await slapd.ldif(`${policy}\nchangetype: modify\nreplace: pwdMustChange\npwdMustChange: TRUE\n`)
+    await slapd.ldif(`dn: ${carol}\n${reset}`)
+    assert.deepEqual(await login(made, 'carol'), { kind: 'must-change-password' })
+    assert.deepEqual(await login(made, 'carol', 'wrong'), { kind: 'wrong-password' })
   })
 })
 

@@ -18,6 +18,6 @@ export {
   startTlsRequest,
   unbindRequest,
 } from './requests.ts'
-export { type LdapResponse, type LdapResult, readResponse } from './responses.ts'
+export { type LdapResponse, type LdapResult, type PasswordPolicyFault, readResponse } from './responses.ts'
 export { RESULT, resultName } from './result-codes.ts'
 export { OID } from './tags.ts'

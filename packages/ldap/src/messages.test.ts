@@ -15,7 +15,7 @@ const ENTRY = '301b 020102 6416 0404636e3d61 300e 300c 0402636e 3106 040161 0401
 test('ok/RFC 4511: requests octet by octet', () => {
   assert.equal(
     toHex(bindRequest(1, 'cn=a', fromHex('00ff'))),
-    `3012020101600d0201030404${hex('cn=a')}800200ff`,
+    `3031020101600d0201030404${hex('cn=a')}800200ffa01d301b0419${hex('1.3.6.1.4.1.42.2.27.8.5.1')}`,
   )
   assert.equal(toHex(unbindRequest(3)), '30050201034200')
   assert.equal(toHex(abandonRequest(300, 2)), '30070202012c500102')
@@ -46,6 +46,26 @@ test('ok/responses', () => {
   assert.deepEqual(read.entry.octets('CN').map(toHex), ['61', 'ff'])
   // What is no UTF-8 is no text.
   assert.deepEqual(read.entry.texts('cn'), ['a'])
+})
+
+test('ok/what the password policy has against an account', () => {
+  const bound = (code: string, value: string): string => {
+    const octets = fromHex(value).length
+    const control = `0419${hex('1.3.6.1.4.1.42.2.27.8.5.1')}04${octets.toString(16).padStart(2, '0')}${value}`
+    const sized = (tag: string, content: string): string =>
+      `${tag}${fromHex(content).length.toString(16).padStart(2, '0')}${content}`
+    return sized('30', `02010161070a01${code}04000400${sized('a0', sized('30', control))}`)
+  }
+  const policyOf = (code: string, value: string) => {
+    const read = readResponse(fromHex(bound(code, value)))
+    return read.kind === 'bind' ? [read.result.code, read.result.policy] : read.kind
+  }
+  assert.deepEqual(policyOf('31', '3003810101'), [49, 'locked'])
+  assert.deepEqual(policyOf('31', '3003810100'), [49, 'expired'])
+  assert.deepEqual(policyOf('00', '3003810102'), [0, 'must-change'])
+  assert.deepEqual(policyOf('00', '3000'), [0, undefined])
+  // Only a warning: so many seconds until it expires.
+  assert.deepEqual(policyOf('00', '3006a004800203e8'), [0, undefined])
 })
 
 test('ok/lengths of four octets, as Active Directory writes them always', () => {

@@ -3,6 +3,7 @@ import { encodeFilter } from './filter-encoder.ts'
 import { OID, TAG } from './tags.ts'
 
 const VERSION = integer(3)
+const PASSWORD_POLICY = tlv(TAG.sequence, text(OID.passwordPolicy))
 const SCOPES = { base: 0, one: 1, sub: 2 } as const
 
 export interface SearchRequest {
@@ -21,9 +22,13 @@ export interface SearchRequest {
   readonly showDeleted?: boolean
 }
 
-/** Simple bind (RFC 4511 section 4.2). The password is octets: whoever typed it knows in which encoding. */
+/**
+ * Simple bind (RFC 4511 section 4.2). The password is octets: whoever typed it knows in which encoding. Servers with a
+ * password policy are asked to say what it has against the account; others pass over that.
+ */
 export function bindRequest(id: number, dn: string, password: Uint8Array): Uint8Array<ArrayBuffer> {
-  return message(id, tlv(TAG.bindRequest, VERSION, text(dn), tlv(TAG.simple, password)))
+  const operation = tlv(TAG.bindRequest, VERSION, text(dn), tlv(TAG.simple, password))
+  return message(id, operation, PASSWORD_POLICY)
 }
 
 /** Aliases are not followed: a bind as their target would be a bind as somebody else. @throws LdapError `invalid-filter` */

@@ -8,6 +8,17 @@ export interface LdapResult {
   readonly code: number
   /** For people; servers write what they like. */
   readonly message: string
+  /** What the password policy has against the account (draft-behera-ldap-password-policy-10 section 6.2); of a bind. */
+  readonly policy?: PasswordPolicyFault
+}
+
+export type PasswordPolicyFault = 'expired' | 'locked' | 'must-change'
+
+/** `error` of PasswordPolicyResponseValue; the others are about changing a password. */
+const POLICY_FAULTS: Readonly<Record<number, PasswordPolicyFault>> = {
+  0: 'expired',
+  1: 'locked',
+  2: 'must-change',
 }
 
 export type LdapResponse =
@@ -37,14 +48,14 @@ export function readResponse(octets: Uint8Array): LdapResponse {
   const tag = message.nextTag
   switch (tag) {
     case TAG.bindResponse:
-      return { kind: 'bind', id, result: readResult(message.enter(tag, 'BindResponse')) }
+      return { kind: 'bind', id, result: readBind(message) }
     case TAG.searchEntry:
       return { kind: 'entry', id, entry: readEntry(message.enter(tag, 'SearchResultEntry')) }
     case TAG.searchReference:
       return { kind: 'reference', id }
     case TAG.searchDone: {
       const result = readResult(message.enter(tag, 'SearchResultDone'))
-      const cookie = readCookie(message)
+      const cookie = readControl(message, OID.pagedResults, readCookie)
       return cookie === undefined ? { kind: 'done', id, result } : { kind: 'done', id, result, cookie }
     }
     case TAG.extendedResponse: {
@@ -82,17 +93,41 @@ function readEntry(operation: BerReader): Entry {
   return new Entry(dn, found)
 }
 
-function readCookie(message: BerReader): Uint8Array | undefined {
+function readBind(message: BerReader): LdapResult {
+  const result = readResult(message.enter(TAG.bindResponse, 'BindResponse'))
+  const policy = readControl(message, OID.passwordPolicy, readPolicyFault)
+  return policy === undefined ? result : { ...result, policy }
+}
+
+/** Of the control of this type, where the server sent one. */
+function readControl<T>(
+  message: BerReader,
+  type: string,
+  read: (value: BerReader) => T | undefined,
+): T | undefined {
   const controls = message.optional(TAG.controls, 'controls')
   if (controls === undefined) return undefined
   const reader = new BerReader(controls)
   while (!reader.done) {
     const control = reader.enter(TAG.sequence, 'control')
-    if (control.text('controlType') !== OID.pagedResults) continue
+    if (control.text('controlType') !== type) continue
     control.optional(TAG.boolean, 'criticality')
-    const value = control.enter(TAG.octetString, 'controlValue').enter(TAG.sequence, 'realSearchControlValue')
-    value.integer('size')
-    return value.content(TAG.octetString, 'cookie').slice()
+    return read(control.enter(TAG.octetString, 'controlValue'))
   }
   return undefined
+}
+
+/** RFC 2696: size and cookie. */
+function readCookie(value: BerReader): Uint8Array {
+  const page = value.enter(TAG.sequence, 'realSearchControlValue')
+  page.integer('size')
+  return page.content(TAG.octetString, 'cookie').slice()
+}
+
+function readPolicyFault(value: BerReader): PasswordPolicyFault | undefined {
+  const policy = value.enter(TAG.sequence, 'PasswordPolicyResponseValue')
+  policy.optional(TAG.policyWarning, 'warning')
+  return policy.nextTag === TAG.policyError
+    ? POLICY_FAULTS[policy.integer('error', TAG.policyError)]
+    : undefined
 }

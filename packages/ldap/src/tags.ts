@@ -25,6 +25,8 @@ export const TAG = {
   referral: 0xa3,
   requestName: 0x80,
   responseName: 0x8a,
+  policyWarning: 0xa0,
+  policyError: 0x81,
 } as const
 
 /** Filter choices (section 4.5.1). */
@@ -56,4 +58,6 @@ export const OID = {
   /** RFC 2696. */
   pagedResults: '1.2.840.113556.1.4.319',
   showDeleted: '1.2.840.113556.1.4.417',
+  /** draft-behera-ldap-password-policy-10 section 6. */
+  passwordPolicy: '1.3.6.1.4.1.42.2.27.8.5.1',
 } as const

@@ -4,7 +4,9 @@ import type { Lost } from './lost.ts'
 export type BreakerState = DirectoryState['servers'][number]['breaker']
 
 /** Waits before one probe after another. With the time a probe may take, a server that is well is used within 5 s. */
-const WAITS = [250, 500, 1000, 2000, 3000] as const
+const WAITS = [250, 500, 1000, 2000, 2500] as const
+/** Well for so long, it begins from the shortest wait. */
+const STEADY = 10_000
 /** A refused service account is not tried quickly: each try counts towards its lock-out. */
 const ACCOUNT_WAIT = 60_000
 
@@ -18,6 +20,7 @@ export class Breaker {
   #failures = 0
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
+  #closedAt = Number.NEGATIVE_INFINITY
   lastError: Lost | undefined
 
   /** @param probe undefined: the server is well */
@@ -32,7 +35,8 @@ export class Breaker {
   open(why: Lost): void {
     this.lastError = why
     if (this.#state !== 'closed' || this.#isClosed) return
-    this.#failures = 0
+    // One that answers probes and nothing else would cost a login its time again and again.
+    if (performance.now() - this.#closedAt > STEADY) this.#failures = 0
     this.#wait(why)
   }
 
@@ -53,8 +57,11 @@ export class Breaker {
     this.#state = 'half-open'
     const why = await this.#probe()
     if (this.#isClosed) return
-    if (why === undefined) this.#state = 'closed'
-    else {
+    if (why === undefined) {
+      this.#state = 'closed'
+      this.#closedAt = performance.now()
+      this.lastError = undefined
+    } else {
       this.lastError = why
       this.#wait(why)
     }

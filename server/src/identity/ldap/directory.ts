@@ -1,3 +1,5 @@
+import type { PasswordPolicyFault } from '@sallyport/ldap'
+
 /**
  * One named LDAP profile as this thread reaches it: behind it stand the pool, the choice of a server, deadlines and the
  * circuit breaker. Nothing here throws for what a server does or leaves undone; every answer is a value.
@@ -58,6 +60,8 @@ export interface LdapRefusal {
   readonly code: number
   readonly message: string
   readonly server: string
+  /** Of a bind: what the password policy says. The password may have been right (code 0: it was). */
+  readonly policy?: PasswordPolicyFault
 }
 
 /** No server could be asked, or none answered in time or in a way that can be believed. `why`: for people. */

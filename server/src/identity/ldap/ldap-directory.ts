@@ -109,7 +109,7 @@ export class LdapDirectory implements Directory {
     const known = await this.#known(end)
     if ('kind' in known) return known
     const tried: string[] = []
-    let why: Lost | undefined
+    const losses = new Map<LdapServer, Lost>()
     let refusal: Answer | undefined
     for (const server of known) {
       if (server.breaker.state !== 'closed') continue
@@ -119,12 +119,12 @@ export class LdapDirectory implements Directory {
       // Half of what is left: enough remains to ask another one, however many are silent.
       const answer = await question(server, isLast ? left : left / 2)
       tried.push(server.address.name)
-      if (isLost(answer)) why = answer
+      if (isLost(answer)) losses.set(server, answer)
       else if (isBusy(answer)) refusal = answer
       else return answer
     }
     if (refusal !== undefined) return refusal
-    return unavailable(known, tried, why)
+    return unavailable(known, tried, losses)
   }
 
   async #known(end: number): Promise<readonly LdapServer[] | DirectoryUnavailable> {
@@ -165,17 +165,20 @@ function emptyBind(): DirectoryUnavailable {
 function unavailable(
   known: readonly LdapServer[],
   tried: readonly string[],
-  why: Lost | undefined,
+  losses: ReadonlyMap<LdapServer, Lost>,
 ): DirectoryUnavailable {
-  const reasons = known.flatMap(({ address, breaker: { lastError } }) =>
-    lastError === undefined ? [] : [`${address.name}: ${lastError.why}`],
-  )
-  if (why !== undefined && reasons.length === 0) reasons.push(`${tried.at(-1)}: ${why.why}`)
-  const refused = known.every(({ breaker: { lastError } }) => lastError?.cause === 'service-account')
+  const faults = known.flatMap((server) => {
+    const fault = losses.get(server) ?? server.breaker.lastError
+    return fault === undefined ? [] : [{ server: server.address.name, ...fault }]
+  })
+  const isRefused = faults.length > 0 && faults.every(({ cause }) => cause === 'service-account')
   return {
     kind: 'unavailable',
-    why: reasons.length === 0 ? 'no server is known' : reasons.join('; '),
+    why:
+      faults.length === 0
+        ? 'no server is known'
+        : faults.map(({ server, why }) => `${server}: ${why}`).join('; '),
     servers: tried,
-    ...(refused && known.length > 0 ? { cause: 'service-account-refused' } : {}),
+    ...(isRefused ? { cause: 'service-account-refused' } : {}),
   }
 }

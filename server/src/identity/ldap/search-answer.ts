@@ -25,8 +25,10 @@ export function searchAnswer({ result, entries, isCut }: Found, server: string):
 }
 
 export function bindAnswer(
-  { result: { code, message } }: Answered,
+  { result: { code, message, policy } }: Answered,
   server: string,
 ): Exclude<BindAnswer, DirectoryUnavailable> {
+  // A bind that succeeds so that the password can be changed is no login.
+  if (policy !== undefined) return { kind: 'refused', code, message, server, policy }
   return code === RESULT.success ? { kind: 'bound', server } : { kind: 'refused', code, message, server }
 }

@@ -6,6 +6,14 @@ import { GenericAccountLookup } from './generic-lookup.ts'
 export const genericDirectory: DirectoryType = {
   lookup: (settings, search) => new GenericAccountLookup(settings, search),
   refusedBind(refusal, account) {
+    switch (refusal.policy) {
+      case 'expired':
+        return { kind: 'password-expired' }
+      case 'locked':
+        return { kind: 'locked' }
+      case 'must-change':
+        return { kind: 'must-change-password' }
+    }
     switch (refusal.code) {
       case RESULT.invalidCredentials:
         return { kind: 'wrong-password' }
