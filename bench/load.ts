@@ -39,6 +39,47 @@ export async function pacedLoad(port: number, seconds: number, rate: number): Pr
   return await runLoad('paced', port, [SECRET, `${seconds}`, `${Math.round(rate)}`, USER, PASSWORD], seconds)
 }
 
+/** Who logs in, and by what, where it is not the one account of `account.ts`. */
+export interface Account {
+  readonly user: string
+  /** PAP; or attributes as they stand in the packet. */
+  readonly proof: { readonly password: string } | { readonly attributes: Uint8Array }
+  /** Default 128. */
+  readonly inFlight?: number
+}
+
+/** Closed loop, as `load`. @throws Error where the server answers wrongly */
+export async function loadAs(account: Account, port: number, seconds: number): Promise<LoadResult> {
+  const { user, inFlight = IN_FLIGHT } = account
+  const { kind, word } = proofWords(account)
+  return await runLoad(kind, port, [SECRET, `${seconds}`, `${inFlight}`, user, word], seconds)
+}
+
+/** PAP, so many requests a second, to a server that may answer none of them. */
+export async function loadUnheard(
+  user: string,
+  port: number,
+  { seconds, rate }: { readonly seconds: number; readonly rate: number },
+): Promise<LoadResult> {
+  const words = [SECRET, `${seconds}`, `${rate}`, user, PASSWORD]
+  return await output('paced', port, words, seconds)
+}
+
+/** PAP, as `pacedLoad`. @throws Error where the server answers wrongly */
+export async function pacedLoadAs(
+  account: Account,
+  port: number,
+  { seconds, rate }: { readonly seconds: number; readonly rate: number },
+): Promise<LoadResult> {
+  const { kind, word } = proofWords(account)
+  return await runLoad(`paced-${kind}`, port, [SECRET, `${seconds}`, `${rate}`, account.user, word], seconds)
+}
+
+function proofWords({ proof }: Account): { readonly kind: string; readonly word: string } {
+  if ('password' in proof) return { kind: 'pap', word: proof.password }
+  return { kind: 'raw', word: Buffer.from(proof.attributes).toString('hex') }
+}
+
 /** Asks again and again, so that the first Access-Accept comes as soon as a server that starts can give it. */
 export async function untilFirstAccept(
   port: number,
@@ -54,15 +95,24 @@ async function runLoad(
   words: readonly string[],
   seconds: number,
 ): Promise<LoadResult> {
-  compile()
-  const [taskset, ...args] = [...LOAD_CORE, BINARY, kind, '127.0.0.1', `${port}`, ...words]
-  const { code, output } = await runToEnd(taskset, args, { milliseconds: (seconds + 30) * 1000 })
-  if (code !== 0) throw new Error(`radius-load failed (${code}): ${output}`)
-  const result = JSON.parse(output) as LoadResult // printed by our own program
+  const result = await output(kind, port, words, seconds)
   if (result.rejected > 0 || result.bad > 0 || result.accepted === 0) {
-    throw new Error(`The server on port ${port} answered wrongly: ${output}`)
+    throw new Error(`The server on port ${port} answered wrongly: ${JSON.stringify(result)}`)
   }
   return result
+}
+
+async function output(
+  kind: string,
+  port: number,
+  words: readonly string[],
+  seconds: number,
+): Promise<LoadResult> {
+  compile()
+  const [taskset, ...args] = [...LOAD_CORE, BINARY, kind, '127.0.0.1', `${port}`, ...words]
+  const { code, output: text } = await runToEnd(taskset, args, { milliseconds: (seconds + 30) * 1000 })
+  if (code !== 0) throw new Error(`radius-load failed (${code}): ${text}`)
+  return JSON.parse(text) as LoadResult // printed by our own program
 }
 
 function compile(): void {

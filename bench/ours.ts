@@ -15,15 +15,31 @@ export interface OursOptions {
   readonly clientCa?: string
   /** PostgreSQL instead of SQLite in the data folder. */
   readonly database?: string
+  /** What it serves, instead of the document of `account.ts`. */
+  readonly document?: string
+  /** Between `taskset` and its own command line. */
+  readonly prefix?: readonly string[]
 }
 
-export async function startOurs({ folder, clientCa, database }: OursOptions): Promise<Sallyport> {
+export async function startOurs({
+  folder,
+  clientCa,
+  database,
+  document,
+  prefix = [],
+}: OursOptions): Promise<Sallyport> {
   const data = join(folder, 'sallyport')
   mkdirSync(data)
   const store = database === undefined ? [] : ['--database', database]
-  const server = await startSallyport({ data, args: ['--bind', '127.0.0.1', ...store], prefix: SERVER_CORE })
+  const server = await startSallyport({
+    data,
+    args: ['--bind', '127.0.0.1', ...store],
+    prefix: [...SERVER_CORE, ...prefix],
+  })
   try {
-    await server.apply(sallyportDocument(clientCa === undefined ? undefined : readFileSync(clientCa, 'utf8')))
+    await server.apply(
+      document ?? sallyportDocument(clientCa === undefined ? undefined : readFileSync(clientCa, 'utf8')),
+    )
   } catch (error) {
     await server[Symbol.asyncDispose]()
     throw error

@@ -6,6 +6,9 @@ import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.
 import { readArguments } from '../tools/arguments.ts'
 import { type BenchCase, type CaseResult, FULL, QUICK } from './case.ts'
 import { accountingPostgres, accountingSqlite } from './cases/accounting.ts'
+import { directoryHang } from './cases/directory-hang.ts'
+import { directoryMschapv2 } from './cases/directory-mschapv2.ts'
+import { directoryPap } from './cases/directory-pap.ts'
 import { eapPeap, eapResumed, eapTls } from './cases/eap.ts'
 import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
@@ -26,6 +29,9 @@ const CASES: readonly BenchCase[] = [
   eapPeap,
   accountingSqlite,
   accountingPostgres,
+  directoryPap,
+  directoryMschapv2,
+  directoryHang,
   memory,
   sessions,
   start,

@@ -19,6 +19,10 @@ export const COUNTERPARTS = {
   faketime: { program: '/usr/bin/faketime', use: 'faketime, for a device whose clock is wrong' },
   tshark: { program: '/usr/bin/tshark', use: 'tshark, an independent RADIUS decoder' },
   freeradius: { program: '/usr/sbin/freeradius', use: 'FreeRADIUS, the peer of the benchmark' },
+  'freeradius-ldap': {
+    program: '/usr/lib/freeradius/rlm_ldap.so',
+    use: 'LDAP of FreeRADIUS, for the benchmark',
+  },
   'freeradius-postgresql': {
     program: '/usr/lib/freeradius/rlm_sql_postgresql.so',
     use: 'accounting of FreeRADIUS in PostgreSQL',
@@ -72,7 +76,7 @@ export const COUNTERPARTS = {
 
 export type Counterpart = keyof typeof COUNTERPARTS
 
-const BENCH_ALONE: readonly Counterpart[] = ['freeradius-postgresql', 'gcc', 'libc6-dev']
+const BENCH_ALONE: readonly Counterpart[] = ['freeradius-ldap', 'freeradius-postgresql', 'gcc', 'libc6-dev']
 const OF_TESTS = (Object.keys(COUNTERPARTS) as Counterpart[]).filter((name) => !BENCH_ALONE.includes(name))
 
 /** Without `wanted`: what the tests use. */

@@ -23,6 +23,14 @@ export interface FreeRadiusOptions {
     readonly user: string
     readonly database: string
   }
+  /** Who checks passwords instead of `users`: modules, and what stands in the sections. */
+  readonly checks?: {
+    readonly modules: string
+    readonly authorize: string
+    readonly authenticate: string
+    /** Requests worked on side by side. */
+    readonly threads: number
+  }
   /** Prefix of the command line, e.g. `['taskset', '-c', '0']`. */
   readonly prefix?: readonly string[]
 }
@@ -63,7 +71,8 @@ function configuration(
   acctPort: number,
   innerPort: number,
 ): string {
-  const { folder, secret, tls, postgres } = options
+  const { folder, secret, tls, postgres, checks } = options
+  const threads = checks?.threads ?? 32
   return `
 prefix = /usr
 raddbdir = ${folder}
@@ -87,8 +96,8 @@ security {
 }
 proxy_requests = no
 thread pool {
-  start_servers = 8
-  max_servers = 32
+  start_servers = ${Math.min(8, threads)}
+  max_servers = ${threads}
   min_spare_servers = 4
   max_spare_servers = 16
   max_requests_per_server = 0
@@ -116,6 +125,7 @@ modules {
   }
   ${tls === undefined ? '' : eapModules(tls)}
   ${postgres === undefined ? '' : sqlModule(postgres)}
+  ${checks?.modules ?? ''}
 }
 ${postgres === undefined ? '' : 'policy {\n  $INCLUDE /etc/freeradius/3.0/policy.d/accounting\n}'}
 server default {
@@ -131,13 +141,13 @@ server default {
   }
   authorize {
     ${tls === undefined ? '' : 'eap {\n      ok = return\n    }'}
-    files
-    pap
+    ${checks?.authorize ?? 'files\n    pap'}
   }
   authenticate {
     Auth-Type PAP {
       pap
     }
+    ${checks?.authenticate ?? ''}
     ${tls === undefined ? '' : 'eap'}
   }
   post-auth {

@@ -6,8 +6,10 @@
  * Authenticator is checked.
  *
  *   radius-load pap   HOST PORT SECRET SECONDS INFLIGHT USER PASSWORD
+ *   radius-load raw   HOST PORT SECRET SECONDS INFLIGHT USER HEX: attributes, the same in every request, instead of a password
  *   radius-load acct  HOST PORT SECRET SECONDS INFLIGHT USER
- *   radius-load paced HOST PORT SECRET SECONDS RATE USER PASSWORD: PAP, RATE requests a second whether or not they are answered
+ *   radius-load paced HOST PORT SECRET SECONDS RATE USER PASSWORD: PAP, RATE requests a second whether or not they are answered;
+ *     paced-raw: so with the attributes of raw
  *   radius-load first HOST PORT SECRET SECONDS 1 USER PASSWORD: asks every 5 ms and ends with the first Access-Accept
  *
  * Prints one line: {"sent":..,"accepted":..,"late":..,"rejected":..,"lost":..,"bad":..,"seconds":..,"p50":..,"p99":..}; sent = accepted +
@@ -104,6 +106,9 @@ static int sockets[SOCKETS];
 static Slot slots[SOCKETS][256];
 static const char *secret, *user, *password;
 static int accounting;
+/* Attributes as they stand in the packet, instead of User-Password. */
+static uint8_t raw[256];
+static size_t rawLength;
 static uint64_t counter;
 static uint64_t rng;
 
@@ -151,7 +156,7 @@ static size_t build(uint8_t *packet, uint8_t id, uint8_t authenticator[16]) {
     uint64_t parts[2] = {random64(), random64()};
     uint8_t digest[16], mac[16] = {0}, hidden[128], *macAt;
     Md5 md5;
-    size_t n = strlen(password);
+    size_t n = rawLength > 0 ? 0 : strlen(password);
     memcpy(packet + 4, parts, 16);
     macAt = at + 2;
     at = attribute(at, 80, mac, 16);
@@ -162,7 +167,8 @@ static size_t build(uint8_t *packet, uint8_t id, uint8_t authenticator[16]) {
       for (size_t i = 0; i < 16; i++) hidden[block + i] = digest[i] ^ (block + i < n ? password[block + i] : 0);
       previous = hidden + block;
     }
-    at = attribute(at, 2, hidden, n <= 16 ? 16 : (n + 15) / 16 * 16);
+    if (rawLength > 0) memcpy(at, raw, rawLength), at += rawLength;
+    else at = attribute(at, 2, hidden, n <= 16 ? 16 : (n + 15) / 16 * 16);
     at = attribute32(at, 4, 0x7f000001);
     at = attribute32(at, 5, counter & 0xffff);
     at = attribute32(at, 61, 5);
@@ -262,15 +268,16 @@ static void untilFirstAccept(double end) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 8) return fprintf(stderr, "usage: %s pap|paced|acct|first HOST PORT SECRET SECONDS INFLIGHT|RATE USER [PASSWORD]\n", argv[0]), 2;
+  if (argc < 8) return fprintf(stderr, "usage: %s pap|raw|paced|acct|first HOST PORT SECRET SECONDS INFLIGHT|RATE USER [PASSWORD]\n", argv[0]), 2;
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
   double seconds = atof(argv[5]), start, end, t, nextLook;
-  int isPaced = strcmp(argv[1], "paced") == 0, rate = isPaced ? atoi(argv[6]) : 0, turn = 0;
+  int isPaced = strncmp(argv[1], "paced", 5) == 0, rate = isPaced ? atoi(argv[6]) : 0, turn = 0;
   int inflight = isPaced ? SOCKETS * 128 : atoi(argv[6]), window, open = 1;
   struct pollfd polls[SOCKETS];
   accounting = strcmp(argv[1], "acct") == 0;
   secret = argv[4], user = argv[7], password = argc > 8 ? argv[8] : "";
-  if (inflight < 1 || inflight > SOCKETS * 128 || strlen(password) > 128 || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
+  for (unsigned octet; strstr(argv[1], "raw") != NULL && rawLength < sizeof raw && sscanf(password + 2 * rawLength, "%2x", &octet) == 1;) raw[rawLength++] = octet;
+  if (inflight < 1 || inflight > SOCKETS * 128 || (rawLength == 0 && strlen(password) > 128) || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
   if (inet_pton(AF_INET, argv[2], &server.sin_addr) != 1) return fprintf(stderr, "HOST must be an IPv4 address\n"), 2;
   window = (inflight + SOCKETS - 1) / SOCKETS;
   rng = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid() ^ 0x9e3779b97f4a7c15u;
