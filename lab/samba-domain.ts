@@ -233,6 +233,32 @@ export class DomainController implements AsyncDisposable {
     await this.change(dn, 'lockoutTime', '0')
   }
 
+  /** LDIF of what an account finds below the domain, over LDAPS. */
+  async searchAs(
+    account: { readonly name: string; readonly password: string },
+    words: readonly string[],
+  ): Promise<string> {
+    const { network, host, addresses } = this.#options
+    return await search(
+      {
+        ...{ url: `ldaps://${addresses[0]}`, authority: this.ca.certificate, prefix: network.prefix(host) },
+        ...{ bindDn: account.name, password: account.password },
+      },
+      BASE_DN,
+      ...words,
+    )
+  }
+
+  /** Runs a script as its administrator would, in a shell of the machine; throws with its output where a line fails. */
+  async shell(script: string): Promise<string> {
+    const { network, host } = this.#options
+    const [program = '', ...args] = [...network.prefix(host), ...this.withWinbind('sh', '-e', '-c', script)]
+    const env = { ...process.env, SMB_CONF_PATH: this.#configuration }
+    const { code, output } = await runToEnd(program, args, { env, milliseconds: 60_000 })
+    if (code !== 0) throw new Error(`${script}\n(${code}) ${output}`)
+    return output
+  }
+
   /** A simple bind over LDAPS by a client that is not ours. */
   async bind(name: string, password: string): Promise<LdapAnswer> {
     const { network, host, addresses } = this.#options

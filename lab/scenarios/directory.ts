@@ -5,6 +5,7 @@ import { SLAPD_PACKAGES } from '../slapd.ts'
 import { DOMAIN_EAP_CASES } from './directory/domain-eap.ts'
 import { DOMAIN_CASES } from './directory/domain-logins.ts'
 import { SLAPD_EAP_CASES } from './directory/eap-logins.ts'
+import { GUIDE_CASE } from './directory/guide.ts'
 import { DirectoryHouse } from './directory/house.ts'
 import { DOMAIN_NAME_CASES, SLAPD_NAME_CASES } from './directory/names.ts'
 import { ORDER_CASES } from './directory/order.ts'
@@ -32,6 +33,7 @@ export const directory: Scenario<DirectoryHouse> = {
   cases: [
     ...DOMAIN_CASES,
     ...DOMAIN_EAP_CASES,
+    GUIDE_CASE,
     ...ORDER_CASES,
     ...DOMAIN_NAME_CASES,
     ...SHIELD_CASES,

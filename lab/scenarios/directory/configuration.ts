@@ -7,7 +7,7 @@ import type { Slapd } from '../../slapd.ts'
 
 export const SECRET = 'secret-of-the-gateway'
 export const SERVER_NAME = 'radius.lab.test'
-export const GATEWAY = '127.0.0.1'
+export const LOCAL_CLIENT = { name: 'gateway', address: '127.0.0.1', secret: SECRET } as const
 export const VLAN_OF_VPN_USERS = 42
 /** For groups kept for a while: minutes. */
 export const SHORT_CACHE_MINUTES = 0.05
@@ -144,7 +144,7 @@ export function configuration(
   // JSON is YAML.
   return JSON.stringify({
     settings: { serverName: SERVER_NAME, timeZone: 'UTC' },
-    clients: [{ name: 'gateway', address: GATEWAY, secret: SECRET }],
+    clients: [LOCAL_CLIENT],
     upstreams: more.upstreams ?? [],
     sources: [{ name: 'local', kind: 'local', passwordStorage: 'reversible' }, ...all],
     realms: [

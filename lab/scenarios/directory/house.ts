@@ -11,9 +11,9 @@ import { issue, type LabCa, type LabCertificate, type LeafOptions, makeCa } from
 import { type EapolResult, eapolTest } from '../../eapol-test.ts'
 import { openDoor } from '../../namespace-door.ts'
 import { Network } from '../../network.ts'
-import { temporaryFolder } from '../../process.ts'
+import { runToEnd, temporaryFolder } from '../../process.ts'
 import { MESSAGE_AUTHENTICATOR, type RadclientReply, radclient } from '../../radclient.ts'
-import { type Sallyport, startSallyport } from '../../sallyport.ts'
+import { CLI, type Sallyport, startSallyport } from '../../sallyport.ts'
 import { DomainController } from '../../samba-domain.ts'
 import { DomainMember } from '../../samba-member.ts'
 import { Slapd, type SlapdOptions } from '../../slapd.ts'
@@ -90,6 +90,8 @@ export class DirectoryHouse implements AsyncDisposable {
       await startSallyport({
         data: part('data'),
         args: ['--bind', '127.0.0.1'],
+        // The usual ones: in a namespace nobody else has them.
+        ...{ authPort: 1812, acctPort: 1813, httpsPort: 8443 },
         prefix: [...network.prefix('server'), ...member.withWinbind()],
         door: async (port) => parts.use(await doorway(port)),
       }),
@@ -111,6 +113,25 @@ export class DirectoryHouse implements AsyncDisposable {
   /** Applies the usual configuration, with settings of single sources replaced. */
   async serve(change: Readonly<Record<string, Source>> = {}, more: More = {}): Promise<void> {
     await this.server.apply(configuration(this.backends, change, more))
+  }
+
+  /** Runs a script on the machine of the server, where `npx sallyport` is the command of this tree. */
+  async shell(script: string, folder: string): Promise<string> {
+    const command = `npx() { shift; ${process.execPath} ${CLI} "$@"; }\n`
+    const [program = '', ...args] = [
+      ...this.network.prefix('server'),
+      'sh',
+      '-e',
+      '-c',
+      `${command}${script}`,
+    ]
+    const { code, output } = await runToEnd(program, args, {
+      cwd: folder,
+      env: { ...process.env, SALLYPORT_DATA: this.server.data },
+      milliseconds: 60_000,
+    })
+    if (code !== 0) throw new Error(`${script}\n(${code}) ${output}`)
+    return output
   }
 
   /** A login by radclient; `station` finds its receipt. Names and passwords are taken as they are. */
