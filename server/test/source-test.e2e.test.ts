@@ -114,6 +114,14 @@ describe('an identity source tested step by step', { skip }, () => {
     await fails({ servers: ['ldaps://no-such-host.invalid'] }, /dns: no-such-host\.invalid is not known: E/)
   })
 
+  test('fail/a domain whose servers DNS does not list', async () => {
+    const said = await fails(
+      { servers: [], domain: 'no-such-domain.invalid' },
+      /dns: (DNS lists no LDAP servers|no servers) of no-such-domain\.invalid.* -> .*name servers of the domain/,
+    )
+    assert.ok(said.some((line) => line.startsWith('skipped bind: no server is known')))
+  })
+
   test('fail/StartTLS at a server without a certificate', async () => {
     await fails(
       { servers: [plain.url], startTls: true },

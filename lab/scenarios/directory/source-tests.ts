@@ -126,4 +126,15 @@ const FAULTS: Case = {
   },
 }
 
-export const SOURCE_TEST_CASES: readonly Case[] = [WORKS, STATES, FAULTS]
+const WINBIND: Case = {
+  name: 'test directory: winbind, its trust and then its directory',
+  async run(house) {
+    const lines = await tested(house, 'joined', { user: 'alice', password: COMMON_PASSWORD })
+    assert.deepEqual(failedOf(lines), [], lines.join('\n'))
+    assert.match(lines[0] ?? '', /ok trust: /)
+    assert.ok(lines.some((line) => line.startsWith('ok password: right')))
+    return lines[0] ?? ''
+  },
+}
+
+export const SOURCE_TEST_CASES: readonly Case[] = [WORKS, WINBIND, STATES, FAULTS]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseDn } from '@sallyport/ldap'
 import fc from 'fast-check'
 import { dnFault } from './dn-syntax.ts'
 
@@ -47,5 +48,17 @@ test('any text ends in a verdict', () => {
       assert.ok(fault === undefined || fault.length > 0)
     }),
     { seed: 20261122 },
+  )
+})
+
+test('what passes here can be read where names are compared', () => {
+  for (const dn of GOOD) assert.notEqual(parseDn(dn), undefined, dn)
+  const part = fc.stringMatching(/^[a-z ,+=\\"#;<>0-9]{0,8}$/)
+  fc.assert(
+    fc.property(part, part, (first, second) => {
+      const text = `cn=${first},dc=${second}`
+      if (dnFault(text) === undefined) assert.notEqual(parseDn(text), undefined, text)
+    }),
+    { seed: 20261122, numRuns: 2000 },
   )
 })
