@@ -10,7 +10,13 @@ import { eapolTest } from '@sallyport/lab/eapol-test'
 import { Network, namespaceObstacle } from '@sallyport/lab/network'
 import { temporaryFolder } from '@sallyport/lab/process'
 import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
-import { COMPUTER, PEOPLE, type PersonName, STRICT_LOCKOUT_THRESHOLD } from '@sallyport/lab/samba/people'
+import {
+  COMPUTER,
+  PEOPLE,
+  type PersonName,
+  STRICT_LOCKOUT_THRESHOLD,
+  userEntry,
+} from '@sallyport/lab/samba/people'
 import { DomainController, SAMBA_PACKAGES } from '@sallyport/lab/samba-domain'
 import { until } from '@sallyport/lab/until'
 import { type LdapSourceConfiguration, ldapSourceSchema } from '../src/config/sections/sources/ldap.ts'
@@ -218,6 +224,37 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     }
     for (const name of ['WS1', 'host/alice.ad.lab.test', 'host/ws1.other.test', 'host/', 'host/ws1*'])
       assert.equal((await login(name, COMPUTER.password)).kind, 'not-found', name)
+  })
+
+  test('fail/simple: the account that was bound is the one that comes in, and no other of that name', async () => {
+    const password = 'An0ther-Passw0rd'
+    const other = { name: 'other.paul', where: 'OU=RD1,OU=People', password }
+    const entry = userEntry({ ...other, also: ['userPrincipalName: paul@alt.example'] })
+    // Its CN and its UPN are the account name of somebody else.
+    await controller.ldif(
+      entry.replace('CN=other.paul', 'CN=paul').replace('userPrincipalName: other.paul@ad.lab.test\n', ''),
+    )
+    const bound = (userDn: string): LdapSource => source({ bindMode: 'simple', userDn })
+    const people = `OU=People,${controller.baseDn}`
+    const byDn = `CN={user},OU=RD1,${people}`
+    for (const userDn of [byDn, '{user}@ad.lab.test', 'LAB\\{user}'])
+      assert.equal((await login('alice', undefined, bound(userDn))).kind, 'authenticated', userDn)
+    for (const userDn of [byDn, '{user}@alt.example'])
+      assert.equal((await login('paul', password, bound(userDn))).kind, 'ambiguous', userDn)
+    assert.equal((await login('paul', undefined, bound('LAB\\{user}'))).kind, 'authenticated')
+    assert.equal((await login('paul', password, bound('LAB\\{user}'))).kind, 'wrong-password')
+  })
+
+  test('fail/a certificate of another holder; a session by a password that was changed since', async () => {
+    const sid = await sidOf('bob')
+    const names = { ...CERTIFICATE, sid }
+    const proof = { form: 'certificate', fingerprint: 'f1', names } as const
+    assert.equal((await ask(source(), 'bob', proof)).kind, 'authenticated')
+    assert.equal((await ask(source(), 'bob', { ...proof, holder: 'id-of-a-local-bob' })).kind, 'other-holder')
+    const resolve = async (at: number) =>
+      (await source().resolve?.('bob', { by: 'password', at }, { wholeName: 'bob' }))?.kind
+    assert.equal(await resolve(Date.now() + 60_000), 'authenticated')
+    assert.equal(await resolve(Date.parse('2020-01-01T00:00:00Z')), 'password-changed')
   })
 
   test('ok/the rights of the service account: enough as a plain user, too many as an administrator', async () => {

@@ -7,6 +7,8 @@ import type { DirectorySearch, LdapRefusal } from './directory.ts'
 export interface DirectoryType {
   /** @param search by whom questions are asked: the service account, or in bindMode simple the user */
   lookup(settings: LdapSourceConfiguration, search: DirectorySearch): AccountLookup
+  /** bindMode simple, bound by a name that is no DN: whether `as` asks as this very account. */
+  isBoundAs(as: DirectorySearch, account: DirectoryAccount): Promise<boolean>
   /** What a refused bind of a user says. `account` is absent in bindMode simple. */
   refusedBind(refusal: LdapRefusal, account: DirectoryAccount | undefined): AuthenticationOutcome
 }

@@ -1,3 +1,4 @@
+import { isSameDn } from '@sallyport/ldap'
 import type { LdapSourceConfiguration } from '../../config/schema.ts'
 import { isBlank } from '../local/password.ts'
 import { type SourceShield, UNSHIELDED, unseenAccount } from '../shield/source-shield.ts'
@@ -12,7 +13,7 @@ import type {
 import { LDAP_FORMS, LDAP_SIMPLE_FORMS } from '../source-forms.ts'
 import type { AccountLookup, DirectoryAccount, FoundAccount } from './account-lookup.ts'
 import { certificateFault } from './active-directory/certificate-fault.ts'
-import { bindName } from './bind-name.ts'
+import { bindName, isDnTemplate } from './bind-name.ts'
 import type { Directory, DirectorySearch, LdapRefusal } from './directory.ts'
 import type { DirectoryType } from './directory-type.ts'
 
@@ -128,7 +129,7 @@ export class LdapSource implements IdentitySource {
     const name = bindName(this.#settings.userDn ?? '', user)
     if (name === undefined) return { kind: 'not-found' }
     const ask = (as: DirectorySearch): Promise<FoundAccount> =>
-      this.#inTime(this.#type.lookup(this.#settings, as).byName(user, asked.wholeName), end)
+      this.#inTime(this.#boundAccount(as, name, user, asked.wholeName), end)
     const account = unseenAccount(this.name, name, user)
     return await this.#shield.attempt({ account, asked, password }, async () => {
       const bound = await this.#directory.asUser(name, password, ask, end - performance.now())
@@ -139,6 +140,22 @@ export class LdapSource implements IdentitySource {
       const outcome = entering(found.account, 'password')
       return outcome.kind === 'authenticated' ? { ...outcome, isProvedOnce: true } : outcome
     })
+  }
+
+  /** The account of the name, if it is the one that was bound: a template may lead to another one than the search. */
+  async #boundAccount(
+    as: DirectorySearch,
+    name: string,
+    user: string,
+    wholeName: string,
+  ): Promise<FoundAccount> {
+    const found = await this.#type.lookup(this.#settings, as).byName(user, wholeName)
+    if (found.kind !== 'found') return found
+    const { account } = found
+    const isBound = isDnTemplate(this.#settings.userDn ?? '')
+      ? isSameDn(name, account.dn)
+      : await this.#type.isBoundAs(as, account)
+    return isBound ? found : { kind: 'ambiguous', accounts: [name, account.dn] }
   }
 
   async #byCertificate(

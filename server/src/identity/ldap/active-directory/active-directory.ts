@@ -8,6 +8,7 @@ import { ActiveDirectoryLookup, type DomainWide } from './active-directory-looku
 import { refusedBind } from './bind-refusal.ts'
 import { DomainKnowledge } from './domain.ts'
 import { GroupNames } from './group-names.ts'
+import { sidText } from './object-ids.ts'
 import { PasswordSettingsObjects } from './password-settings.ts'
 
 /** Active Directory, Samba's included. What its domains say of themselves is kept as long as their settings. */
@@ -26,6 +27,19 @@ export class ActiveDirectory implements DirectoryType {
       this.#known.set(settings, known)
     }
     return new ActiveDirectoryLookup(search, settings, known, this.#clock)
+  }
+
+  /** The first SID of its own token that rootDSE tells is the account's (MS-ADTS section 3.1.1.3.2.41). */
+  async isBoundAs(as: DirectorySearch, account: DirectoryAccount): Promise<boolean> {
+    const answer = await as.search({
+      base: '',
+      scope: 'base',
+      filter: '(objectClass=*)',
+      attributes: ['tokenGroups'],
+      limit: 1,
+    })
+    const own = answer.kind === 'entries' ? answer.entries[0]?.octets('tokenGroups')[0] : undefined
+    return own !== undefined && account.binding !== undefined && sidText(own) === account.binding.sid
   }
 
   refusedBind(refusal: LdapRefusal, account: DirectoryAccount | undefined): AuthenticationOutcome {

@@ -5,6 +5,8 @@ import { GenericAccountLookup } from './generic-lookup.ts'
 
 export const genericDirectory: DirectoryType = {
   lookup: (settings, search) => new GenericAccountLookup(settings, search),
+  // Only Active Directory binds by other names.
+  isBoundAs: async () => false,
   refusedBind(refusal, account) {
     switch (refusal.policy) {
       case 'expired':
