@@ -24,14 +24,15 @@ export async function* memberKeys(
     const key = attribute.toLowerCase() === LOGIN_ATTRIBUTE ? loginKey : memberKey
     yield* inSlices(group.texts(attribute), key)
     let part = partOf(group, attribute)
-    let count = 0
-    while (part !== undefined) {
-      const values = part.values
-      yield* inSlices(values, key)
-      count += values.length
+    for (let from = 0; part !== undefined; ) {
+      // Each goes on where the one before ended, or the group is not known whole.
+      if (part.from !== from || from > MOST_MEMBERS) throw endless(session, group, attribute)
+      yield* inSlices(part.values, key)
       if (part.next === undefined) break
-      if (values.length === 0 || count > MOST_MEMBERS) throw endless(session, group, attribute)
-      part = partOf(await rest(session, group, `${attribute};range=${part.next}-*`), attribute)
+      from = part.next
+      if (part.values.length === 0) throw endless(session, group, attribute)
+      part = partOf(await rest(session, group, `${attribute};range=${from}-*`), attribute)
+      if (part === undefined) throw endless(session, group, attribute)
     }
   }
 }
@@ -57,6 +58,7 @@ function loginKey(login: string): string {
 }
 
 interface Part {
+  readonly from: number
   readonly values: readonly string[]
   /** Absent: the last one. */
   readonly next?: number
@@ -68,8 +70,8 @@ function partOf(entry: DirectoryEntry, attribute: string): Part | undefined {
   const name = entry.names.find((each) => each.toLowerCase().startsWith(prefix))
   if (name === undefined) return undefined
   const values = entry.texts(name)
-  const last = name.slice(name.lastIndexOf('-') + 1)
-  return last === '*' ? { values } : { values, next: Number(last) + 1 }
+  const [from = '', last = ''] = name.slice(prefix.length).split('-')
+  return { from: Number(from), values, ...(last !== '*' && { next: Number(last) + 1 }) }
 }
 
 async function rest(
