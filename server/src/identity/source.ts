@@ -197,4 +197,6 @@ export interface SourceUnavailable {
   readonly waitedMilliseconds?: number
   /** Every server of a directory refuses the account Sallyport itself asks by. */
   readonly cause?: 'service-account-refused'
+  /** For a reason of ours the server was not asked: no outage of it, and nothing may stand in for its word. */
+  readonly isUnasked?: true
 }

@@ -26,6 +26,13 @@ export interface LdapSourceParts {
   readonly shield?: SourceShield
 }
 
+/** For other attempts at the same account, whose outcome may have decided this one. */
+const WAITED_TOO_LONG: AuthenticationOutcome = {
+  kind: 'unavailable',
+  why: 'the attempts before it took all the time',
+  isUnasked: true,
+}
+
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
 /** Longer than any directory keeps (Active Directory: 256 characters): no bind is spent on it. */
@@ -89,6 +96,7 @@ export class LdapSource implements IdentitySource {
       return now.kind === 'found' ? now.account : undefined
     }
     return await this.#shield.attempt({ account, asked, password, refresh }, async () => {
+      if (performance.now() >= end) return WAITED_TOO_LONG
       const bound = await this.#directory.bind(account.dn, password, end - performance.now())
       if (bound.kind === 'unavailable') return bound
       if (bound.kind === 'refused') return await this.#refused(bound, account, password, fresh, end)
@@ -132,6 +140,7 @@ export class LdapSource implements IdentitySource {
       this.#inTime(this.#boundAccount(as, name, user, asked.wholeName), end)
     const account = unseenAccount(this.name, name, user)
     return await this.#shield.attempt({ account, asked, password }, async () => {
+      if (performance.now() >= end) return WAITED_TOO_LONG
       const bound = await this.#directory.asUser(name, password, ask, end - performance.now())
       if (bound.kind === 'unavailable') return bound
       if (bound.kind === 'refused') return this.#type.refusedBind(bound, undefined)

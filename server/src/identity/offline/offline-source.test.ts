@@ -131,6 +131,15 @@ test('ok/the last good password, against its hash, after a restart too', async (
   assert.deepEqual(served, ['password', 'password'])
 })
 
+test('fail/what our own shield keeps from a directory that answers, nothing stands in for', async () => {
+  const { looksUp, logsIn, ask, directory, served } = house()
+  looksUp()
+  await logsIn(password('right'))
+  directory({ kind: 'unavailable', why: 'too many attempts', isUnasked: true })
+  assertSilent(await ask(password('right')), /too many attempts$/)
+  assert.deepEqual(served, [])
+})
+
 test('fail/a wrong password is silence, not a reject, and no accept', async () => {
   const { looksUp, logsIn, ask, served } = house()
   looksUp()

@@ -67,6 +67,7 @@ export class OfflineSource implements IdentitySource {
         if (proof.form === 'password') this.#known.refused(user, wholeName, proof.password)
         return outcome
       case 'unavailable':
+        if (outcome.isUnasked) return outcome
         if (proof.form === 'certificate') {
           const known = await this.#known.byCertificate(user, wholeName, proof)
           return this.#outcome(known, 'certificate', outcome)

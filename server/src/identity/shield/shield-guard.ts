@@ -35,10 +35,15 @@ export interface ShieldGuardParts {
   readonly witness: ShieldWitness
 }
 
-const UNREACHABLE: AuthenticationOutcome = { kind: 'unavailable', why: 'the lock-out shield cannot be asked' }
+const UNREACHABLE: AuthenticationOutcome = {
+  kind: 'unavailable',
+  why: 'the lock-out shield cannot be asked',
+  isUnasked: true,
+}
 const BUSY: AuthenticationOutcome = {
   kind: 'unavailable',
   why: 'too many attempts at this account are being checked',
+  isUnasked: true,
 }
 /** A device without Calling-Station-Id is known by the RADIUS client it came through. */
 const NO_STATION = 'without Calling-Station-Id'

@@ -7,7 +7,7 @@ import type { AuthenticationOutcome } from '../source.ts'
 import { Shield } from './shield.ts'
 import type { ShieldGuard } from './shield-guard.ts'
 import { shieldPolicy } from './shield-policy.ts'
-import { sourceShield } from './source-shield.ts'
+import { sourceShield, unseenAccount } from './source-shield.ts'
 import { Domain } from './test/domain.ts'
 
 const MINUTE = 60_000
@@ -142,11 +142,14 @@ test('fail/too many that wait for one account: silence, and no guess', async () 
   const domain = new Domain()
   const { promise, resolve } = Promise.withResolvers<void>()
   domain.answered = promise
-  const all = Promise.all(Array.from({ length: 200 }, (_, n) => domain.mschap('guess', `device ${n}`)))
+  const all = Promise.all(
+    Array.from({ length: 200 }, (_, n) => domain.outcome('guess', { isSeen: false, station: `device ${n}` })),
+  )
   await new Promise((done) => setImmediate(done))
   resolve()
   const seen = await all
-  assert.ok(seen.includes('unavailable'))
+  const unavailable = seen.filter((outcome) => outcome.kind === 'unavailable')
+  assert.ok(unavailable.length > 0 && unavailable.every(({ isUnasked }) => isUnasked === true))
   assert.equal(domain.badPasswords, 3)
 })
 
@@ -274,7 +277,8 @@ test('fail/an owner that cannot be asked is silence, not a guess', async () => {
   domain.shield.reserve = async () => {
     throw new Error('gone')
   }
-  assert.equal(await domain.mschap(domain.password, 'laptop'), 'unavailable')
+  const outcome = await domain.outcome(domain.password, { station: 'laptop', isSeen: false })
+  assert.ok(outcome.kind === 'unavailable' && outcome.isUnasked, 'no outage of the directory')
   const deaf = new Domain()
   deaf.shield.key = async () => {
     throw new Error('gone')
@@ -452,6 +456,15 @@ test('ok/directories that are not Active Directory have no shield unless told so
   assert.deepEqual(await attempt('active-directory', { enabled: false }), { kind: 'locked' })
   await assert.rejects(attempt('active-directory', {}), /asked/)
   await assert.rejects(attempt('generic', { enabled: true }), /asked/)
+})
+
+test('fail/an account nobody can look up has one count, however its name is written', () => {
+  const idOf = (name: string) => unseenAccount('corp', 'cn=any', name).user.id
+  const accents = ['Jóhn Smith', 'Jo\u0301hn Smith', 'Ｊohn Smith']
+  for (const name of ['John Smith', 'JOHN SMITH', 'john  smith', 'john smith.', ...accents]) {
+    assert.equal(idOf(name), 'corp/john smith', name)
+  }
+  assert.notEqual(idOf('john smyth'), 'corp/john smith')
 })
 
 test('fail/whatever is tried, in whatever order and at once: the account is never locked', async () => {

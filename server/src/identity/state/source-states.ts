@@ -49,12 +49,17 @@ export class SourceStates {
     return record
   }
 
-  /** Times one question. What it throws is thrown, and counts as no answer. */
-  async watch<T>(source: string, question: () => Promise<T>, asked: (answer: T) => Asked): Promise<T> {
+  /** Times one question. What it throws is thrown, and counts as no answer. `asked` undefined: nobody was asked. */
+  async watch<T>(
+    source: string,
+    question: () => Promise<T>,
+    asked: (answer: T) => Asked | undefined,
+  ): Promise<T> {
     const [askedAt, from] = [this.#clock.now(), this.#clock.monotonic()]
     try {
       const answer = await question()
-      this.#note(source, askedAt, from, asked(answer))
+      const word = asked(answer)
+      if (word !== undefined) this.#note(source, askedAt, from, word)
       return answer
     } catch (error) {
       this.#note(source, askedAt, from, { answered: false, why: 'the source failed' })

@@ -52,9 +52,24 @@ export class WatchedSource implements IdentitySource {
       this.name,
       async () => question(),
       (outcome) => {
+        if (isUnasked(outcome)) return undefined
         if (outcome.kind !== 'unavailable') return { answered: true }
         return { answered: false, why: outcome.why, servers: outcome.servers }
       },
     )
+  }
+}
+
+/** The lock-out shield answered, or nobody. */
+function isUnasked(outcome: AuthenticationOutcome): boolean {
+  switch (outcome.kind) {
+    case 'held-back':
+      return true
+    case 'wrong-password':
+      return outcome.repeatedBy !== undefined
+    case 'unavailable':
+      return outcome.isUnasked === true
+    default:
+      return false
   }
 }
