@@ -88,6 +88,7 @@ function house(settings = { certificateHours: 12, passwordHours: 24 }) {
       await hashing.run(async () => undefined)
       says = DOWN
     },
+    hashed: () => hashing.run(async () => undefined),
     ask: (proof: Proof) => source.authenticate('ada', proof, { wholeName: WHOLE }),
     resume: async (by: 'password' | 'certificate') =>
       (await source.resolve?.('ada', { by, at: clock.now() }, { wholeName: WHOLE })) ??
@@ -236,6 +237,33 @@ test('fail/a password that was changed since is not served', async () => {
   await logsIn(password('right'))
   looksUp({ passwordStamp: '2' })
   assertSilent(await ask(password('right')), /no password/)
+})
+
+test('fail/a password that is refused while it is hashed is not kept', async () => {
+  for (const kind of ['wrong-password', 'must-change-password'] as const) {
+    const { looksUp, ask, directory, hashed, owner } = house()
+    looksUp()
+    const user = { id: 'ad/1', name: 'ada', source: 'ad', groups: ['staff'], attributes: {} }
+    directory({ kind: 'authenticated', user })
+    await ask(password('right'))
+    directory({ kind })
+    await ask(password('right'))
+    await hashed()
+    await hashed()
+    assert.deepEqual(
+      [...owner.known.values()].map((known) => known.password),
+      [undefined],
+    )
+  }
+})
+
+test('ok/the same password after it was set anew is kept again', async () => {
+  const { looksUp, logsIn, ask } = house()
+  looksUp()
+  await logsIn(password('right'))
+  looksUp({ passwordStamp: '2' })
+  await logsIn(password('right'))
+  assertServed(await ask(password('right')))
 })
 
 test('fail/a password the directory took and then refused is not served', async () => {

@@ -1,4 +1,5 @@
 import type { Asked, AuthenticationOutcome, IdentitySource, Proof, ProofForm } from '../source.ts'
+import { waited } from '../state/waited.ts'
 import type { KnownAccounts, OfflineAnswer } from './known-accounts.ts'
 
 /** Told when an account as it was last known stood in for the directory. */
@@ -96,10 +97,4 @@ export class OfflineSource implements IdentitySource {
     this.#served(by)
     return { kind: 'authenticated', user: answer.user }
   }
-}
-
-/** How long nobody answered, for people: a time-out and a closed port are different faults. */
-export function waited(outcome: AuthenticationOutcome, from: number): AuthenticationOutcome {
-  if (outcome.kind !== 'unavailable') return outcome
-  return { waitedMilliseconds: Math.round(performance.now() - from), ...outcome }
 }

@@ -9,6 +9,7 @@ import type {
   ProofForm,
 } from '../source.ts'
 import type { SourceStates } from './source-states.ts'
+import { waited } from './waited.ts'
 
 /** A source whose own answers tell its state: one that asks another server about each proof. */
 export class WatchedSource implements IdentitySource {
@@ -48,9 +49,10 @@ export class WatchedSource implements IdentitySource {
   }
 
   #watch(question: () => MaybePromise<AuthenticationOutcome>): Promise<AuthenticationOutcome> {
+    const from = performance.now()
     return this.#states.watch(
       this.name,
-      async () => question(),
+      async () => waited(await question(), from),
       (outcome) => {
         if (isUnasked(outcome)) return undefined
         if (outcome.kind !== 'unavailable') return { answered: true }
