@@ -66,12 +66,23 @@ const SETTINGS: readonly (readonly [name: string, settings: object, expected: re
     ],
   ],
   ['fail/a template nobody uses', { userDn: 'uid={user}' }, ['warning userDn bind-setting-unused']],
-  ...[undefined, `uid=user,${BASE}`, 'uid={user},ou={user}', '{user}@example.org'].map(
+  ...[undefined, `uid=user,${BASE}`, 'uid={user},ou={user}', '{user}'].map(
     (userDn) =>
       [
         `fail/template ${userDn}`,
         { bindMode: 'simple', userDn, bindDn: undefined, bindPassword: undefined },
-        [`error userDn ${userDn?.startsWith('{') ? 'dn-malformed' : 'user-dn-template'}`],
+        [`error userDn ${userDn === '{user}' ? 'dn-malformed' : 'user-dn-template'}`],
+      ] as const,
+  ),
+  ...(['active-directory', 'generic'] as const).map(
+    (type) =>
+      [
+        `template of a principal name: ${type}`,
+        {
+          ...{ type, bindMode: 'simple', userDn: '{user}@example.org' },
+          ...{ bindDn: undefined, bindPassword: undefined },
+        },
+        type === 'generic' ? ['error userDn dn-malformed'] : [],
       ] as const,
   ),
   ['fail/base DN', { baseDn: 'example.org' }, ['error baseDn dn-malformed']],
