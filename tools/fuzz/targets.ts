@@ -1,6 +1,7 @@
 import { configurationTarget } from './configuration-target.ts'
 import { dictionaryTarget } from './dictionary-target.ts'
 import { eapFlightsTarget } from './eap-flights-target.ts'
+import { ldapTarget } from './ldap-target.ts'
 import { policyTarget } from './policy-target.ts'
 import { radiusTarget } from './radius-target.ts'
 import { relayTarget } from './relay-target.ts'
@@ -13,6 +14,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   relayTarget,
   eapFlightsTarget,
   x509Target,
+  ldapTarget,
   dictionaryTarget,
   configurationTarget,
   policyTarget,
