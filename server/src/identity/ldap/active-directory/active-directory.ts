@@ -29,7 +29,7 @@ export class ActiveDirectory implements DirectoryType {
     return new ActiveDirectoryLookup(search, settings, known, this.#clock)
   }
 
-  /** The first SID of its own token that rootDSE tells is the account's (MS-ADTS section 3.1.1.3.2.41). */
+  /** rootDSE tells whoever asks the SIDs of their own token (MS-ADTS section 3.1.1.3.2): an account's is in no other one's. */
   async isBoundAs(as: DirectorySearch, account: DirectoryAccount): Promise<boolean> {
     const answer = await as.search({
       base: '',
@@ -38,8 +38,9 @@ export class ActiveDirectory implements DirectoryType {
       attributes: ['tokenGroups'],
       limit: 1,
     })
-    const own = answer.kind === 'entries' ? answer.entries[0]?.octets('tokenGroups')[0] : undefined
-    return own !== undefined && account.binding !== undefined && sidText(own) === account.binding.sid
+    const token = answer.kind === 'entries' ? (answer.entries[0]?.octets('tokenGroups') ?? []) : []
+    const { binding } = account
+    return binding !== undefined && token.some((octets) => sidText(octets) === binding.sid)
   }
 
   refusedBind(refusal: LdapRefusal, account: DirectoryAccount | undefined): AuthenticationOutcome {

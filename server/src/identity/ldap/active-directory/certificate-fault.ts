@@ -9,7 +9,7 @@ import {
 } from './alt-security-identity.ts'
 
 /**
- * Why a certificate that names an account is not this account's; undefined: it is (KB5014754, MS-PKCA section 3.1.5.2.1.1). A SID in the
+ * Why a certificate that names an account is not this account's; undefined: it is (KB5014754, MS-PKCA). A SID in the
  * certificate decides alone, in either mode. Names can be given away again or written by somebody else, so without a SID an
  * entry of altSecurityIdentities must name this very certificate or its key; only `compatible` takes the name for it.
  */

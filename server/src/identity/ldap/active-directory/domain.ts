@@ -49,7 +49,10 @@ export class DomainKnowledge {
     this.#asking ??= this.#ask(directory).finally(() => {
       this.#asking = undefined
     })
-    return known === undefined ? this.#asking : known.domain
+    if (known === undefined) return this.#asking
+    // Nobody waits for it; what went wrong is asked again by the next login.
+    this.#asking.catch(() => undefined)
+    return known.domain
   }
 
   async #ask(directory: DirectorySearch): Promise<Domain | DirectoryUnavailable> {

@@ -5,7 +5,7 @@ const THURSDAY = 4 * 24
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
 /**
- * logonHours: 21 octets, one bit for each hour of the week in UTC, low bit first, Sunday first (MS-ADA1 section 2.377, MS-SAMR section
+ * logonHours: 21 octets, one bit for each hour of the week in UTC, low bit first, Sunday first (MS-SAMR section
  * 2.2.6.5). Absent means always; octets of another length never do.
  */
 export function withinLogonHours(hours: Uint8Array | undefined, now: number): boolean {

@@ -21,7 +21,7 @@ export function sidInDomain(account: Uint8Array, rid: number): Uint8Array | unde
   return sid
 }
 
-/** Text of an objectGUID as Windows writes it (MS-DTYP section 2.3.4.3): the first three fields are low octet first. */
+/** Text of an objectGUID as Windows writes it (MS-DTYP section 2.3.4): the first three fields are low octet first. */
 export function guidText(octets: Uint8Array): string | undefined {
   if (octets.length !== 16) return undefined
   const hex = (from: number, to: number, reverse = false): string => {

@@ -25,7 +25,7 @@ const MAY_BE_OLD_MILLISECONDS = 10 * 60 * 1000
 const MOST_KNOWN = 256
 
 /**
- * Password settings objects (MS-ADTS section 3.1.1.4.5.36), each read once in ten minutes. By default only domain administrators
+ * Password settings objects (MS-ADTS section 3.1.1.4.5), each read once in ten minutes. By default only domain administrators
  * may read them: then how soon the account locks is not known (`checkServiceAccountRights` says how to grant it).
  */
 export class PasswordSettingsObjects {
