@@ -27,8 +27,9 @@ import { Winbind } from '../src/identity/winbind/winbind.ts'
 import { WinbindSource } from '../src/identity/winbind/winbind-source.ts'
 
 const skip = skipReason(...SAMBA_PACKAGES, 'eapoltest', 'wpasupplicant') || (namespaceObstacle() ?? false)
-const CONTROLLER = '10.99.0.10'
-const MEMBER = '10.99.0.2'
+// The address of all suites: one of them provisions the domain, the others copy it.
+const CONTROLLER = '10.78.0.10'
+const MEMBER = '10.78.0.2'
 const DEADLINE_MILLISECONDS = 1500
 
 /** Everybody has an account here: what winbind says is what is looked at. */

@@ -115,6 +115,11 @@ export class DirectoryHouse implements AsyncDisposable {
     await this.server.apply(configuration(this.backends, change, more))
   }
 
+  /** Its first address goes, and nobody is told: what is sent there is for nobody. The second one stays. */
+  firstController(change: 'add' | 'delete'): void {
+    this.network.ip('dc', 'address', change, `${DC_ADDRESSES[0]}/32`, 'dev', 'lan')
+  }
+
   /** Runs a script on the machine of the server, where `npx sallyport` is the command of this tree. */
   async shell(script: string, folder: string): Promise<string> {
     const command = `npx() { shift; ${process.execPath} ${CLI} "$@"; }\n`

@@ -84,33 +84,48 @@ function outage(who: string, { what, begin, end }: Failure, user: string, passwo
 }
 
 /** Two servers: the second answers while the first loses everything, with hardly a wait after the first login. */
-const FAILOVER: Case = {
-  name: 'two LDAP servers: the second answers while the first loses everything',
-  async run(house) {
-    const { slapd } = house.backends
-    await expectLogin(house, 'alice@failover.test', LDAP_PASSWORD, ACCEPTED_VPN)
-    slapd.cutOff(SERVER_TO.ldap1)
-    try {
-      await until(
-        'a login by the second server',
-        async () => (await house.login('alice@failover.test', LDAP_PASSWORD, 4)).code,
-        8000,
-      )
-      const startedAt = performance.now()
-      await expectLogin(house, 'bob@failover.test', LDAP_PASSWORD, ACCEPTED_VPN)
-      const milliseconds = Math.round(performance.now() - startedAt)
-      assert.ok(milliseconds < 1500, `${milliseconds} ms`)
-      return `${milliseconds} ms`
-    } finally {
-      slapd.reconnect(SERVER_TO.ldap1)
-    }
-  },
+function failover(
+  who: string,
+  source: string,
+  password: string,
+  { begin, end }: Omit<Failure, 'what'>,
+): Case {
+  return {
+    name: `${who}: the second server answers while the first loses everything`,
+    async run(house) {
+      await expectLogin(house, `alice@${source}.test`, password, ACCEPTED_VPN)
+      await begin(house)
+      try {
+        await until(
+          'a login by the second server',
+          async () => (await house.login(`alice@${source}.test`, password, 4)).code,
+          8000,
+        )
+        const startedAt = performance.now()
+        await expectLogin(house, `bob@${source}.test`, password, ACCEPTED_VPN)
+        const milliseconds = Math.round(performance.now() - startedAt)
+        assert.ok(milliseconds < 1500, `${milliseconds} ms`)
+        return `${milliseconds} ms`
+      } finally {
+        await end(house)
+      }
+    },
+  }
 }
 
 export const SLAPD_OUTAGE_CASES: readonly Case[] = [
   ...SLAPD_FAILURES.map((failure) => outage('slapd', failure, 'alice@regular.test', LDAP_PASSWORD)),
-  FAILOVER,
+  failover('slapd', 'failover', LDAP_PASSWORD, {
+    begin: ({ backends }) => backends.slapd.cutOff(SERVER_TO.ldap1),
+    end: ({ backends }) => backends.slapd.reconnect(SERVER_TO.ldap1),
+  }),
 ]
-export const DOMAIN_OUTAGE_CASES: readonly Case[] = DOMAIN_FAILURES.map((failure) =>
-  outage('AD: domain controller', failure, 'alice@domain.test', COMMON_PASSWORD),
-)
+export const DOMAIN_OUTAGE_CASES: readonly Case[] = [
+  ...DOMAIN_FAILURES.map((failure) =>
+    outage('AD: domain controller', failure, 'alice@domain.test', COMMON_PASSWORD),
+  ),
+  failover('AD', 'two-servers', COMMON_PASSWORD, {
+    begin: (house) => house.firstController('delete'),
+    end: (house) => house.firstController('add'),
+  }),
+]
