@@ -93,7 +93,7 @@ rules: [{ name: staff, when: '"vpn-users" in user.groups', effect: accept, profi
     assert.ok(!text.includes(SERVICE.password))
   })
 
-  it('ok/who leaves a group loses the session with the next sync, whatever logins have kept', async () => {
+  it('ok/who leaves a group loses the session with the next sync', async () => {
     const attributes = ['User-Name = "alice"', `User-Password = "${LDAP_PASSWORD}"`, MESSAGE_AUTHENTICATOR]
     const login = { command: 'auth', port: server.authPort, secret: SECRET, attributes } as const
     assert.equal((await radclient(login)).code, 'Access-Accept')

@@ -92,6 +92,7 @@ describe('sync with OpenLDAP', { skip }, () => {
       )
       assert.equal((await sync()).kind, 'changes')
       assert.deepEqual((await house.members('ldap')).alice, ['staff', 'vpn-nested'])
+      assert.deepEqual(house.forgotten.splice(0), ['bob', 'erin', 'alice'], 'what logins kept of them')
       assert.deepEqual(await house.facts(), ['user alice'])
       // Written otherwise than the entry writes itself.
       await slapd.ldif(

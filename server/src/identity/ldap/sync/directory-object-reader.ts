@@ -136,17 +136,6 @@ export class DirectoryObjectReader {
     return rows.map(({ name }) => name)
   }
 
-  /** True where any source that has been synced has a group of that name; undefined where nothing has been synced. */
-  async knowsGroup(name: string): Promise<boolean> {
-    const row = await this.#database.kysely
-      .selectFrom('directory_groups')
-      .select('id')
-      .where('name_key', '=', searchText(name))
-      .limit(1)
-      .executeTakeFirst()
-    return row !== undefined
-  }
-
   async states(): Promise<readonly SyncState[]> {
     const rows = await this.#database.kysely
       .selectFrom('directory_sync')
