@@ -41,9 +41,10 @@ export async function pacedLoad(port: number, seconds: number, rate: number): Pr
 
 /** Who logs in, and by what, where it is not the one account of `account.ts`. */
 export interface Account {
+  /** Several, in turn, are separated by commas. */
   readonly user: string
-  /** PAP; or attributes as they stand in the packet. */
-  readonly proof: { readonly password: string } | { readonly attributes: Uint8Array }
+  /** PAP; or of each user the attributes as they stand in the packet. */
+  readonly proof: { readonly password: string } | { readonly attributes: readonly Uint8Array[] }
   /** Default 128. */
   readonly inFlight?: number
 }
@@ -77,7 +78,7 @@ export async function pacedLoadAs(
 
 function proofWords({ proof }: Account): { readonly kind: string; readonly word: string } {
   if ('password' in proof) return { kind: 'pap', word: proof.password }
-  return { kind: 'raw', word: Buffer.from(proof.attributes).toString('hex') }
+  return { kind: 'raw', word: proof.attributes.map((octets) => Buffer.from(octets).toString('hex')).join() }
 }
 
 /** Asks again and again, so that the first Access-Accept comes as soon as a server that starts can give it. */

@@ -9,7 +9,7 @@ import { Network } from '../../lab/network.ts'
 import { temporaryFolder } from '../../lab/process.ts'
 import { DomainController, SAMBA_PACKAGES } from '../../lab/samba-domain.ts'
 import { DomainMember } from '../../lab/samba-member.ts'
-import { SECRET } from '../account.ts'
+import { PASSWORD, SECRET } from '../account.ts'
 import type { BenchCase, CaseResult, Pace } from '../case.ts'
 import { comparedRows, ourSide, peerSide } from '../directory/run.ts'
 import type { Account } from '../load.ts'
@@ -18,6 +18,9 @@ import { startPeer } from '../peer.ts'
 
 /** ntlm_auth processes of ours; of the peer, as many at a time; and as many logins at a time, for each costs it a process. */
 const HELPERS = 8
+/** More than log in at a time, as in life: one login of an account at a time is the rule. */
+const USERS = 32
+const PREFIX = 'bench'
 const CONTROLLER = '10.99.1.10'
 const MEMBER = '10.99.1.2'
 
@@ -44,10 +47,11 @@ export const directoryMschapv2: BenchCase = {
     await using ours = await startOurs({
       ...{ folder: folder.path, prefix, document: document(controller, member, door.port) },
     })
-    const { name, password } = controller.person('alice')
+    await controller.addUsers(PREFIX, USERS, PASSWORD)
+    const names = Array.from({ length: USERS }, (_, at) => `${PREFIX}${String(at + 1).padStart(5, '0')}`)
     const account: Account = {
-      user: name,
-      proof: { attributes: mschapv2(name, password) },
+      user: names.join(),
+      proof: { attributes: names.map((name) => mschapv2(name, PASSWORD)) },
       inFlight: HELPERS,
     }
     const ourside = ourSide(ours, account)
@@ -87,7 +91,7 @@ sources:
       baseDn: '${baseDn}', bindDn: '${service.dn}', bindPassword: '${service.password}' }
   - { name: domain, kind: winbind, directory: ad, processes: ${HELPERS}, configurationFile: ${configuration} }
 realms: [{ name: default, default: true, sources: [domain] }]
-rules: [{ name: vpn, when: '"VPN Users" in user.groups', effect: accept }]
+rules: [{ name: vpn, when: 'user.source == "domain"', effect: accept }]
 `
 }
 

@@ -59,8 +59,10 @@ export async function comparedRows(
   ours: Side,
   peer: Side,
 ): Promise<CaseResult> {
-  await ours.full(pace.warmUpSeconds)
-  await peer.full(pace.warmUpSeconds)
+  // The first login of each account is looked up.
+  const warmUpSeconds = 2 * pace.warmUpSeconds + 2
+  await ours.full(warmUpSeconds)
+  await peer.full(warmUpSeconds)
   const runs = await alternate(
     name,
     pace.runs,

@@ -6,7 +6,7 @@
  * Authenticator is checked.
  *
  *   radius-load pap   HOST PORT SECRET SECONDS INFLIGHT USER PASSWORD
- *   radius-load raw   HOST PORT SECRET SECONDS INFLIGHT USER HEX: attributes, the same in every request, instead of a password
+ *   radius-load raw   HOST PORT SECRET SECONDS INFLIGHT USER,USER.. HEX,HEX..: users in turn, each with attributes instead of a password
  *   radius-load acct  HOST PORT SECRET SECONDS INFLIGHT USER
  *   radius-load paced HOST PORT SECRET SECONDS RATE USER PASSWORD: PAP, RATE requests a second whether or not they are answered;
  *     paced-raw: so with the attributes of raw
@@ -107,8 +107,13 @@ static Slot slots[SOCKETS][256];
 static const char *secret, *user, *password;
 static int accounting;
 /* Attributes as they stand in the packet, instead of User-Password. */
-static uint8_t raw[256];
-static size_t rawLength;
+#define ACCOUNTS 64
+static struct {
+  const char *user;
+  uint8_t octets[256];
+  size_t length;
+} raws[ACCOUNTS];
+static int accounts;
 static uint64_t counter;
 static uint64_t rng;
 
@@ -156,18 +161,20 @@ static size_t build(uint8_t *packet, uint8_t id, uint8_t authenticator[16]) {
     uint64_t parts[2] = {random64(), random64()};
     uint8_t digest[16], mac[16] = {0}, hidden[128], *macAt;
     Md5 md5;
-    size_t n = rawLength > 0 ? 0 : strlen(password);
+    size_t n = accounts > 0 ? 0 : strlen(password);
+    int who = accounts > 0 ? counter % accounts : 0;
+    const char *name = accounts > 0 ? raws[who].user : user;
     memcpy(packet + 4, parts, 16);
     macAt = at + 2;
     at = attribute(at, 80, mac, 16);
-    at = attribute(at, 1, user, strlen(user));
+    at = attribute(at, 1, name, strlen(name));
     const uint8_t *previous = packet + 4; /* RFC 2865 section 5.2 */
     for (size_t block = 0; block == 0 || block < n; block += 16) {
       md5_begin(&md5), md5_add(&md5, secret, secretLength), md5_add(&md5, previous, 16), md5_end(&md5, digest);
       for (size_t i = 0; i < 16; i++) hidden[block + i] = digest[i] ^ (block + i < n ? password[block + i] : 0);
       previous = hidden + block;
     }
-    if (rawLength > 0) memcpy(at, raw, rawLength), at += rawLength;
+    if (accounts > 0) memcpy(at, raws[who].octets, raws[who].length), at += raws[who].length;
     else at = attribute(at, 2, hidden, n <= 16 ? 16 : (n + 15) / 16 * 16);
     at = attribute32(at, 4, 0x7f000001);
     at = attribute32(at, 5, counter & 0xffff);
@@ -267,6 +274,16 @@ static void untilFirstAccept(double end) {
   }
 }
 
+/* Both lists are split in place. */
+static void readAccounts(char *names, char *attributes) {
+  char *nextName, *nextHex, *name = strtok_r(names, ",", &nextName), *hex = strtok_r(attributes, ",", &nextHex);
+  for (; name != NULL && hex != NULL && accounts < ACCOUNTS; accounts++) {
+    raws[accounts].user = name;
+    for (unsigned octet; raws[accounts].length < 256 && sscanf(hex, "%2x", &octet) == 1; hex += 2) raws[accounts].octets[raws[accounts].length++] = octet;
+    name = strtok_r(NULL, ",", &nextName), hex = strtok_r(NULL, ",", &nextHex);
+  }
+}
+
 int main(int argc, char **argv) {
   if (argc < 8) return fprintf(stderr, "usage: %s pap|raw|paced|acct|first HOST PORT SECRET SECONDS INFLIGHT|RATE USER [PASSWORD]\n", argv[0]), 2;
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
@@ -276,8 +293,8 @@ int main(int argc, char **argv) {
   struct pollfd polls[SOCKETS];
   accounting = strcmp(argv[1], "acct") == 0;
   secret = argv[4], user = argv[7], password = argc > 8 ? argv[8] : "";
-  for (unsigned octet; strstr(argv[1], "raw") != NULL && rawLength < sizeof raw && sscanf(password + 2 * rawLength, "%2x", &octet) == 1;) raw[rawLength++] = octet;
-  if (inflight < 1 || inflight > SOCKETS * 128 || (rawLength == 0 && strlen(password) > 128) || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
+  if (strstr(argv[1], "raw") != NULL) readAccounts(argv[7], argv[8]);
+  if (inflight < 1 || inflight > SOCKETS * 128 || (accounts == 0 && strlen(password) > 128) || strlen(secret) > 64) return fprintf(stderr, "argument out of range\n"), 2;
   if (inet_pton(AF_INET, argv[2], &server.sin_addr) != 1) return fprintf(stderr, "HOST must be an IPv4 address\n"), 2;
   window = (inflight + SOCKETS - 1) / SOCKETS;
   rng = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid() ^ 0x9e3779b97f4a7c15u;
