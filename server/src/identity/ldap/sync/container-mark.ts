@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { allOf } from './directory-objects.ts'
+import { dnKey } from './dn-key.ts'
 import { pagesOf } from './sync-pages.ts'
 import type { SyncParts } from './sync-parts.ts'
 
@@ -13,22 +15,26 @@ export async function containersSince(parts: SyncParts, since: string): Promise<
 }
 
 /**
- * Where only times tell: the latest change of any container, and how many have that very time, because a second is long.
+ * Where only times tell: the latest change of any container, and which have that very time, because a second is long.
  *
  * @param earlier what this gave before; nothing older is read
  */
 export async function containerMark(parts: SyncParts, earlier = ''): Promise<string> {
   const [from = ''] = earlier.split('*')
   const query = queryOf(parts, from === '' ? undefined : `(modifyTimestamp>=${from})`)
-  let [latest, count] = ['', 0]
+  let latest = ''
+  let names: string[] = []
   for await (const entries of pagesOf(parts.session, query)) {
     for (const entry of entries) {
       const at = entry.text('modifyTimestamp') ?? ''
-      if (at > latest) [latest, count] = [at, 0]
-      if (at === latest) count++
+      if (at > latest) {
+        latest = at
+        names = []
+      }
+      if (at === latest) names.push(dnKey(entry.dn))
     }
   }
-  return `${latest}*${count}`
+  return `${latest}*${hash('sha256', names.toSorted().join(), 'base64url').slice(0, 22)}`
 }
 
 function queryOf({ objects, server, marks }: SyncParts, since: string | undefined) {
