@@ -8,7 +8,7 @@ import {
 } from '@sallyport/radius/attributes'
 import type { IdentifiedUser } from '../identity/source.ts'
 import { normaliseStationMac } from '../kernel/mac-address.ts'
-import type { CertificateFacts, Facts, MacFacts, RequestFacts } from '../policy/facts.ts'
+import type { CertificateFacts, Facts, MacFacts, RequestFacts, UserFacts } from '../policy/facts.ts'
 import type { Method } from '../policy/methods.ts'
 import type { AccessRequest } from './access-request.ts'
 import type { LocalTime } from './local-time.ts'
@@ -38,19 +38,21 @@ export function earlyFacts(request: AccessRequest, outerIdentity: string, time: 
   } as const
 }
 
+/** The same at a login and when its session is decided again: a rule must not see another user there. */
+export function userFacts(user: IdentifiedUser, realm: string): UserFacts {
+  const { name, source, groups, attributes, kind, lookup } = user
+  return {
+    ...{ name, realm, source, groups, attributes },
+    ...(kind === undefined ? {} : { kind }),
+    ...(lookup === undefined ? {} : { lookup }),
+  }
+}
+
 export function decisionFacts(request: AccessRequest, proved: Proved, time: LocalTime): Facts {
   const { user, inner, tlsVersion, certificate, mac } = proved
   return {
     door: 'network',
-    user: {
-      name: user.name,
-      realm: proved.realm,
-      source: user.source,
-      groups: user.groups,
-      attributes: user.attributes,
-      ...(user.kind === undefined ? {} : { kind: user.kind }),
-      ...(user.lookup === undefined ? {} : { lookup: user.lookup }),
-    },
+    user: userFacts(user, proved.realm),
     auth: {
       method: proved.method,
       outerIdentity: proved.outerIdentity,

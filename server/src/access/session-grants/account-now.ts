@@ -5,6 +5,7 @@ import { formatMac } from '../../kernel/mac-address.ts'
 import type { Facts, MacFacts, UserFacts } from '../../policy/facts.ts'
 import { PROXIED } from '../../policy/methods.ts'
 import { type Reason, reason } from '../../reasons/index.ts'
+import { userFacts } from '../facts.ts'
 import { macBarred, macFacts } from '../mab/mac-standing.ts'
 import { outcomeReason } from '../outcome-reason.ts'
 import type { CertificateStandings } from './certificate-standing.ts'
@@ -87,12 +88,11 @@ function accountOf(authentication: Authentication, before: UserFacts): AccountNo
     const why = outcomeReason({ ...authentication, outcome }, before.name)
     return { kind: outcome.kind === 'unavailable' ? 'unknown' : 'refused', reason: why }
   }
-  const { name, source, groups, attributes, lookup } = outcome.user
+  const { source } = outcome.user
   if (source !== before.source) {
     return { kind: 'outdated', detail: `source "${source}" knows the name now, not "${before.source}"` }
   }
-  const user = { name, realm: before.realm, source, groups, attributes }
-  return { kind: 'known', user: lookup === undefined ? user : { ...user, lookup } }
+  return { kind: 'known', user: userFacts(outcome.user, before.realm) }
 }
 
 /** When the proof was found to hold: a password that was changed in that very login is not a later one. */

@@ -11,6 +11,8 @@ const BARS: ReadonlySet<AuthenticationOutcome['kind']> = new Set([
   'account-expired',
   'outside-logon-hours',
   'outside-group',
+  'dial-in-denied',
+  'workstation-denied',
 ])
 
 /** The same of its password; a certificate does not care. */
@@ -18,6 +20,7 @@ const PASSWORD_BARS: ReadonlySet<AuthenticationOutcome['kind']> = new Set([
   'locked',
   'password-expired',
   'must-change-password',
+  'smart-card-required',
 ])
 
 /**
