@@ -23,7 +23,9 @@ const RULE: Rule = {
 }
 const PROFILES: readonly Profile[] = [{ name: 'vpn', vlan: 10, attributes: [] }]
 const GROUPS = ['VPN Users', 'Staff']
-const ACCEPT = receipt(1, { configVersion: 7, profiles: ['vpn'] })
+/** As decisionFacts writes them: a local user is a person. */
+const FACTS = { ...ALICE, user: { ...ALICE.user, kind: 'person' } } as const
+const ACCEPT = { ...receipt(1, { configVersion: 7, profiles: ['vpn'] }), facts: FACTS }
 const REALMS = [
   { name: 'example.org', default: true, sources: ['local'] },
   { name: 'partner', sources: [] },
@@ -148,6 +150,11 @@ describe('a session decided again', () => {
     assert.deepEqual('changes' in verdict && verdict.changes.filter((line) => line.startsWith('user')), [
       'user.groups lost "VPN Users"',
     ])
+  })
+
+  it('ok/what a rule sees of the user at the login it sees again', async () => {
+    rules = [{ ...RULE, when: 'user.kind == "person"' }]
+    assert.equal(await refusal(), 'keep')
   })
 
   it('ok/time is a fact', async () => {
