@@ -71,6 +71,7 @@ function domainSources({ controller, controllerAddresses, member }: Backends): r
       servers: [`ldap://${controller.name}`],
       allowUnencrypted: true,
     },
+    { ...common, name: 'found-by-dns', servers: [] },
     { ...common, name: 'ad-starttls', servers: [`ldap://${controller.name}`], startTls: true },
     {
       ...common,

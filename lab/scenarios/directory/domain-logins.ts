@@ -127,6 +127,7 @@ export const DOMAIN_CASES: readonly Case[] = [
   LOCKED,
   DIAL_IN,
   FILTERS,
+  reached('found-by-dns', "its servers found in Samba's own DNS"),
   reached('ad-starttls', 'StartTLS'),
   {
     name: 'AD: bind mode simple, one organizational unit',

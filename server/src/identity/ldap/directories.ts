@@ -1,9 +1,10 @@
 import { fromUtf8 } from '@sallyport/bytes'
 import type { LdapSourceConfiguration, SourceConfiguration } from '../../config/schema.ts'
 import type { ConnectionBounds } from './connection.ts'
-import { FoundServers, type ResolveService, resolveService } from './found-servers.ts'
+import { FoundServers, type ResolveService } from './found-servers.ts'
 import { LdapDirectory } from './ldap-directory.ts'
 import { fixedServers, type ServerList } from './server-list.ts'
+import { resolveService } from './service-records.ts'
 import { directoryTrust } from './trust.ts'
 
 /** Logins that began on an earlier configuration version end on it. */

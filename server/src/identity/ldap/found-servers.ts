@@ -1,6 +1,6 @@
-import { Resolver } from 'node:dns/promises'
 import { type ServerAddress, serverAddress } from './server-address.ts'
 import type { ServerList } from './server-list.ts'
+import { resolveService } from './service-records.ts'
 
 /** One SRV record (RFC 2782). */
 export interface ServiceRecord {
@@ -27,17 +27,11 @@ export interface FoundServersParts {
   readonly random?: () => number
 }
 
-const TIMEOUT_MILLISECONDS = 1000
 /** `node:dns` tells no TTL of SRV records. */
 const KEPT_MILLISECONDS = 300_000
 /** What DNS does not know now is not asked for again at once; nor is a list renewed that serves. */
 const FAILED_MILLISECONDS = 5000
 const LDAPS_PORT = 636
-
-/** Asks the system's name servers. */
-export const resolveService: ResolveService = (name) =>
-  // A new one each time: it reads the system's settings when it is made.
-  new Resolver({ timeout: TIMEOUT_MILLISECONDS, tries: 2 }).resolveSrv(name)
 
 /**
  * Servers that DNS lists for a domain, those of the site first, each group by priority and weight. A list that was found
