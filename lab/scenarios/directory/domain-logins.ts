@@ -140,8 +140,8 @@ export const DOMAIN_CASES: readonly Case[] = [
     name: 'AD: strong authentication required (8): silence, and the cause',
     run: (house) =>
       expectLogin(house, 'alice@ad-unencrypted.test', COMMON_PASSWORD, {
-        ...{ code: undefined, reason: 'directory-service-account-refused' },
-        says: /strongerAuthRequired \(8\)/,
+        ...{ code: undefined, reason: 'source-unavailable' },
+        says: /strongerAuthRequired \(8\).*use ldaps:\/\/ or startTls/,
       }),
   },
 ]

@@ -28,6 +28,12 @@ const on =
     return true
   }
 
+/** Declared after the servers of a test: they end only when nothing is connected any more, also where it fails. */
+function openDirectories(): Directories & Disposable {
+  const directories = new Directories()
+  return Object.assign(directories, { [Symbol.dispose]: () => directories.close() })
+}
+
 /** One octet after another, each after a while. */
 function drip(socket: Socket, octets: Uint8Array, milliseconds: number): void {
   let at = 0
@@ -218,7 +224,6 @@ test('fail/a million entries: the search ends at its bound, and is no user', asy
 
 test('fail/referrals: nobody connects to where they point', async () => {
   await using decoy = await ScriptedServer.start()
-  const directories = new Directories()
   const referral = wire.tlv(0xa3, wire.text(`${decoy.url}/dc=test`), wire.text('ldap://169.254.169.254/'))
   const referring: Script = {
     asked: on('search', ({ socket, id }) => socket.write(wire.searchDone(id, 10, 'elsewhere', referral))),
@@ -232,6 +237,7 @@ test('fail/referrals: nobody connects to where they point', async () => {
   }
   await using one = await ScriptedServer.start(referring)
   await using other = await ScriptedServer.start(hinting)
+  using directories = openDirectories()
   const referred = await login(sourceOf(directories, { servers: [one.url] }))
   assert.ok(
     referred.kind === 'unavailable' && /referrals are not followed/.test(referred.why),
@@ -240,7 +246,6 @@ test('fail/referrals: nobody connects to where they point', async () => {
   const hinted = await login(sourceOf(directories, { servers: [other.url] }))
   assert.equal(hinted.kind, 'authenticated')
   assert.equal(decoy.connections, 0)
-  directories.close()
 })
 
 test('fail/certificates: a foreign CA, another name, none at all', async () => {
@@ -252,7 +257,6 @@ test('fail/certificates: a foreign CA, another name, none at all', async () => {
     return { cert: readFileSync(leaf.certificate), key: readFileSync(leaf.key) }
   }
   const authorities = readFileSync(ca.certificate, 'utf8')
-  const directories = new Directories()
   await using good = await ScriptedServer.start({}, tlsOf(ca, 'good', 'IP:127.0.0.1'))
   await using strange = await ScriptedServer.start({}, tlsOf(foreign, 'strange', 'IP:127.0.0.1'))
   await using other = await ScriptedServer.start({}, tlsOf(ca, 'other', 'DNS:dc1.example.org'))
@@ -261,6 +265,7 @@ test('fail/certificates: a foreign CA, another name, none at all', async () => {
     { ...tlsOf(ca, 'old', 'IP:127.0.0.1'), maxVersion: 'TLSv1.1', minVersion: 'TLSv1' },
   )
   await using plain = await ScriptedServer.start()
+  using directories = openDirectories()
   const at = (url: string, more: Record<string, unknown> = {}) =>
     login(sourceOf(directories, { servers: [url], authorities, ...more }))
   const expected: readonly [Promise<AuthenticationOutcome>, RegExp][] = [
@@ -284,7 +289,6 @@ test('fail/certificates: a foreign CA, another name, none at all', async () => {
     (server) => server.count('bind') - (server === other ? 2 : 0),
   )
   assert.deepEqual(heard, [0, 0, 0, 0], 'a password went to a server that is not the one')
-  directories.close()
 })
 
 test('fail/what is said in the clear behind the answer to StartTLS is not taken', async () => {
@@ -294,19 +298,17 @@ test('fail/what is said in the clear behind the answer to StartTLS is not taken'
     ),
   }
   await using hostile = await ScriptedServer.start(script)
-  const directories = new Directories()
+  using directories = openDirectories()
   const outcome = await login(sourceOf(directories, { servers: [hostile.url], startTls: true }))
   assert.ok(
     outcome.kind === 'unavailable' && /StartTLS|asked no such thing/.test(outcome.why),
     JSON.stringify(outcome),
   )
   assert.equal(hostile.count('bind'), 0)
-  directories.close()
 })
 
 test('ok/the honest server of these tests lets ada in', async () => {
   await using good = await ScriptedServer.start()
-  const directories = new Directories()
+  using directories = openDirectories()
   assert.equal((await login(sourceOf(directories, { servers: [good.url] }))).kind, 'authenticated')
-  directories.close()
 })

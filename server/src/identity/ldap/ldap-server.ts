@@ -5,7 +5,7 @@ import { Breaker } from './breaker.ts'
 import type { Answered, Found, LdapConnection } from './connection.ts'
 import { type Lost, lost } from './lost.ts'
 import { type ConnectionSettings, openConnection } from './open-connection.ts'
-import { cureOf } from './refusals.ts'
+import { cureFor } from './refusals.ts'
 import type { ServerAddress } from './server-address.ts'
 
 export interface ServerSettings extends ConnectionSettings {
@@ -176,11 +176,10 @@ export class LdapServer {
     if (code === RESULT.success) return connection
     connection.close('the service account was refused')
     const said = message === '' ? '' : `: ${message}`
-    const cure = serviceBindProblem({ code, message }, service.dn) ?? cureOf(code)
+    const cure = serviceBindProblem({ code, message }, service.dn) ?? cureFor(code)
     const why = cure === undefined ? '' : ` (${cure})`
     const refused = `bind of ${service.dn} was refused with ${resultName(code)}${said}${why}`
-    const isBusy = code === RESULT.busy || code === RESULT.unavailable
-    return lost(isBusy ? 'unreachable' : 'service-account', refused)
+    return lost(SAYS_NOTHING_OF_THE_ACCOUNT.has(code) ? 'unreachable' : 'service-account', refused)
   }
 
   /** A whole way through: what a login needs is there again. The connection is kept for the searches that come. */
@@ -196,6 +195,14 @@ export class LdapServer {
     return answer
   }
 }
+
+/** Refusals of a bind that another account would get as well. */
+const SAYS_NOTHING_OF_THE_ACCOUNT: ReadonlySet<number> = new Set([
+  RESULT.busy,
+  RESULT.unavailable,
+  RESULT.strongerAuthRequired,
+  RESULT.confidentialityRequired,
+])
 
 export function isLost(answer: unknown): answer is Lost {
   return typeof answer === 'object' && answer !== null && 'kind' in answer && answer.kind === 'lost'

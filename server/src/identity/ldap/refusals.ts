@@ -1,13 +1,13 @@
 import { RESULT, resultName } from '@sallyport/ldap'
 import type { DirectoryUnavailable, LdapRefusal } from './directory.ts'
 
+const ENCRYPT = 'use ldaps:// or startTls'
+
 /** What an administrator does about a result code. */
 const CURES: Readonly<Record<number, string>> = {
   [RESULT.operationsError]: 'it wants a bind before a search: use bindMode regular',
-  [RESULT.strongerAuthRequired]:
-    'it takes passwords over encrypted connections alone: use ldaps:// or startTls',
-  [RESULT.confidentialityRequired]:
-    'it takes passwords over encrypted connections alone: use ldaps:// or startTls',
+  [RESULT.strongerAuthRequired]: ENCRYPT,
+  [RESULT.confidentialityRequired]: ENCRYPT,
   [RESULT.referral]: 'it refers to another server, and referrals are not followed: name that server',
   [RESULT.noSuchObject]: 'there is no such entry: check baseDn and groupDn',
   [RESULT.invalidDNSyntax]:
@@ -18,10 +18,6 @@ const CURES: Readonly<Record<number, string>> = {
     'it will not do that for the account that asks; without one, use bindMode regular',
 }
 
-export function cureOf(code: number): string | undefined {
-  return CURES[code]
-}
-
 /** What an administrator does about a refusal with this result code, where it is known. */
 export function cureFor(code: number): string | undefined {
   return CURES[code]
@@ -29,7 +25,7 @@ export function cureFor(code: number): string | undefined {
 
 /** A question the directory would not answer: nothing is known of the user, so nothing is said of them. */
 export function unanswered({ code, message, server }: LdapRefusal, what: string): DirectoryUnavailable {
-  const cure = cureOf(code)
+  const cure = cureFor(code)
   const said = message === '' ? '' : `: ${message}`
   const why = `${server} refused ${what} with ${resultName(code)}${said}${cure === undefined ? '' : ` (${cure})`}`
   return { kind: 'unavailable', why, servers: [server] }
