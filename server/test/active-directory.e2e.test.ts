@@ -176,7 +176,7 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
     const clear = source({ servers: [`ldap://127.0.0.1:${port}`], allowUnencrypted: true })
     const outcome = await login('alice', undefined, clear)
     assert.ok(outcome.kind === 'unavailable', JSON.stringify(outcome))
-    assert.match(outcome.why, /encrypted connections alone: use ldaps:\/\/ or startTls/)
+    assert.match(outcome.why, /strongerAuthRequired .*use ldaps:\/\/ or startTls/)
     const starttls = source({ servers: [`ldap://127.0.0.1:${port}`], startTls: true })
     assert.equal((await login('alice', undefined, starttls)).kind, 'authenticated')
   })
