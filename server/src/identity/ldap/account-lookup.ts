@@ -47,6 +47,8 @@ export interface DirectoryAccount {
   readonly passwordStamp?: string
   /** When the password was set, milliseconds since the epoch: a session that proved an older one must log in again. */
   readonly passwordSetAt?: number
+  /** When the directory was asked for what was kept since, monotonic milliseconds; absent: nobody knows. */
+  readonly askedAt?: number
   /**
    * Milliseconds since the epoch: until then time alone bars nothing (the account or its password expires, logon hours
    * end). What is kept of the account is asked for again after it. Absent: time does not matter.

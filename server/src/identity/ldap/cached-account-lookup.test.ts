@@ -48,6 +48,20 @@ test('ok/an account is asked for once in its time, and says where it comes from'
   assert.deepEqual(asked, ['ada', 'ada'])
 })
 
+test('ok/what is kept tells when the directory was asked, not when it answered', async () => {
+  const { answers, ask, clock } = house()
+  const { promise, resolve } = Promise.withResolvers<FoundAccount>()
+  answers.set('ada', promise)
+  const askedAt = clock.monotonic()
+  const first = ask('ada')
+  clock.advance(3000)
+  resolve(account('ada'))
+  await first
+  const kept = await ask('ada')
+  assert.ok(kept.kind === 'found')
+  assert.equal(kept.account.askedAt, askedAt)
+})
+
 test('ok/a fresh question is always asked, and its answer kept', async () => {
   const { answers, lookupOf, asked } = house()
   answers.set('ada', account('ada'))

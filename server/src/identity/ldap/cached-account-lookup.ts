@@ -93,13 +93,14 @@ export class CachedAccountLookup implements AccountLookup {
   }
 
   #ask(user: string, wholeName: string, key: string): Promise<FoundAccount> {
+    const askedAt = this.#parts.clock.monotonic()
     const answer = this.#inner
       .byName(user, wholeName, { isFresh: true })
       .then((found) => {
         if (found.kind === 'unavailable') return found
         const word = withLookup(found, 'live')
         // A question that a refresh put aside answers those who asked it, and leaves nothing behind.
-        if (this.#asking.get(key) === answer) this.#keep(key, user, word)
+        if (this.#asking.get(key) === answer) this.#keep(key, user, word, askedAt)
         this.#parts.learned?.(user, wholeName, word)
         return word
       })
@@ -110,7 +111,7 @@ export class CachedAccountLookup implements AccountLookup {
     return answer
   }
 
-  #keep(key: string, user: string, word: DirectoryWord): void {
+  #keep(key: string, user: string, word: DirectoryWord, askedAt: number): void {
     this.#good.delete(key)
     this.#bad.delete(key)
     const { settings, clock, minutes = () => settings.minutes, random = Math.random } = this.#parts
@@ -122,7 +123,7 @@ export class CachedAccountLookup implements AccountLookup {
     const shelf = isGood ? this.#good : this.#bad
     if (shelf.size >= settings.accounts) for (const oldest of shelf.keys()) if (shelf.delete(oldest)) break
     shelf.set(key, {
-      word: withLookup(word, 'cached'),
+      word: withLookup(word, 'cached', askedAt),
       until: clock.monotonic() + kept,
       user: foldedName(user),
       account: word.kind === 'found' ? foldedName(word.account.user.name) : undefined,
@@ -134,10 +135,11 @@ function timeLeft({ goodUntil }: DirectoryAccount, now: number): number {
   return goodUntil === undefined ? Number.POSITIVE_INFINITY : goodUntil - now
 }
 
-function withLookup(word: DirectoryWord, lookup: 'live' | 'cached'): DirectoryWord {
+function withLookup(word: DirectoryWord, lookup: 'live' | 'cached', askedAt?: number): DirectoryWord {
   if (word.kind !== 'found') return word
   const { account } = word
-  return { kind: 'found', account: { ...account, user: { ...account.user, lookup } } }
+  const asked = askedAt === undefined ? {} : { askedAt }
+  return { kind: 'found', account: { ...account, ...asked, user: { ...account.user, lookup } } }
 }
 
 const ASCII = /^[\x20-\x7e]*$/

@@ -5,7 +5,7 @@ import type { DirectoryAccount } from '../ldap/account-lookup.ts'
 import type { Asked, AuthenticationOutcome } from '../source.ts'
 import { KnownAccounts } from './known-accounts.ts'
 import type { Leave, ShieldAttempt, ShieldOwner, ShieldResult, Stopped } from './shield-owner.ts'
-import { reserveOf, shieldPolicy } from './shield-policy.ts'
+import { isRecent, reserveOf, shieldPolicy } from './shield-policy.ts'
 
 /** What a source asks about before it lets the directory check a proof. */
 export interface ShieldQuestion {
@@ -77,22 +77,36 @@ export class ShieldGuard {
     return await this.#ask(question, attempt, check)
   }
 
-  /** What is not free is decided on what the directory says now, by the owner of the counters. */
+  /**
+   * What is not free is decided by the owner of the counters, on what the directory says now: or said a moment ago, where
+   * nothing is held against the account.
+   */
   async #ask(
     question: ShieldQuestion,
     first: ShieldAttempt,
     check: () => Promise<AuthenticationOutcome>,
   ): Promise<AuthenticationOutcome> {
-    const { refresh } = question
-    const fresh = first.policy.isKept ? await refresh?.() : undefined
+    if (isRecent(question.account, first.policy, this.#parts.clock.monotonic())) {
+      const leave = await this.#reserve({ ...first, isProvisional: true })
+      if (leave?.kind !== 'look-again') return await this.#go(first, leave, check)
+    }
+    const fresh = first.policy.isKept ? await question.refresh?.() : undefined
     const attempt = fresh === undefined ? first : await this.#attemptOf(question, fresh)
     if (attempt === 'nothing at stake') return await check()
-    const leave = attempt && (await this.#reserve(attempt))
+    return await this.#go(attempt, attempt && (await this.#reserve(attempt)), check)
+  }
+
+  async #go(
+    attempt: ShieldAttempt | undefined,
+    leave: Leave | undefined,
+    check: () => Promise<AuthenticationOutcome>,
+  ): Promise<AuthenticationOutcome> {
     if (attempt === undefined || leave === undefined) return UNREACHABLE
     switch (leave.kind) {
       case 'granted':
         return await this.#check(attempt, leave.number, check)
       case 'busy':
+      case 'look-again':
         return BUSY
       case 'known-wrong':
       case 'held':

@@ -15,6 +15,8 @@ export interface ShieldAttempt {
   /** Of the account; changes when its password does. */
   readonly stamp?: string
   readonly policy: ShieldPolicy
+  /** Its look-up was kept for moments only, and serves where nothing at all is held against the account. */
+  readonly isProvisional?: boolean
 }
 
 /** Whether the directory may be asked. */
@@ -25,6 +27,8 @@ export type Leave =
   | ({ readonly kind: 'known-wrong' } & Stopped)
   /** `station`: this device failed too often; `account`: what is left is kept for other devices. */
   | ({ readonly kind: 'held'; readonly because: 'station' | 'account'; readonly until: number } & Stopped)
+  /** Something is held against the account: the directory must be asked for it first. Only where provisional. */
+  | { readonly kind: 'look-again' }
   /** Too many attempts at this account wait already. */
   | { readonly kind: 'busy' }
 

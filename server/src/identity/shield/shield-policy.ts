@@ -22,6 +22,10 @@ export interface ShieldPolicy {
 }
 
 const MINUTE = 60_000
+/** So long a look-up that was kept serves one attempt at an account that nothing is held against. */
+const RECENT_MILLISECONDS = 2000
+/** An account that locks sooner is looked up for each: so few may be typed elsewhere within that time. */
+const LEAST_THRESHOLD = 4
 /** Wrong passwords without which a person cannot make one mistake on a device of theirs. */
 const LEAST_RESERVE = 2
 
@@ -61,4 +65,14 @@ export function shieldPolicy(
 export function reserveOf({ reserve }: LdapShieldConfiguration, threshold: number): number {
   const wanted = reserve ?? Math.max(LEAST_RESERVE, Math.floor(threshold / 2))
   return Math.max(0, Math.min(wanted, threshold - 1))
+}
+
+/** Whether what was kept of the account is as good as new, unless something is held against it. */
+export function isRecent(
+  { askedAt }: Pick<DirectoryAccount, 'askedAt'>,
+  { threshold, isKept }: ShieldPolicy,
+  monotonic: number,
+): boolean {
+  if (!isKept || askedAt === undefined || threshold < LEAST_THRESHOLD) return false
+  return monotonic - askedAt < RECENT_MILLISECONDS
 }

@@ -3,12 +3,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ldapShieldSchema } from '../../config/sections/sources/ldap-shield.ts'
 import { FakeClock } from '../../kernel/clock.ts'
+import type { DirectoryAccount } from '../ldap/account-lookup.ts'
 import type { AuthenticationOutcome } from '../source.ts'
 import { Shield } from './shield.ts'
 import type { ShieldGuard } from './shield-guard.ts'
 import { shieldPolicy } from './shield-policy.ts'
 import { sourceShield, unseenAccount } from './source-shield.ts'
-import { Domain } from './test/domain.ts'
+import { Domain, type Login } from './test/domain.ts'
 
 const MINUTE = 60_000
 const OLD = 'last month'
@@ -235,6 +236,112 @@ test('ok/a look-up that was kept is asked for again before a guess is burnt', as
   for (let n = 0; n < 3; n++) await domain.mistypeElsewhere()
   assert.equal(await domain.login(OLD, { kept, station: 'phone', isSeen: false }), 'held-back')
   assert.equal(domain.checks, 3)
+})
+
+test('ok/a look-up of a moment ago serves attempts one by one, while nothing is held against the account', async () => {
+  const domain = new Domain()
+  const kept = domain.kept()
+  for (let n = 0; n < 10; n++) {
+    const login = { kept, station: `device ${n}`, isSeen: false }
+    assert.equal(await domain.login(domain.password, login), 'authenticated')
+  }
+  domain.clock.advance(1999)
+  assert.equal(await domain.login(domain.password, { kept, isSeen: false }), 'authenticated')
+  assert.equal(domain.refreshes, 0)
+  assert.equal(await domain.login(OLD, { kept, station: 'phone', isSeen: false }), 'wrong-password')
+  assert.equal(domain.refreshes, 0)
+})
+
+test('fail/a look-up that was kept serves no attempt where something speaks against it', async () => {
+  const laptop = { station: 'laptop', isSeen: false }
+  const phone = { station: 'phone', isSeen: false }
+  const refreshes = async (
+    options: object,
+    serves: number,
+    attempt: (domain: Domain, kept: DirectoryAccount) => Promise<unknown>,
+    what: string,
+  ): Promise<void> => {
+    const domain = new Domain(options)
+    await attempt(domain, domain.kept())
+    assert.equal(domain.refreshes, serves, what)
+  }
+  const right = (domain: Domain, login: Login) => domain.login(domain.password, login)
+  await refreshes(
+    {},
+    1,
+    async (domain, kept) => {
+      domain.clock.advance(2000)
+      await right(domain, { ...laptop, kept })
+    },
+    'two seconds old',
+  )
+  for (const [threshold, count] of [
+    [3, 1],
+    [4, 0],
+  ] as const) {
+    await refreshes(
+      { threshold },
+      count,
+      (domain, kept) => right(domain, { ...laptop, kept }),
+      'it locks early',
+    )
+  }
+  await refreshes(
+    {},
+    1,
+    async (domain) => {
+      await domain.mistypeElsewhere()
+      await right(domain, { ...laptop, kept: domain.kept() })
+    },
+    'it tells of a wrong password itself',
+  )
+  await refreshes(
+    {},
+    1,
+    async (domain, kept) => {
+      await domain.login(OLD, phone)
+      await right(domain, { ...laptop, kept })
+    },
+    'a wrong password since',
+  )
+  await refreshes(
+    {},
+    1,
+    async (domain, kept) => {
+      await domain.login(OLD, phone)
+      await right(domain, laptop)
+      await domain.login(OLD, { ...phone, kept })
+    },
+    'a device that failed, whoever came in since',
+  )
+  await refreshes(
+    {},
+    1,
+    async (domain, kept) => {
+      await domain.login(OLD, { station: 'phone' })
+      await right(domain, laptop)
+      assert.equal(await domain.login(OLD, { station: 'tablet', kept }), 'repeated')
+    },
+    'a password that was wrong',
+  )
+  await refreshes(
+    {},
+    2,
+    async (domain, kept) => {
+      await Promise.all(Array.from({ length: 3 }, () => right(domain, { ...laptop, kept })))
+    },
+    'another attempt under way',
+  )
+  await refreshes(
+    {},
+    1,
+    async (domain, kept) => {
+      domain.password = 'new one'
+      await right(domain, laptop)
+      await domain.login(OLD, { ...phone, kept })
+    },
+    'the password was changed since',
+  )
 })
 
 test('ok/a directory that never locks: nothing is counted', async () => {
@@ -477,6 +584,8 @@ test('fail/whatever is tried, in whatever order and at once: the account is neve
     change: fc.constantFrom(false, false, false, false, false, false, true),
     release: fc.constantFrom(false, false, false, false, true),
     parallel: fc.integer({ min: 1, max: 6 }),
+    // 'kept': by what was looked up when the clock last moved; 'anew': just now, and kept for the next ones.
+    lookup: fc.constantFrom('live', 'kept', 'anew'),
   })
   await fc.assert(
     fc.asyncProperty(
@@ -485,16 +594,29 @@ test('fail/whatever is tried, in whatever order and at once: the account is neve
       fc.array(step, { maxLength: 60 }),
       async (threshold, workers, steps) => {
         const domain = new Domain({ threshold, workers })
-        for (const { password, isSeen, station, worker, minutes, change, release, parallel } of steps) {
+        let kept = domain.kept()
+        for (const {
+          password,
+          isSeen,
+          station,
+          worker,
+          minutes,
+          change,
+          release,
+          parallel,
+          lookup,
+        } of steps) {
           if (change) domain.password = `${domain.password}!`
           if (release) await domain.shield.release('alice')
           domain.clock.advance(minutes * MINUTE)
+          if (minutes > 0 || lookup === 'anew') kept = domain.kept()
           await Promise.all(
             Array.from({ length: parallel }, (_, n) =>
               domain.login(password === 'right' ? domain.password : password, {
                 isSeen,
                 station,
                 worker: (worker + n) % workers,
+                ...(lookup !== 'live' && { kept }),
               }),
             ),
           )

@@ -5,6 +5,8 @@ import { type Station, Stations } from './shield-stations.ts'
 /** What can be said of an attempt at once; `wait`: what is under way decides it. */
 type Word = Exclude<Leave, { kind: 'granted' | 'busy' }> | 'free' | 'counted' | 'wait'
 
+const LOOK_AGAIN: Word = { kind: 'look-again' }
+
 interface UnderWay {
   readonly station: string
   readonly secret: string | undefined
@@ -59,8 +61,9 @@ export class ShieldedAccount {
 
   /** What may be done about an attempt now. Changes nothing but what time and the attempt's news change. */
   judge(attempt: ShieldAttempt, now: number, monotonic: number): Word {
-    this.#hear(attempt)
     this.#age(now, monotonic)
+    if (attempt.isProvisional === true && !this.#isQuiet(attempt, now)) return LOOK_AGAIN
+    this.#hear(attempt)
     const { secret, policy, station: name } = attempt
     const isRight = secret !== undefined && secret === this.#right
     if (isRight && isCertain(attempt, this.#stamp)) return 'free'
@@ -186,6 +189,17 @@ export class ShieldedAccount {
       this.#failures = 0
     }
     this.#stamp = stamp
+  }
+
+  /**
+   * Nothing is held against the account, this device or this password, nothing else is under way, and nobody has told of
+   * another password since.
+   */
+  #isQuiet({ secret, stamp, policy, station: name }: ShieldAttempt, now: number): boolean {
+    if (this.#stamp !== undefined && stamp !== this.#stamp) return false
+    if (policy.told > 0 || this.#failures > 0 || this.#underWay.size > 0) return false
+    if (secret !== undefined && this.#wrong.has(secret)) return false
+    return (this.#stations.find(name, now)?.failures ?? 0) === 0
   }
 
   #age(now: number, monotonic: number): void {

@@ -42,6 +42,8 @@ export class Domain {
   readonly #guards: readonly ShieldGuard[]
   /** Checks of passwords that reached the directory. */
   checks = 0
+  /** Look-ups that the shield asked for. */
+  refreshes = 0
   password = 'correct horse'
   badPasswords = 0
   badPasswordAt: number | undefined
@@ -101,10 +103,22 @@ export class Domain {
         account: kept ?? this.account(),
         asked: { wholeName: 'alice', client: 'wifi', ...(station !== undefined && { station }) },
         ...(isSeen && { password: fromUtf8(password) }),
-        ...(kept !== undefined && { refresh: async () => (this.isDown ? undefined : this.account()) }),
+        ...(kept !== undefined && { refresh: async () => this.#refresh() }),
       },
       async () => this.#check(password),
     )
+  }
+
+  /** The account as a worker keeps it that asks now. */
+  kept(): DirectoryAccount {
+    const account = this.account()
+    const askedAt = this.clock.monotonic()
+    return { ...account, askedAt, user: { ...account.user, lookup: 'cached' } }
+  }
+
+  #refresh(): DirectoryAccount | undefined {
+    this.refreshes++
+    return this.isDown ? undefined : this.account()
   }
 
   /** An MS-CHAP login. */
