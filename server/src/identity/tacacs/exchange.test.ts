@@ -53,7 +53,7 @@ const CASES: readonly (readonly [name: string, answer: Answer, expected: string 
   ],
   [
     'fail/PASS of another session',
-    (start) => reply(start, 1, { header: { sessionId: start.sessionId ^ 1 } }),
+    (start) => reply(start, 1, { header: { sessionId: (start.sessionId ^ 1) >>> 0 } }),
     /not asked/,
   ],
   [
