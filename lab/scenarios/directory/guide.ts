@@ -63,7 +63,9 @@ export const GUIDE_CASE: LabCase<DirectoryHouse> = {
     // As after a first start: a client of its own, and nothing of any directory.
     await house.server.apply(
       JSON.stringify({
-        ...{ settings: { serverName: SERVER_NAME }, clients: [LOCAL_CLIENT], sources: [], realms: [] },
+        ...{ settings: { serverName: SERVER_NAME }, clients: [LOCAL_CLIENT] },
+        sources: [{ name: 'local', kind: 'local' }],
+        realms: [{ name: 'default', default: true, sources: ['local'] }],
         ...{ rules: [], profiles: [], trust: [], users: [] },
       }),
     )

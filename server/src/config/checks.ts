@@ -93,6 +93,7 @@ function profilesOfRules({ rules, profiles }: Configuration): Problem[] {
 }
 
 function missing(path: string, what: string, wanted: readonly string[], known: readonly string[]): Problem[] {
+  const there = known.length === 0 || known.length > MOST_LISTED ? '' : ` There are: ${known.join(', ')}.`
   return wanted.flatMap((word, index) =>
     known.includes(word)
       ? []
@@ -100,12 +101,15 @@ function missing(path: string, what: string, wanted: readonly string[], known: r
           error(
             `${path}/${index}`,
             `unknown-${what}`,
-            `There is no ${what} '${word}'.`,
+            `There is no ${what} '${word}'.${there}`,
             closest(word, known),
           ),
         ],
   )
 }
+
+/** More names in a message than this help nobody. */
+const MOST_LISTED = 12
 
 function name(object: { readonly name: string }): string {
   return object.name
@@ -118,7 +122,16 @@ function oneRealmForEachName({ realms }: Configuration): Problem[] {
   const take = (key: string, realm: string, path: string, what: string): void => {
     const other = taken.get(key)
     if (other === undefined) taken.set(key, realm)
-    else problems.push(error(path, 'realm-overlap', `${what} belongs to realm '${other}' already.`))
+    else {
+      const cure = `Set it at realm '${other}' instead, or take it from that one in the same document.`
+      problems.push(
+        error(
+          path,
+          'realm-overlap',
+          `${what} belongs to realm '${other}' already, and to one alone. ${cure}`,
+        ),
+      )
+    }
   }
   for (const realm of realms) {
     const path = `realms/${realm.name}`

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { ourName } from './other-names.ts'
 import type { Problem } from './problem.ts'
 import { memberOf, readablePath } from './readable-path.ts'
 import { closest } from './suggestion.ts'
@@ -29,7 +30,7 @@ function problemsOf(
     }
     case 'invalid_type':
       return valueAt(value, path) === undefined
-        ? problem('missing', 'A value is needed here.')
+        ? problem('missing', needed(schema, value, path))
         : problem(
             'wrong-type',
             `${article(issue.expected)} is expected here${hint(issue.expected, value, path)}.`,
@@ -41,7 +42,7 @@ function problemsOf(
       return problem(
         'not-allowed',
         `Allowed here: ${allowed.join(', ')}.`,
-        typeof found === 'string' ? closest(found, allowed) : undefined,
+        typeof found === 'string' ? meant(found, allowed) : undefined,
       )
     }
     case 'invalid_union': {
@@ -53,7 +54,7 @@ function problemsOf(
         return problem(
           'not-allowed',
           `Allowed here: ${kinds.join(', ')}.`,
-          typeof found === 'string' ? closest(found, kinds) : undefined,
+          typeof found === 'string' ? meant(found, kinds) : undefined,
         )
       }
       return branch.flatMap((inner) => problemsOf(schema, value, inner, [...path, ...inner.path]))
@@ -67,8 +68,14 @@ function problemsOf(
   }
 }
 
+/** With what the reference says of the setting: who left it out may not know what it is. */
+function needed(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): string {
+  const [meaning] = schemasAt(schema, value, path).flatMap(({ description }) => description ?? [])
+  return `A value is needed here.${meaning === undefined ? '' : ` ${meaning}.`}`
+}
+
 function unknownKey(at: string, key: string, known: readonly string[]): Problem {
-  const suggestion = closest(key, known)
+  const suggestion = meant(key, known)
   return {
     path: at === '' ? key : `${at}/${key}`,
     severity: 'error',
@@ -76,6 +83,10 @@ function unknownKey(at: string, key: string, known: readonly string[]): Problem 
     message: `There is no setting '${key}' here${suggestion === undefined ? `; known: ${known.join(', ')}` : ''}.`,
     ...(suggestion === undefined ? {} : { suggestion }),
   }
+}
+
+function meant(word: string, known: readonly string[]): string | undefined {
+  return closest(word, known) ?? ourName(word, known)
 }
 
 const ARTICLES: Readonly<Record<string, string>> = {

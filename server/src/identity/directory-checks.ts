@@ -55,14 +55,15 @@ function encryption(source: LdapSourceConfiguration): Finding[] {
 
 function authorities({ authorities }: LdapSourceConfiguration): Finding[] {
   if (authorities === undefined) return []
+  const cure = 'Paste the text of the PEM file, from -----BEGIN CERTIFICATE----- on, below "authorities: |".'
   try {
     const certificates = decodePem('CERTIFICATE', authorities)
     for (const der of certificates) parseCertificate(der)
     if (certificates.length > 0) return []
-    return [error('authorities', 'authorities-unreadable', 'There is no certificate in PEM in it.')]
+    return [error('authorities', 'authorities-unreadable', `There is no certificate in PEM in it. ${cure}`)]
   } catch (fault) {
     if (!(fault instanceof PkiError)) throw fault
-    return [error('authorities', 'authorities-unreadable', `A certificate cannot be read: ${fault.message}.`)]
+    return [error('authorities', 'authorities-unreadable', `A certificate cannot be read: ${fault.message}. ${cure}`)]
   }
 }
 
@@ -105,12 +106,24 @@ function template(userDn: string | undefined, type: LdapSourceConfiguration['typ
   return dn('userDn', parts.join('x'))
 }
 
-function names({ baseDn, groupDn, bindDn, type }: LdapSourceConfiguration): Finding[] {
-  const findings = dn('baseDn', baseDn)
-  if (groupDn !== undefined) findings.push(...dn('groupDn', groupDn))
+/** `example.org`, which everybody tries first. */
+const DNS_NAME = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/
+
+function names({ name, baseDn, groupDn, bindDn, type }: LdapSourceConfiguration): Finding[] {
+  const ofDomain = `; for this domain it is DC=${baseDn.split('.').join(',DC=')}`
+  const findings = dn('baseDn', baseDn, DNS_NAME.test(baseDn) ? ofDomain : '')
+  if (groupDn !== undefined) {
+    const whole = `; write where the group is, such as CN=VPN Users,OU=Groups,DC=example,DC=org: npx sallyport directories browse ${name} --show groups`
+    findings.push(...dn('groupDn', groupDn, whole))
+  }
   if (bindDn === undefined) return findings
   if (type === 'active-directory' && /^[^=]+[@\\][^=]+$/.test(bindDn)) return findings
-  const forms = type === 'active-directory' ? '; user@domain and DOMAIN\\user work as well' : ''
+  const forms =
+    type === 'active-directory'
+      ? '; user@domain and DOMAIN\\user work as well'
+      : /[@\\]/.test(bindDn)
+        ? '; user@domain and DOMAIN\\user are for type: active-directory'
+        : ''
   return [...findings, ...dn('bindDn', bindDn, forms)]
 }
 

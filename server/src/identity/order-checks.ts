@@ -12,6 +12,7 @@ export function checkOrder(configuration: Configuration): readonly Problem[] {
     ...tacacsServers(configuration),
     ...moreGuesses(configuration),
     ...withoutMschap(configuration),
+    ...askedByNobody(configuration),
   ]
 }
 
@@ -38,6 +39,18 @@ function directoriesOfWinbind({ sources }: Configuration): Problem[] {
     return [
       { path, severity: 'error', code: 'unknown-directory', message, ...(suggestion && { suggestion }) },
     ]
+  })
+}
+
+/** A source that was made and forgotten in the realm: every login says "not found", and the source is never to blame. */
+function askedByNobody({ sources, realms }: Configuration): Problem[] {
+  return sources.flatMap((source): Problem[] => {
+    const isAsked = realms.some((realm) => realm.sources.includes(source.name))
+    const isDirectory = sources.some((each) => each.kind === 'winbind' && each.directory === source.name)
+    const isCopied = source.kind === 'ldap' && source.sync.enabled
+    if (source.kind === 'local' || isAsked || isDirectory || isCopied) return []
+    const message = `No realm asks this source, so nobody can log in by it: add '${source.name}' to sources of a realm.`
+    return [{ path: `sources/${source.name}`, severity: 'warning', code: 'source-unasked', message }]
   })
 }
 
