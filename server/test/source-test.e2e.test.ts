@@ -212,6 +212,30 @@ describe('an identity source tested step by step', { skip }, () => {
     )
   })
 
+  test('ok/the user as it is typed: with a suffix or prefix a realm takes off, by an attribute with the whole name', async () => {
+    for (const user of ['alice@example.org', 'EXAMPLE\\alice'])
+      assert.ok(
+        (await lines({}, { user })).some((line) => line.startsWith('ok user: uid=alice,')),
+        user,
+      )
+    await slapd.ldif(
+      `dn: uid=dave,${PEOPLE}\nchangetype: modify\nreplace: mail\nmail: david.dean@example.org\n`,
+    )
+    const byMail = await lines({ userAttributes: ['uid', 'mail'] }, { user: 'david.dean@example.org' })
+    assert.ok(byMail.some((line) => line.startsWith('ok user: uid=dave,')))
+    await fails({}, /user: nobody below .* \(uid\)/, { user: 'david.dean@example.org' })
+  })
+
+  test('fail/the user stands elsewhere in the directory; the group DN is to blame, not the account', async () => {
+    await fails(
+      { baseDn: `ou=RD2,${PEOPLE}` },
+      /user: uid=alice,ou=RD1,.* is not below ou=RD2,.* -> Give a baseDn above it/,
+      ALICE,
+    )
+    const said = await lines({ groupDn: `cn=gone,ou=Groups,${SUFFIX}` }, ALICE)
+    assert.ok(said.some((line) => /^failed user: .* -> Correct groupDn first/.test(line)))
+  })
+
   test('fail/the password is wrong; without one it is not tried', async () => {
     await fails({}, /password: The password of "alice" is wrong.*invalidCredentials/, {
       ...ALICE,

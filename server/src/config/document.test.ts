@@ -42,6 +42,21 @@ describe('reading a document', () => {
       `${CLIENT}    new_secret: x\n`,
       ['clients/vpn-1/new_secret:5 unknown-key -> newSecret'],
     ],
+    [
+      "another program's words",
+      'sources:\n  - name: ad\n    kind: active-directory\n',
+      ['sources/ad/kind:3 not-allowed -> ldap'],
+    ],
+    [
+      'settings as other programs call them',
+      'sources:\n  - name: o\n    kind: ldap\n    type: openldap\n    uri: x\n    base: x\n    ca: x\n    baseDn: x\n',
+      [
+        'sources/o/type:4 not-allowed -> generic',
+        'sources/o/uri:5 unknown-key -> servers',
+        'sources/o/base:6 unknown-key -> baseDn',
+        'sources/o/ca:7 unknown-key -> authorities',
+      ],
+    ],
     ['a key like no other', `${CLIENT}    colour: x\n`, ['clients/vpn-1/colour:5 unknown-key']],
     [
       'a missing value',

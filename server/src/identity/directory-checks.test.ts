@@ -62,3 +62,16 @@ test('ok/templates of bindMode simple: a DN, or for Active Directory a principal
     assert.notDeepEqual(simple(bad), [], bad)
   assert.notDeepEqual(simple('{user}@example.org', 'generic'), [])
 })
+
+test('fail/what everybody writes first is answered with what to write', () => {
+  const said = (settings: Record<string, unknown>): string => {
+    const source = ldapSourceSchema.parse({ ...GOOD, ...settings })
+    const problems = checkDirectories({ sources: [source] } as unknown as Configuration)
+    return problems.map(({ message }) => message).join(' ')
+  }
+  assert.match(said({ baseDn: 'ad.example.org' }), /DC=ad,DC=example,DC=org/)
+  assert.match(said({ groupDn: 'VPN Users' }), /directories browse ad --show groups/)
+  assert.match(said({ bindDn: 'svc' }), /user@domain and DOMAIN\\user work/)
+  assert.match(said({ bindDn: 'svc@example.org', type: 'generic' }), /are for type: active-directory/)
+  assert.match(said({ authorities: '/etc/ssl/ca.pem' }), /Paste the text of the PEM file/)
+})

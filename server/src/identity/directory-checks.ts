@@ -63,7 +63,13 @@ function authorities({ authorities }: LdapSourceConfiguration): Finding[] {
     return [error('authorities', 'authorities-unreadable', `There is no certificate in PEM in it. ${cure}`)]
   } catch (fault) {
     if (!(fault instanceof PkiError)) throw fault
-    return [error('authorities', 'authorities-unreadable', `A certificate cannot be read: ${fault.message}. ${cure}`)]
+    return [
+      error(
+        'authorities',
+        'authorities-unreadable',
+        `A certificate cannot be read: ${fault.message}. ${cure}`,
+      ),
+    ]
   }
 }
 

@@ -140,3 +140,12 @@ test('servers of TACACS+', () => {
     'error sources/old/servers/1 server-malformed',
   ])
 })
+
+test('fail/a source that no realm asks, unless winbind or a sync uses it', () => {
+  const unasked = (...sources: readonly Source[]) => found([LOCAL, ...sources], METHODS, [LOCAL])
+  assert.deepEqual(unasked(TACACS), ['warning sources/old source-unasked'])
+  assert.deepEqual(unasked(LDAP), ['warning sources/ad source-unasked'])
+  assert.deepEqual(unasked({ ...LDAP, sync: { enabled: true } }), [])
+  assert.deepEqual(unasked(LDAP, WINBIND), ['warning sources/domain source-unasked'])
+  assert.deepEqual(found([LDAP, WINBIND], METHODS, [WINBIND]), [])
+})

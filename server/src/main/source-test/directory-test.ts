@@ -8,6 +8,7 @@ import { bindName } from '../../identity/ldap/bind-name.ts'
 import { ConnectionSession } from '../../identity/ldap/connection-session.ts'
 import type { DirectorySession } from '../../identity/ldap/directory.ts'
 import type { DirectoryType } from '../../identity/ldap/directory-type.ts'
+import { groupBase } from '../../identity/ldap/generic/group-base.ts'
 import { openConnection } from '../../identity/ldap/open-connection.ts'
 import { cureFor } from '../../identity/ldap/refusals.ts'
 import { bindAnswer } from '../../identity/ldap/search-answer.ts'
@@ -21,7 +22,7 @@ import { inTime, REACH_MILLISECONDS } from './reach.ts'
 import type { StepName, Steps } from './steps.ts'
 
 export interface Question {
-  /** As it would be typed, without realm. */
+  /** As it would be typed; what a realm would take off is taken off. */
   readonly user?: string
   readonly password?: string
 }
@@ -92,7 +93,7 @@ function askerFor(
 ): Asker | undefined | 'missing' {
   if (settings.bindMode !== 'simple') return askerOf(settings)
   if (user === undefined || password === undefined || password === '') return 'missing'
-  const dn = bindName(settings.userDn ?? '', user)
+  const dn = bindName(settings.userDn ?? '', withoutRealm(user))
   return dn === undefined ? 'missing' : { dn, password: fromUtf8(password) }
 }
 
@@ -107,7 +108,7 @@ async function askDirectory(
   const session = new ConnectionSession(reached.connection, reached.address.name, () => deadlineMilliseconds)
   const hasBase = await entryThere(session, 'base DN', settings, steps)
   if (groupDn === undefined) steps.skip('groupDn is not set: whoever is found may pass', 'group DN')
-  else await entryThere(session, 'group DN', settings, steps)
+  const hasGroup = groupDn === undefined || (await entryThere(session, 'group DN', settings, steps))
   if (settings.type === 'active-directory' && settings.bindMode === 'regular') {
     if (hasBase) await tellRights(settings, session, steps)
     else steps.skip('nothing can be asked without the base DN', 'rights')
@@ -115,13 +116,18 @@ async function askDirectory(
   const { user } = question
   if (user === undefined) return
   if (!hasBase) return steps.skip('users cannot be searched without the base DN', ...OF_USER)
-  const found = await type.lookup(settings, session).byName(user, user)
+  const found = await type.lookup(settings, session).byName(withoutRealm(user), user)
   if (found.kind !== 'found') {
-    await tellUnfound(parts, session, user, found, steps)
+    await tellUnfound(parts, session, user, found, hasGroup, steps)
     return steps.skip('there is no account to look at', ...OF_USER.slice(1))
   }
   steps.ok('user', found.account.dn)
   await tellAccount(parts, reached.address, found.account, question, steps)
+}
+
+/** `EXAMPLE\\alice` and `alice@example.org` are alice to a realm with that prefix or suffix. */
+function withoutRealm(user: string): string {
+  return user.slice(user.indexOf('\\') + 1).replace(/(?<=.)@[^@]*$/, '')
 }
 
 /** What the service account may read and logins need, and what it could do besides. */
@@ -142,7 +148,7 @@ async function tellRights(
 async function entryThere(
   session: DirectorySession,
   step: 'base DN' | 'group DN',
-  { baseDn, groupDn = '', bindMode }: LdapSourceConfiguration,
+  { name: source, baseDn, groupDn = '', bindMode }: LdapSourceConfiguration,
   steps: Steps,
 ): Promise<boolean> {
   const [name, dn] = step === 'base DN' ? ['baseDn', baseDn] : ['groupDn', groupDn]
@@ -161,7 +167,7 @@ async function entryThere(
       const { code, message } = answer
       const cure =
         code === RESULT.noSuchObject
-          ? `There is no such entry: correct ${name}.`
+          ? `There is no such entry: correct ${name}. To look around: sallyport directories browse ${source}${step === 'base DN' ? '' : ' DN --show groups'}`
           : bindMode === 'anonymous'
             ? 'It answers nobody without a name: use bindMode regular.'
             : cureFor(code)
@@ -181,6 +187,7 @@ async function tellUnfound(
   session: DirectorySession,
   user: string,
   found: Exclude<FoundAccount, { kind: 'found' }>,
+  hasGroup: boolean,
   steps: Steps,
 ): Promise<void> {
   const { baseDn, groupDn = '', userFilter } = settings
@@ -195,21 +202,31 @@ async function tellUnfound(
       return steps.fail(
         'user',
         `"${user}" is below ${baseDn} and not in ${groupDn}`,
-        'Add the account to the group.',
+        hasGroup ? 'Add the account to the group.' : 'Correct groupDn first: nobody can be in it.',
       )
     case 'not-found': {
       const { userFilter: _, ...unfiltered } = settings
-      const anyway =
-        userFilter === undefined ? found : await type.lookup(unfiltered, session).byName(user, user)
-      if (anyway.kind !== 'not-found') {
+      const look = async (where: LdapSourceConfiguration): Promise<FoundAccount> =>
+        await type.lookup(where, session).byName(withoutRealm(user), user)
+      if (userFilter !== undefined && (await look(unfiltered)).kind !== 'not-found') {
         return steps.fail(
           'user',
           `userFilter ${userFilter} leaves "${user}" out`,
           'Correct userFilter, or the account.',
         )
       }
-      const names = settings.userAttributes.join(', ') || 'the usual attributes'
-      const cure = 'Check the name, baseDn, userAttributes, and that the service account may read the entry.'
+      const { groupDn: _group, ...everybody } = unfiltered
+      const { baseDn: _groups, ...groups } = settings.groups
+      const elsewhere = await look({ ...everybody, baseDn: groupBase({ baseDn, groups }) })
+      if (elsewhere.kind === 'found') {
+        const cure = 'Give a baseDn above it, or another source for that part of the directory.'
+        return steps.fail('user', `${elsewhere.account.dn} is not below ${baseDn}`, cure)
+      }
+      const isGeneric = settings.type === 'generic'
+      const names =
+        settings.userAttributes.join(', ') || (isGeneric ? 'uid' : 'sAMAccountName, userPrincipalName')
+      const hint = isGeneric ? ' For Active Directory: type: active-directory.' : ''
+      const cure = `Check the name, baseDn, userAttributes, and that the service account may read the entry.${hint}`
       return steps.fail('user', `nobody below ${baseDn} has the name "${user}" (${names})`, cure)
     }
   }

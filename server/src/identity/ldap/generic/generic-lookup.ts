@@ -34,12 +34,14 @@ export class GenericAccountLookup implements AccountLookup {
     ]
   }
 
-  async byName(user: string): Promise<FoundAccount> {
+  /** `user` has lost its suffix to the realm; an attribute such as mail holds the whole name. */
+  async byName(user: string, wholeName: string): Promise<FoundAccount> {
     const { baseDn, groupDn } = this.#settings
+    const typed = wholeName.includes('@') && wholeName !== user ? [user, wholeName] : [user]
     const answer = await this.#search.search({
       base: baseDn,
       scope: 'sub',
-      filter: this.#filter(user),
+      filter: this.#filter(typed),
       attributes: this.#attributes,
       limit: CANDIDATES,
     })
@@ -51,19 +53,19 @@ export class GenericAccountLookup implements AccountLookup {
       }
     if (answer.kind === 'unavailable') return answer
     // Servers find more than the name: other accents, widths, look-alikes.
-    const entries = answer.entries.filter((entry) => this.#nameOf(entry, user) !== undefined)
+    const entries = answer.entries.filter((entry) => this.#nameOf(entry, typed) !== undefined)
     const [entry, ...others] = entries
     if (entry === undefined) return { kind: 'not-found' }
     if (others.length > 0) return { kind: 'ambiguous', accounts: entries.map(({ dn }) => dn) }
     const groups = await this.#memberships.of(entry, user)
     if (groups.kind === 'unavailable') return groups
     if (groupDn !== undefined && !isInGroup(entry.dn, groups.dns, groupDn)) return { kind: 'outside-group' }
-    return this.#found(entry, user, groups.names)
+    return this.#found(entry, typed, groups.names)
   }
 
-  #found(entry: DirectoryEntry, typed: string, groups: readonly string[]): FoundAccount {
+  #found(entry: DirectoryEntry, typed: readonly string[], groups: readonly string[]): FoundAccount {
     const { name: source, attributes } = this.#settings
-    const name = this.#nameOf(entry, typed) ?? typed
+    const name = this.#nameOf(entry, typed) ?? typed.join()
     const barred = barredBy(entry)
     const passwordStamp = entry.text('pwdChangedTime')
     const passwordSetAt = passwordStamp === undefined ? undefined : generalizedTime(passwordStamp)
@@ -84,14 +86,14 @@ export class GenericAccountLookup implements AccountLookup {
     }
   }
 
-  #nameOf(entry: DirectoryEntry, typed: string): string | undefined {
+  #nameOf(entry: DirectoryEntry, typed: readonly string[]): string | undefined {
     for (const attribute of this.#names)
-      for (const name of entry.texts(attribute)) if (isSameName(typed, name)) return name
+      for (const name of entry.texts(attribute)) if (typed.some((each) => isSameName(each, name))) return name
     return undefined
   }
 
-  #filter(user: string): string {
-    const names = this.#names.map((attribute) => `(${attribute}=${filter`${user}`})`)
+  #filter(typed: readonly string[]): string {
+    const names = this.#names.flatMap((attribute) => typed.map((name) => `(${attribute}=${filter`${name}`})`))
     const byName = names.length === 1 ? (names[0] as string) : `(|${names.join('')})`
     const { userFilter } = this.#settings
     return userFilter === undefined ? byName : `(&${userFilter}${byName})`

@@ -5,7 +5,7 @@ import type { LdapSourceConfiguration } from '../../../config/schema.ts'
  * Where groups are searched: `groups.baseDn`, or the whole tree baseDn stands in: its `dc=` parts, else its last part. Users
  * and groups stand beside each other in most directories (ou=People, ou=Groups).
  */
-export function groupBase({ baseDn, groups }: LdapSourceConfiguration): string {
+export function groupBase({ baseDn, groups }: Pick<LdapSourceConfiguration, 'baseDn' | 'groups'>): string {
   if (groups.baseDn !== undefined) return groups.baseDn
   if (dnKey(baseDn) === undefined) return baseDn
   const names = parseDn(baseDn)

@@ -3,7 +3,9 @@ import { name, password } from './common.ts'
 
 export const sourceTestSchema = z
   .strictObject({
-    user: z.exactOptional(name).describe('Looked up as a login would be; the name without realm'),
+    user: z
+      .exactOptional(name)
+      .describe('Looked up as a login would be: alice, alice@example.org or EXAMPLE\\alice'),
     password: z
       .exactOptional(password.refine((text) => !text.includes('\0'), 'No password holds NUL.'))
       .describe('Tried once, as a login would: a wrong one counts in the directory'),
