@@ -60,6 +60,18 @@ describe('OpenLDAP', { skip }, () => {
     assert.deepEqual(await login(anonymous, 'bob', 'wrong'), { kind: 'wrong-password' })
   })
 
+  test('ok/anonymous: more logins at once than slapd lets wait on a connection without a name', async () => {
+    const anonymous = source({ bindMode: 'anonymous', connections: 2, deadlineMilliseconds: 10_000 })
+    const names = ['alice', 'bob', 'carol', 'dave'] as const
+    const logins = Array.from({ length: 240 }, async (_, at) => {
+      const [name, isRight] = [names[at % 4] ?? 'alice', at % 3 === 0]
+      const outcome = await login(anonymous, name, isRight ? undefined : `wrong ${at}`)
+      if (!isRight) return outcome.kind === 'wrong-password'
+      return outcome.kind === 'authenticated' && outcome.user.name === name
+    })
+    assert.ok((await Promise.all(logins)).every(Boolean))
+  })
+
   test('ok/simple: bound by a template, looked up as the user on that connection', async () => {
     const simple = source({ bindMode: 'simple', userDn: `uid={user},ou=RD1,ou=People,${SUFFIX}` })
     const outcome = await login(simple, 'alice')

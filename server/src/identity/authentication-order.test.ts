@@ -260,3 +260,16 @@ test('a source that tells nothing without a proof is passed over, and is no outa
     'authenticated',
   )
 })
+
+test('an account is decided again by its own name, which no peer typed; a resumed login by the name it gave', async () => {
+  const asked: (true | undefined)[] = []
+  const note = (_user: string, _proof: unknown, { isOwnName }: { readonly isOwnName?: true }) => {
+    asked.push(isOwnName)
+    return yes
+  }
+  const order = orderOver([{ ...source('b', () => yes), authenticate: note, resolve: note }])
+  await order.standing('home', 'alice', { by: 'password', at: 0 })
+  await order.standing('home', 'alice', { form: 'certificate', fingerprint: '00' })
+  await order.resolve('alice', { by: 'password', at: 0 })
+  assert.deepEqual(asked, [true, true, undefined])
+})

@@ -30,7 +30,7 @@ export type NameOutcome =
   | { readonly kind: 'realm-proxied'; readonly realm: string }
 
 /** The device a login comes from, where one does. */
-export type Device = Omit<Asked, 'wholeName'>
+export type Device = Pick<Asked, 'client' | 'station'>
 
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
@@ -95,7 +95,7 @@ export class AuthenticationOrder {
 
   /** Looks the user up again without a proof, for a session that is resumed: in `earlier.source`, which knew the user. */
   resolve(userName: string, earlier: EarlierProof): MaybePromise<Authentication> {
-    return this.#ask(userName, lookUp(earlier, userName), earlier.source)
+    return this.#ask(userName, lookUp(earlier, { wholeName: userName }), earlier.source)
   }
 
   /**
@@ -115,9 +115,9 @@ export class AuthenticationOrder {
       'form' in proof
         ? {
             passOver: (asked) => cannotCheck(asked, proof.form),
-            ask: (asked) => asked.authenticate(user, proof, { wholeName: user }),
+            ask: (asked) => asked.authenticate(user, proof, { wholeName: user, isOwnName: true }),
           }
-        : lookUp(proof, user)
+        : lookUp(proof, { wholeName: user, isOwnName: true })
     return this.#askIn(found, user, question, source)
   }
 
@@ -198,10 +198,10 @@ const TELLS_NOTHING: AuthenticationOutcome = {
   why: 'another server knows the account, and tells only with a proof',
 }
 
-function lookUp(earlier: EarlierProof, wholeName: string): Question {
+function lookUp(earlier: EarlierProof, name: Pick<Asked, 'wholeName' | 'isOwnName'>): Question {
   return {
     passOver: (source) => (source.resolve === undefined ? TELLS_NOTHING : undefined),
-    ask: (source, user) => source.resolve?.(user, earlier, { wholeName }) ?? TELLS_NOTHING,
+    ask: (source, user) => source.resolve?.(user, earlier, name) ?? TELLS_NOTHING,
   }
 }
 

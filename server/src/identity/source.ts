@@ -22,7 +22,7 @@ export interface IdentitySource {
   resolve?(
     user: string,
     earlier: EarlierProof,
-    asked: Pick<Asked, 'wholeName'>,
+    asked: Pick<Asked, 'wholeName' | 'isOwnName'>,
   ): MaybePromise<AuthenticationOutcome>
 }
 
@@ -32,6 +32,8 @@ export type MaybePromise<T> = T | Promise<T>
 export interface Asked {
   /** As the peer wrote it, with its realm. */
   readonly wholeName: string
+  /** No peer wrote the name: it is what the source called the account (`IdentifiedUser.name`). */
+  readonly isOwnName?: true
   /** Name of the RADIUS client. Absent: no device asks (a session is decided again, an administrator tries). */
   readonly client?: string
   /**

@@ -14,9 +14,14 @@ const REVOKED = reason('certificate-revoked', { subject: 'CN=mallory' })
 /** Everybody has an account; the one certificate is mallory's, whatever its holder calls itself. */
 function verifierOf() {
   const asked: string[] = []
+  const ids = { of: 'ad/1' }
   const authenticated = (userName: string) => {
     asked.push(userName)
-    return { outcome: { kind: 'authenticated', user: { name: userName } }, user: userName, tried: [] }
+    return {
+      outcome: { kind: 'authenticated', user: { id: ids.of, name: userName } },
+      user: userName,
+      tried: [],
+    }
   }
   const order = { authenticate: authenticated, resolve: authenticated }
   const judged: { revoked: boolean } = { revoked: false }
@@ -29,7 +34,7 @@ function verifierOf() {
   }
   // The two questions that are asked here.
   const verifier = new IdentityVerifier(order as unknown as AuthenticationOrder, judge, new FakeClock())
-  return { verifier, asked, judged }
+  return { verifier, asked, judged, ids }
 }
 
 async function firstLogin(verifier: IdentityVerifier): Promise<ProvedIdentity> {
@@ -58,4 +63,13 @@ test('ok/a resumed tunnel stands for the user of its certificate, not for the na
   const verdict = await verifier.resumed('alice', proof, SCOPE)
   assert.equal(verdict.ok, true)
   assert.deepEqual(asked, ['mallory', 'mallory'])
+})
+
+test('fail/a resumed tunnel is not for a new account that has the name now', async () => {
+  const { verifier, ids } = verifierOf()
+  const first = await verifier.password('ada', Uint8Array.of(1), SCOPE)
+  assert.ok(first.ok === true)
+  assert.equal((await verifier.resumed('ada', first.proof, SCOPE)).ok, true)
+  ids.of = 'ad/2'
+  assert.equal((await verifier.resumed('ada', first.proof, SCOPE)).ok, false)
 })

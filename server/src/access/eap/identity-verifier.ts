@@ -145,7 +145,7 @@ export class IdentityVerifier implements Verifier {
     const { outcome } = authentication
     const source = outcome.kind === 'authenticated' ? { source: outcome.user.source } : {}
     return whenReady(this.#order.resolve(user, { by, at, ...source }), (now) =>
-      this.#verdict(now, by, {}, at),
+      this.#verdict(sameAccount(authentication, now), by, {}, at),
     )
   }
 
@@ -186,6 +186,13 @@ export class IdentityVerifier implements Verifier {
       ...(hashedUserName === undefined ? {} : { userName: hashedUserName }),
     }
   }
+}
+
+/** A name may be given to another account meanwhile, which proved nothing: the one that did is gone. */
+function sameAccount({ outcome: before }: Authentication, now: Authentication): Authentication {
+  const { outcome } = now
+  if (before.kind !== 'authenticated' || outcome.kind !== 'authenticated') return now
+  return before.user.id === outcome.user.id ? now : { ...now, outcome: { kind: 'not-found' } }
 }
 
 function deviceOf(scope: unknown): Device {

@@ -13,6 +13,8 @@ export interface LookupManner {
    * password is resumed), and for counters that move (`budget`).
    */
   readonly isFresh?: boolean
+  /** `user` is what the account itself is called (`IdentifiedUser.name`), and nothing somebody typed. */
+  readonly isOwnName?: boolean
 }
 
 export type FoundAccount =
@@ -27,6 +29,8 @@ export type FoundAccount =
 export interface DirectoryAccount {
   readonly dn: string
   readonly user: IdentifiedUser
+  /** NetBIOS name of its domain (Active Directory): the account's name means nothing without it. */
+  readonly domain?: string
   /** Why the account may not come in whatever it proves (disabled, expired, ...); undefined: nothing stands against it. */
   readonly barred?: AuthenticationOutcome
   /** Why no password lets it in, not even the right one (locked, due to be changed); a certificate does not care. */

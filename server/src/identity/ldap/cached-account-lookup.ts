@@ -57,12 +57,13 @@ export class CachedAccountLookup implements AccountLookup {
   }
 
   async byName(user: string, wholeName: string, how: LookupManner = {}): Promise<FoundAccount> {
-    const key = lookupKey(user, wholeName)
+    const { isOwnName = false } = how
+    const key = lookupKey(user, wholeName, isOwnName)
     if (how.isFresh !== true) {
       const kept = this.#find(key)
       if (kept !== undefined) return kept.word
     }
-    return this.#asking.get(key) ?? this.#ask(user, wholeName, key)
+    return this.#asking.get(key) ?? this.#ask(user, wholeName, key, isOwnName)
   }
 
   /** Forgets accounts, or all: the next login asks, and does not join a question that is under way. */
@@ -92,10 +93,10 @@ export class CachedAccountLookup implements AccountLookup {
     return undefined
   }
 
-  #ask(user: string, wholeName: string, key: string): Promise<FoundAccount> {
+  #ask(user: string, wholeName: string, key: string, isOwnName: boolean): Promise<FoundAccount> {
     const askedAt = this.#parts.clock.monotonic()
     const answer = this.#inner
-      .byName(user, wholeName, { isFresh: true })
+      .byName(user, wholeName, { isFresh: true, isOwnName })
       .then((found) => {
         if (found.kind === 'unavailable') return found
         const word = withLookup(found, 'live')
@@ -152,6 +153,6 @@ export function foldedName(name: string): string {
   return ASCII.test(name) ? name.toLowerCase() : name
 }
 
-function lookupKey(user: string, wholeName: string): string {
-  return `${foldedName(user)}\0${foldedName(wholeName)}`
+function lookupKey(user: string, wholeName: string, isOwnName: boolean): string {
+  return `${isOwnName ? 'own' : ''}\0${foldedName(user)}\0${foldedName(wholeName)}`
 }

@@ -11,7 +11,7 @@ import type { AuthenticationOutcome } from '../source.ts'
 import { Directories } from './directories.ts'
 import { genericDirectory } from './generic/generic-directory.ts'
 import { LdapSource } from './ldap-source.ts'
-import { type Asked, type Script, ScriptedServer } from './test/scripted-server.ts'
+import { type Asked, answerHonestly, type Script, ScriptedServer } from './test/scripted-server.ts'
 import { ldapSettings } from './test/settings.ts'
 import * as wire from './test/wire.ts'
 
@@ -220,6 +220,51 @@ test('fail/a million entries: the search ends at its bound, and is no user', asy
     directories.close()
   }
   await settled(context, before)
+})
+
+test('fail/an entry that is too long keeps out its user and nobody else, and nothing stands in for it', async () => {
+  const long = 'x'.repeat(1_200_000)
+  await using server = await ScriptedServer.start({
+    asked: on('search', (question) => {
+      if (!Buffer.from(question.octets).includes('big')) return answerHonestly(question)
+      question.socket.write(wire.searchEntry(question.id, 'uid=big,dc=test', { uid: ['big'], mail: [long] }))
+      question.socket.write(wire.searchDone(question.id))
+    }),
+  })
+  const directories = new Directories()
+  try {
+    const source = sourceOf(directories, { servers: [server.url] })
+    for (let time = 0; time < 3; time++) {
+      const [big, ada] = await Promise.all([login(source, 'big'), login(source)])
+      assert.ok(big.kind === 'unavailable' && big.isUnasked === true, JSON.stringify(big))
+      assert.match(big.why, /a message of 12\d{5} octets; 1048576 are taken/)
+      assert.equal(ada.kind, 'authenticated', JSON.stringify(ada))
+    }
+    assert.ok(server.connections <= 3, `${server.connections} connections`)
+  } finally {
+    directories.close()
+  }
+})
+
+test('ok/many logins at once: no more searches are under way than servers stand on one connection', async () => {
+  const waiting: Asked[] = []
+  let most = 0
+  await using server = await ScriptedServer.start({
+    asked: on('search', (question) => {
+      waiting.push(question)
+      most = Math.max(most, waiting.length)
+      setTimeout(() => waiting.splice(0).forEach(answerHonestly), 2)
+    }),
+  })
+  const directories = new Directories()
+  try {
+    const source = sourceOf(directories, { servers: [server.url], deadlineMilliseconds: 5000 })
+    const outcomes = await Promise.all(Array.from({ length: 300 }, () => login(source)))
+    assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['authenticated']))
+    assert.ok(most > 1 && most <= 64, `${most} at once`)
+  } finally {
+    directories.close()
+  }
 })
 
 test('fail/referrals: nobody connects to where they point', async () => {

@@ -33,6 +33,7 @@ const WAITED_TOO_LONG: AuthenticationOutcome = {
   isUnasked: true,
 }
 
+type Named = Pick<Asked, 'wholeName' | 'isOwnName'>
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
 /** Longer than any directory keeps (Active Directory: 256 characters): no bind is spent on it. */
@@ -63,7 +64,7 @@ export class LdapSource implements IdentitySource {
     this.#lookup = lookup ?? type.lookup(settings, directory)
     this.#shield = shield
     if (settings.bindMode !== 'simple')
-      this.resolve = (user, earlier, { wholeName }) => this.#resolve(user, wholeName, earlier)
+      this.resolve = (user, earlier, asked) => this.#resolve(user, asked, earlier)
   }
 
   async authenticate(user: string, proof: Proof, asked: Asked): Promise<AuthenticationOutcome> {
@@ -72,7 +73,7 @@ export class LdapSource implements IdentitySource {
       case 'password':
         return await this.#byPassword(user, proof.password, asked)
       case 'certificate':
-        return await this.#byCertificate(user, asked.wholeName, proof)
+        return await this.#byCertificate(user, asked, proof)
       default:
         return { kind: 'form-unsupported', form: proof.form }
     }
@@ -167,12 +168,8 @@ export class LdapSource implements IdentitySource {
     return isBound ? found : { kind: 'ambiguous', accounts: [name, account.dn] }
   }
 
-  async #byCertificate(
-    user: string,
-    wholeName: string,
-    proof: CertificateProof,
-  ): Promise<AuthenticationOutcome> {
-    const found = await this.#lookUp(user, wholeName, false)
+  async #byCertificate(user: string, asked: Named, proof: CertificateProof): Promise<AuthenticationOutcome> {
+    const found = await this.#lookUp(user, asked, false)
     if (found.kind !== 'found') return this.#unfound(found)
     const { account } = found
     if (proof.holder !== undefined && proof.holder !== account.user.id) return { kind: 'other-holder' }
@@ -181,8 +178,8 @@ export class LdapSource implements IdentitySource {
   }
 
   /** The account as it is now; it proved itself earlier. */
-  async #resolve(user: string, wholeName: string, earlier: EarlierProof): Promise<AuthenticationOutcome> {
-    const found = await this.#lookUp(user, wholeName, true)
+  async #resolve(user: string, asked: Named, earlier: EarlierProof): Promise<AuthenticationOutcome> {
+    const found = await this.#lookUp(user, asked, true)
     if (found.kind !== 'found') return this.#unfound(found)
     const { account } = found
     const { passwordSetAt } = account
@@ -192,9 +189,10 @@ export class LdapSource implements IdentitySource {
     return entering(account, earlier.by)
   }
 
-  async #lookUp(user: string, wholeName: string, isFresh: boolean): Promise<FoundAccount> {
+  async #lookUp(user: string, asked: Named, isFresh: boolean): Promise<FoundAccount> {
+    const { wholeName, isOwnName = false } = asked
     const end = performance.now() + this.#settings.deadlineMilliseconds
-    return await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh }), end)
+    return await this.#inTime(this.#lookup.byName(user, wholeName, { isFresh, isOwnName }), end)
   }
 
   #unfound(found: Exclude<FoundAccount, { kind: 'found' }>): AuthenticationOutcome {

@@ -88,6 +88,38 @@ forEachEngine(({ open }) => {
     assert.equal(await afterRestart(), undefined)
   })
 
+  it('fail/an account that is barred under one name is barred under its others, until it is told of again', async () => {
+    const { store, proved, clock, account } = await house()
+    const whole = { place: 'ad', key: 'ada@x.test' }
+    await store.change([proved(), { ...proved(), name: whole } as KnownChange])
+    await store.write()
+    clock.advance(1000)
+    await store.change([{ kind: 'gone', name: ADA, account: { id: 'ad/1', saidAt: clock.now() } }])
+    assert.equal(await store.find(whole), undefined)
+    // A worker goes on for a while by what it kept from before.
+    await store.change([
+      { ...proved(), account: account({ saidAt: clock.now() - 1000 }), name: whole } as KnownChange,
+    ])
+    assert.equal(await store.find(whole), undefined)
+    assert.equal((await store.find({ place: 'other', key: 'ada@x.test' }))?.user, undefined)
+    clock.advance(1000)
+    await store.change([{ kind: 'told', name: whole, account: account() }])
+    assert.equal((await store.find(whole))?.user.name, 'ada')
+  })
+
+  it('fail/groups and a new password told under one name count under the others', async () => {
+    const { store, proved, password, clock, account } = await house()
+    const whole = { place: 'ad', key: 'ada@x.test' }
+    await store.change([proved('ff01'), password()])
+    clock.advance(1000)
+    const user = { ...account().user, groups: [] }
+    await store.change([{ kind: 'told', name: whole, account: account({ user, passwordStamp: '2' }) }])
+    const known = await store.find(ADA)
+    assert.deepEqual(known?.user.groups, [])
+    assert.equal(known?.password, undefined)
+    assert.deepEqual(known?.certificates, ['ff01'])
+  })
+
   it('fail/another password stamp drops the verifier, another account all that was proved', async () => {
     const { store, proved, password, account, afterRestart } = await house()
     await store.change([proved('ff01'), password()])

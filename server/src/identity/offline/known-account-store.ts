@@ -4,6 +4,7 @@ import type { Sealer } from '../../kernel/seal.ts'
 import type { Database } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
 import { afterChange, type KnownAccount, type KnownChange, type KnownName } from './known-account.ts'
+import { LastWords } from './last-words.ts'
 
 export interface KnownAccountStoreParts {
   readonly database: Database
@@ -38,6 +39,7 @@ export class KnownAccountStore {
   /** Some changes were lost, and a bar may be among them: nothing that was known before can be believed. */
   #isOverflown = false
   readonly #memory = new Map<string, KnownAccount>()
+  readonly #lastWords = new LastWords()
   readonly #guesses = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #writing: Promise<void> | undefined
@@ -56,6 +58,7 @@ export class KnownAccountStore {
       const id = this.#idOf(change.name)
       // The directory speaks again: guesses are its own to count.
       if (change.kind === 'told' || change.kind === 'proved') this.#guesses.delete(id)
+      this.#lastWords.hear(change)
       this.#remember(id, afterChange(this.#memory.get(id), change))
       if (this.#waitingChanges >= MOST_WAITING) {
         this.#isOverflown = true
@@ -73,10 +76,10 @@ export class KnownAccountStore {
       if (this.#waiting.has(id)) await this.write()
       const known = await this.#read(id)
       this.#remember(id, known)
-      return known
+      return this.#lastWords.over(name, known)
     } catch {
       // The database is away, or the row is damaged.
-      return this.#memory.get(id)
+      return this.#lastWords.over(name, this.#memory.get(id))
     }
   }
 

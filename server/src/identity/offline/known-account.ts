@@ -51,7 +51,13 @@ export type KnownChange =
     }
   | { readonly kind: 'password-gone'; readonly name: KnownName }
   /** Unknown, barred, or no longer among those who may come in. */
-  | { readonly kind: 'gone'; readonly name: KnownName }
+  | { readonly kind: 'gone'; readonly name: KnownName; readonly account?: SaidOf }
+
+/** Which account was meant, where that is known: `ada` and `ada@example.org` are one. */
+export interface SaidOf {
+  readonly id: string
+  readonly saidAt: number
+}
 
 /** Certificates remembered of one account: that of each of its devices. */
 const MOST_CERTIFICATES = 8

@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { type DirectoryWord, foldedName } from '../ldap/cached-account-lookup.ts'
 import type { WorkLimit } from '../local/work-limit.ts'
 import type { IdentifiedUser, Proof } from '../source.ts'
-import type { KnownAccount, KnownChange, KnownName, ToldAccount } from './known-account.ts'
+import type { KnownAccount, KnownChange, KnownName, SaidOf, ToldAccount } from './known-account.ts'
 import type { KnownAccountStore, VerifierAnswer } from './known-account-store.ts'
 
 /** The store thread's, through kernel/rpc.ts. */
@@ -66,7 +66,7 @@ export class KnownAccounts {
   /** What the directory said at a look-up. */
   learned(user: string, wholeName: string, word: DirectoryWord): void {
     if (word.kind !== 'found' || word.account.barred !== undefined) {
-      this.gone(user, wholeName)
+      this.gone(user, wholeName, word.kind === 'found' ? word.account.user.id : undefined)
       return
     }
     const { passwordStamp, goodUntil, user: found } = word.account
@@ -110,11 +110,16 @@ export class KnownAccounts {
     if (proof.form === 'password') this.#keepPassword(key, told, proof.password)
   }
 
-  /** The directory bars the account, or does not know it. */
-  gone(user: string, wholeName: string): void {
+  /**
+   * The directory bars the account, or does not know it.
+   *
+   * @param id of the account; default: the one that had the name
+   */
+  gone(user: string, wholeName: string, id?: string): void {
     const key = keyOf(user, wholeName)
+    const account = this.#saidOf(id ?? this.#told.get(key)?.account.user.id)
     this.#told.delete(key)
-    this.#tell({ kind: 'gone', name: this.#name(key) })
+    this.#tell({ kind: 'gone', name: this.#name(key), ...account })
   }
 
   /** No password lets the account in any more, not even the right one. */
@@ -220,6 +225,10 @@ export class KnownAccounts {
     told.password = { mark, verifier, toldAt: takenAt }
     const { passwordStamp } = told.account
     this.#tell({ kind: 'password', name: this.#name(key), password: { verifier, takenAt }, passwordStamp })
+  }
+
+  #saidOf(id: string | undefined): { account: SaidOf } | undefined {
+    return id === undefined ? undefined : { account: { id, saidAt: this.#parts.clock.now() } }
   }
 
   get #longest(): number {

@@ -5,7 +5,7 @@ import { FakeClock } from '../../kernel/clock.ts'
 import type { DirectoryAccount } from '../ldap/account-lookup.ts'
 import { WorkLimit } from '../local/work-limit.ts'
 import type { AuthenticationOutcome, IdentitySource, Proof } from '../source.ts'
-import { afterChange, type KnownAccount, type KnownName } from './known-account.ts'
+import { afterChange, type KnownAccount, type KnownChange, type KnownName } from './known-account.ts'
 import { MOST_GUESSES } from './known-account-store.ts'
 import { type KnownAccountOwner, KnownAccounts } from './known-accounts.ts'
 import { OfflineSource } from './offline-source.ts'
@@ -20,11 +20,13 @@ const password = (text: string): Proof => ({ form: 'password', password: fromUtf
 class MemoryOwner implements KnownAccountOwner {
   readonly known = new Map<string, KnownAccount>()
   changes = 0
+  last: KnownChange | undefined
   guesses = 0
 
   async change(changes: Parameters<KnownAccountOwner['change']>[0]): Promise<void> {
     for (const change of changes) {
       this.changes++
+      this.last = change
       const id = JSON.stringify(change.name)
       const after = afterChange(this.known.get(id), change)
       if (after === undefined) this.known.delete(id)
@@ -185,6 +187,8 @@ test('fail/other proofs, and sessions by password, are never served', async () =
 
 test('fail/an account last known barred, by a look-up or by a bind, is never served', async () => {
   const byLookup = house()
+  byLookup.looksUp({ barred: { kind: 'disabled' } })
+  assert.deepEqual(byLookup.owner.last?.kind === 'gone' && byLookup.owner.last.account?.id, 'ad/1')
   byLookup.looksUp()
   await byLookup.logsIn(CERTIFICATE)
   byLookup.looksUp({ barred: { kind: 'disabled' } })

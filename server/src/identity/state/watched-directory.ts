@@ -25,6 +25,6 @@ export function watchDirectory(directory: Directory, source: string, states: Sou
 }
 
 function asked(answer: SearchAnswer | BindAnswer | UserAnswer<unknown>): Asked {
-  if (answer.kind !== 'unavailable') return { answered: true }
+  if (answer.kind !== 'unavailable' || answer.isUnasked === true) return { answered: true }
   return { answered: false, why: answer.why, servers: answer.servers }
 }

@@ -37,7 +37,7 @@ export class WatchedSource implements IdentitySource {
     }
     // Without a proof nothing was asked that tells the state: at most a directory, which tells its own.
     if (resolve !== undefined) {
-      this.resolve = (user: string, earlier: EarlierProof, asked: Pick<Asked, 'wholeName'>) =>
+      this.resolve = (user: string, earlier: EarlierProof, asked: Pick<Asked, 'wholeName' | 'isOwnName'>) =>
         resolve.call(inner, user, earlier, asked)
     }
     states.of(inner.name)

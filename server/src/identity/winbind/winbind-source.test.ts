@@ -227,3 +227,13 @@ test('ok/what was kept against an account the domain controller takes is looked 
     'unavailable',
   )
 })
+
+test('fail/winbind is asked in the domain of the account that was found, not in that of this machine', async () => {
+  const found = { kind: 'found', account: { ...ALICE, domain: 'LAB' } } as const
+  const it = house({ found })
+  await it.login()
+  assert.deepEqual(it.asked[0]?.account, { name: 'alice', domain: 'LAB' })
+  const told = house({ found, settings: { domain: 'OTHER' } })
+  await told.login()
+  assert.deepEqual(told.asked[0]?.account, { name: 'alice', domain: 'OTHER' })
+})

@@ -87,7 +87,7 @@ export class WinbindSource implements IdentitySource {
   async resolve(
     user: string,
     earlier: EarlierProof,
-    asked: Pick<Asked, 'wholeName'>,
+    asked: Pick<Asked, 'wholeName' | 'isOwnName'>,
   ): Promise<AuthenticationOutcome> {
     const { directory } = this.#parts
     if (directory.resolve === undefined)
@@ -155,8 +155,9 @@ export class WinbindSource implements IdentitySource {
     })
   }
 
-  #named({ user }: DirectoryAccount): WinbindAccount {
-    return { name: user.name, domain: this.#parts.settings.domain }
+  /** In the very domain it was found in: this machine may be a member of another one, where somebody has the same name. */
+  #named({ user, domain }: DirectoryAccount): WinbindAccount {
+    return { name: user.name, domain: this.#parts.settings.domain ?? domain }
   }
 
   /** One guess only: each wrong one counts towards the lock-out of the account. */

@@ -9,7 +9,9 @@ export const winbindSourceSchema = z.strictObject({
   directory: nameSchema.describe('Name of the ldap source that knows the accounts and groups of this domain'),
   domain: z
     .exactOptional(z.string().min(1))
-    .describe('NetBIOS name of the domain; asked of winbind where absent'),
+    .describe(
+      'NetBIOS name of the domain; where absent, that of the domain the directory found the account in',
+    ),
   hashedName: z
     .enum(['user', 'whole'])
     .default('user')

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { fromHex, fromUtf8 } from '@sallyport/bytes'
 import { type LdapSourceConfiguration, ldapSourceSchema } from '../../../config/sections/sources/ldap.ts'
 import { FakeClock } from '../../../kernel/clock.ts'
+import type { LookupManner } from '../account-lookup.ts'
 import type { DirectoryEntry, DirectoryQuery, SearchAnswer } from '../directory.ts'
 import { ActiveDirectory } from './active-directory.ts'
 import { checkServiceAccountRights } from './service-account-rights.ts'
@@ -64,12 +65,17 @@ function house(
       )
     return entries(...found.map(([dn, values]) => entry(dn, values)))
   }
-  const ask = (user: string, wholeName = user, settings: Partial<LdapSourceConfiguration> = {}) => {
+  const ask = (
+    user: string,
+    wholeName = user,
+    settings: Partial<LdapSourceConfiguration> = {},
+    how: LookupManner = {},
+  ) => {
     const parsed = {
       ...ldapSourceSchema.parse({ name: 'corp', kind: 'ldap', baseDn: ROOT }),
       ...settings,
     } as LdapSourceConfiguration
-    return new ActiveDirectory(new FakeClock()).lookup(parsed, { search }).byName(user, wholeName)
+    return new ActiveDirectory(new FakeClock()).lookup(parsed, { search }).byName(user, wholeName, how)
   }
   return { ask, asked, search }
 }
@@ -173,4 +179,19 @@ test('fail/rights that are missing are named, with what follows and what to do',
   assert.equal(outcomes['groups of the service account'], 'warning')
   for (const { outcome, cure, what } of steps)
     if (outcome === 'failed') assert.match(cure ?? '', /RAS and IAS/, what)
+})
+
+test('ok/a session of who logged in by another attribute is found by the name of the account', async () => {
+  const { ask } = house([person('Alice', { mail: 'alice.smith@mail.example' })])
+  const userAttributes = ['mail']
+  const typed = await ask('alice.smith', 'alice.smith@mail.example', { userAttributes })
+  assert.ok(typed.kind === 'found')
+  const { name } = typed.account.user
+  assert.equal((await ask(name, name, { userAttributes })).kind, 'not-found')
+  assert.equal((await ask(name, name, { userAttributes }, { isOwnName: true })).kind, 'found')
+})
+
+test('fail/the name of an account says in which domain it is', async () => {
+  const found = await house([person('Alice')]).ask('alice')
+  assert.equal(found.kind === 'found' && found.account.domain, 'EXAMPLE')
 })

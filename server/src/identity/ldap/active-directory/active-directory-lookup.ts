@@ -1,7 +1,7 @@
 import type { LdapSourceConfiguration } from '../../../config/schema.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { IdentifiedUser } from '../../source.ts'
-import type { AccountLookup, DirectoryAccount, FoundAccount } from '../account-lookup.ts'
+import type { AccountLookup, DirectoryAccount, FoundAccount, LookupManner } from '../account-lookup.ts'
 import type { DirectoryEntry, DirectorySearch, DirectoryUnavailable } from '../directory.ts'
 import { filter } from '../filter.ts'
 import { isInGroup } from '../generic/group-restriction.ts'
@@ -63,14 +63,14 @@ export class ActiveDirectoryLookup implements AccountLookup {
     this.#clock = clock
   }
 
-  async byName(user: string, wholeName: string): Promise<FoundAccount> {
+  async byName(user: string, wholeName: string, how: LookupManner = {}): Promise<FoundAccount> {
     const end = this.#clock.monotonic() + this.#settings.deadlineMilliseconds
     const remaining = (): number => Math.max(1, Math.ceil(end - this.#clock.monotonic()))
     const domain = await this.#knowledge.domain.domain(this.#directory)
     if ('kind' in domain) return domain
     const name = readLoginName(user, wholeName, domain)
     if (name.kind === 'elsewhere') return { kind: 'not-found' }
-    const wanted = name.kind === 'person' ? this.#person(name) : computer(name)
+    const wanted = name.kind === 'person' ? this.#person(name, how.isOwnName === true) : computer(name)
     const answer = await this.#directory.search({
       base: this.#settings.baseDn,
       scope: 'sub',
@@ -92,9 +92,10 @@ export class ActiveDirectoryLookup implements AccountLookup {
     return [...new Set([...ACCOUNT_ATTRIBUTES, ...userAttributes, ...Object.values(attributes)])]
   }
 
-  #person({ principal, account }: Extract<LoginName, { kind: 'person' }>): Wanted {
-    const attributes =
-      this.#settings.userAttributes.length > 0 ? this.#settings.userAttributes : NAME_ATTRIBUTES
+  #person({ principal, account }: Extract<LoginName, { kind: 'person' }>, isOwnName: boolean): Wanted {
+    const { userAttributes } = this.#settings
+    const typed = userAttributes.length > 0 ? userAttributes : NAME_ATTRIBUTES
+    const attributes = isOwnName ? ['sAMAccountName'] : typed
     const pairs = attributes.flatMap((attribute): [string, string][] => {
       const key = attribute.toLowerCase()
       // A userPrincipalName is never without its suffix, an account name never with one; others may be either.
@@ -142,6 +143,7 @@ export class ActiveDirectoryLookup implements AccountLookup {
     const found: DirectoryAccount = {
       dn: account.dn,
       user: this.#user(entry, account, kind, groups),
+      ...(domain.netbiosName !== undefined && { domain: domain.netbiosName }),
       ...accountStanding(account, now, { ...accountRules, passwords }),
       ...(budget !== undefined && { budget }),
       ...(passwordSetAt !== undefined && { passwordStamp: String(passwordSetAt), passwordSetAt }),
