@@ -127,3 +127,23 @@ test('fail/whatever comes is read or refused, and nothing else happens', () => {
     { seed: 1, numRuns: 2000 },
   )
 })
+
+test('ok/a message that is too long is passed over, in whatever pieces it comes; one beyond all bounds ends the stream', () => {
+  const long = fromHex(`3081c8 02022b67 ${'00'.repeat(196)}`)
+  const stream = fromHex(`${BOUND} ${toHex(long)} ${BOUND}`)
+  for (const piece of [1, 5, 11, 12, 13, stream.length]) {
+    const passed: string[] = []
+    const framer = new MessageFramer(100, {
+      most: 300,
+      passOver: (id, octets) => passed.push(`${id} ${octets}`),
+    })
+    const messages: string[] = []
+    for (let at = 0; at < stream.length; at += piece)
+      for (const octets of framer.push(stream.subarray(at, at + piece))) messages.push(toHex(octets))
+    assert.deepEqual(messages, Array(2).fill(toHex(fromHex(BOUND))), `${piece}`)
+    assert.deepEqual(passed, [`${0x2b67} 203`])
+    assert.ok(framer.isEmpty)
+  }
+  const framer = new MessageFramer(100, { most: 202, passOver: () => assert.fail() })
+  assert.throws(() => [...framer.push(long)], { name: 'LdapError', code: 'too-large' })
+})

@@ -44,6 +44,12 @@ export interface Answered {
   readonly cookie?: Uint8Array
 }
 
+/**
+ * Questions that are sent before others are answered: OpenLDAP ends a connection without a name on which a hundred wait
+ * (slapd.conf, conn_max_pending).
+ */
+const SENT = 64
+
 interface Pending {
   readonly answer: 'bind' | 'done' | 'extended'
   readonly settle: (outcome: Answered | Lost) => void
@@ -68,6 +74,8 @@ export class LdapConnection {
   readonly #bounds: ConnectionBounds
   readonly #framer: MessageFramer
   readonly #pending = new Map<number, Pending>()
+  /** Those of `#pending` that are not sent yet, in their order. */
+  readonly #held = new Map<number, Uint8Array>()
   readonly #abandoned = new Set<number>()
   #abandonedOctets = 0
   #id = 0
@@ -81,7 +89,10 @@ export class LdapConnection {
   constructor(stream: Duplex, bounds: ConnectionBounds = BOUNDS) {
     this.#stream = stream
     this.#bounds = bounds
-    this.#framer = new MessageFramer(bounds.messageOctets)
+    this.#framer = new MessageFramer(bounds.messageOctets, {
+      most: bounds.searchOctets,
+      passOver: (id, octets) => this.#passOver(id, octets),
+    })
     stream.on('data', this.#take)
     stream.on('error', this.#failed)
     stream.on('end', this.#dropped)
@@ -146,11 +157,22 @@ export class LdapConnection {
       const settle: Pending['settle'] = (outcome) => {
         clearTimeout(timer)
         this.#pending.delete(id)
+        this.#held.delete(id)
+        this.#sendHeld()
         resolve(outcome)
       }
       this.#pending.set(id, { answer, settle, entries, limit, octets: 0 })
-      this.#send(octets)
+      this.#held.set(id, octets)
+      this.#sendHeld()
     })
+  }
+
+  #sendHeld(): void {
+    for (const [id, octets] of this.#held) {
+      if (this.#end !== undefined || this.#pending.size - this.#held.size >= SENT) return
+      this.#held.delete(id)
+      this.#send(octets)
+    }
   }
 
   /** What is asked in one turn goes out together: answers to many logins come in one piece, and so do their next questions. */
@@ -169,6 +191,10 @@ export class LdapConnection {
   #giveUp(id: number, milliseconds: number): void {
     const pending = this.#pending.get(id)
     if (pending === undefined) return
+    if (this.#held.has(id)) {
+      pending.settle(lost('crowded', `${SENT} questions before it were not answered in time`))
+      return
+    }
     pending.settle(lost('deadline', `no answer within ${Math.round(milliseconds)} ms`))
     if (pending.answer !== 'done' || this.#abandoned.size >= ABANDONED) this.close('it does not answer')
     else this.#abandon(id)
@@ -247,6 +273,16 @@ export class LdapConnection {
     this.#abandonedOctets += octets
     if (this.#abandonedOctets > ABANDONED_OCTETS)
       this.#finish(lost('nonsense', 'the server goes on with searches that were given up'))
+  }
+
+  /** One entry that is too long says nothing of the server: whoever may write to it wrote too much. Once for a question. */
+  #passOver(id: number, octets: number): void {
+    const pending = this.#pending.get(id)
+    const why = `a message of ${octets} octets; ${this.#bounds.messageOctets} are taken`
+    if (pending?.answer !== 'done') throw new LdapError('too-large', why)
+    this.heardAt = performance.now()
+    pending.settle(lost('too-large', `the server sent ${why}`))
+    this.#abandon(id)
   }
 
   #confused(response: LdapResponse): void {

@@ -72,6 +72,8 @@ export interface DirectoryUnavailable {
   readonly servers?: readonly string[]
   /** Every server refuses the service account: the administrator must look, and no user's password is to blame. */
   readonly cause?: 'service-account-refused'
+  /** The servers are well, and this question is what they cannot be asked: nothing may stand in for the answer. */
+  readonly isUnasked?: true
 }
 
 export interface DirectoryEntry {

@@ -180,5 +180,6 @@ function unavailable(
         : faults.map(({ server, why }) => `${server}: ${why}`).join('; '),
     servers: tried,
     ...(isRefused ? { cause: 'service-account-refused' } : {}),
+    ...(faults.some(({ cause }) => cause === 'too-large') ? { isUnasked: true } : {}),
   }
 }

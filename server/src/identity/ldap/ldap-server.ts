@@ -29,6 +29,9 @@ const TRIES = 3
 /** Questions in a row without an answer, while the server answers others. */
 const SLOW_IN_A_ROW = 5
 
+/** Says nothing of the server. */
+const NO_OUTAGE: ReadonlySet<Lost['cause']> = new Set(['crowded', 'too-large', 'closed'])
+
 /**
  * One server: a connection for searches by the service account, a pool for binds of users, a breaker. Every method ends
  * within the time it was given.
@@ -124,7 +127,7 @@ export class LdapServer {
 
   /** Opens the breaker for what shows that the server is not well. */
   #judge(why: Lost, askedAt: number): void {
-    if (this.#isClosed || why.cause === 'crowded' || why.cause === 'closed') return
+    if (this.#isClosed || NO_OUTAGE.has(why.cause)) return
     // One slow question is no outage while others are answered.
     if (why.cause === 'deadline' && this.#heardAt > askedAt && ++this.#slow < SLOW_IN_A_ROW) return
     if (this.breaker.state !== 'closed') return
