@@ -42,6 +42,7 @@ import { SqliteMacDirectory } from '../identity/mac/sqlite-mac-directory.ts'
 import type { UpstreamCheck } from '../identity/radius/upstream-check.ts'
 import { ShieldGuard } from '../identity/shield/shield-guard.ts'
 import { shieldWitness } from '../identity/shield/shield-witness.ts'
+import { silentSource } from '../identity/state/silent-source.ts'
 import type { SourceSeen } from '../identity/state/source-record.ts'
 import { SourceStates } from '../identity/state/source-states.ts'
 import { Winbinds } from '../identity/winbind/winbinds.ts'
@@ -141,9 +142,9 @@ export class RadiusWorker implements RadiusServices {
       monotonic: clock.monotonic,
       limits: new SessionLimitCheck(store.sessionLimits),
       count: this.#loginCounter(),
-      silenced: (client, { code, values }) => {
-        if (code !== 'source-unavailable' || typeof values.source !== 'string') return
-        this.#context.states.silenced(values.source, client)
+      silenced: (client, why) => {
+        const source = silentSource(why)
+        if (source !== undefined) this.#context.states.silenced(source, client)
       },
     })
     const served = () => this.#current.served

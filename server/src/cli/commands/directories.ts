@@ -85,12 +85,14 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<ExitCode>>> = {
       user.department ?? '-',
       user.groups.join(', ') || '-',
     ])
+    if (await isUnread(api, name, page, input, terminal)) return EXIT.failed
     print(input, terminal, page, ['user', 'state', 'name', 'mail', 'department', 'groups'], rows)
     return EXIT.ok
   },
   groups: async ({ name, input, terminal, api }) => {
     const page = await api.get<Page<DirectoryGroup>>(path(name, 'groups'), query(input))
     const rows = page.items.map((group) => [group.name, group.description ?? '-', group.dn])
+    if (await isUnread(api, name, page, input, terminal)) return EXIT.failed
     print(input, terminal, page, ['group', 'description', 'dn'], rows)
     return EXIT.ok
   },
@@ -131,6 +133,25 @@ async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
     }
   }
   return EXIT.ok
+}
+
+/** Nothing can be found in a copy that was never made: says so. */
+async function isUnread(
+  api: ApiClient,
+  name: string,
+  { items }: Page<unknown>,
+  input: Input,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (items.length > 0 || input.has('json')) return false
+  const { sync } = await find(api, name)
+  if (sync.succeededAt !== undefined) return false
+  terminal.print(
+    sync.state === 'off'
+      ? `"${oneLine(name)}" is not copied: set sync: { enabled: true } at the source and apply. To look into the directory itself: npx sallyport directories browse ${oneLine(name)}`
+      : `"${oneLine(name)}" was not read yet: npx sallyport directories sync ${oneLine(name)}`,
+  )
+  return true
 }
 
 async function find(api: ApiClient, name: string): Promise<Directory> {

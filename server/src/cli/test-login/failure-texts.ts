@@ -32,6 +32,8 @@ export function silenceText(error: RadiusError): string {
     return `Nothing listens on ${at}. Is the server running, and on this port?`
   return [
     `No answer from ${at}. One of these:`,
+    '  - the server could not check the login, because a directory is down or refuses its service account:',
+    '    npx sallyport log, npx sallyport sources',
     '  - the server is not running, or listens on another port;',
     '  - a firewall drops the packets;',
     '  - this address is not one of its RADIUS clients: npx sallyport clients unknown',

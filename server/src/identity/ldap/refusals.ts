@@ -27,6 +27,7 @@ export function cureFor(code: number): string | undefined {
 export function unanswered({ code, message, server }: LdapRefusal, what: string): DirectoryUnavailable {
   const cure = cureFor(code)
   const said = message === '' ? '' : `: ${message}`
-  const why = `${server} refused ${what} with ${resultName(code)}${said}${cure === undefined ? '' : ` (${cure})`}`
+  // The cure first: what servers say can be long, and the end of a long text is cut off in a receipt.
+  const why = `${server} refused ${what} with ${resultName(code)}${cure === undefined ? '' : ` (${cure})`}${said}`
   return { kind: 'unavailable', why, servers: [server] }
 }

@@ -46,7 +46,7 @@ const BUSY: AuthenticationOutcome = {
   isUnasked: true,
 }
 /** A device without Calling-Station-Id is known by the RADIUS client it came through. */
-const NO_STATION = 'without Calling-Station-Id'
+const NO_STATION = 'no Calling-Station-Id'
 
 /**
  * A worker's side of the lock-out shield. It stands between the look-up of an account and the check of its password, and
@@ -192,7 +192,10 @@ export class ShieldGuard {
     const freely = workers <= reserveOf(settings, threshold) - 2 ? workers : 0
     const policy = shieldPolicy(settings, account, clock.now(), freely)
     if (policy === undefined) return 'nothing at stake'
-    const { client, station = client === undefined ? NO_STATION : `${NO_STATION}, through ${client}` } = asked
+    const {
+      client,
+      station = client === undefined ? `unknown (${NO_STATION})` : `unknown (${NO_STATION} from ${client})`,
+    } = asked
     const secret = password && (await this.#digest(account.user.id, password))
     if (password !== undefined && secret === undefined) return undefined
     return {

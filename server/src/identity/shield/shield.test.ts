@@ -452,7 +452,7 @@ test('ok/a device without Calling-Station-Id is the RADIUS client it came throug
   const domain = new Domain()
   for (let n = 0; n < 3; n++) await domain.mschap(OLD)
   const [report] = await domain.shield.list()
-  assert.equal(report?.stations[0]?.station, 'without Calling-Station-Id, through wifi')
+  assert.equal(report?.stations[0]?.station, 'unknown (no Calling-Station-Id from wifi)')
   assert.equal(await domain.mschap(domain.password, 'laptop'), 'authenticated')
 })
 

@@ -198,7 +198,8 @@ const OTHERS: Readonly<
   'user-not-found': {
     title: 'User not found',
     sentence: 'There is no user "{user}"[ in {sources}].',
-    nextStep: 'Help desk: check the spelling of the name; if it is right, create the user.',
+    nextStep:
+      'Help desk: check the spelling of the name; if it is right, create the user. Administrator: of a directory only users below baseDn are seen; `sallyport test directory SOURCE --user NAME` tells who is elsewhere.',
   },
   'wrong-password': {
     title: 'Wrong password',
@@ -322,7 +323,7 @@ const OTHERS: Readonly<
     sentence:
       'No source can check "{user}" by {form}[: the password is stored as {storage}][ (source {source})].',
     nextStep:
-      'Administrator: use a method that fits (PAP inside TTLS fits every source); for MS-CHAPv2 store local passwords as nt-hash or reversible and have them set again, and add a winbind source for Active Directory.',
+      'Administrator: use a method that fits (PAP inside TTLS fits every source). For MS-CHAPv2, also in PEAP: add a winbind source for Active Directory; store local passwords as nt-hash or reversible and have them set again.',
   },
   'password-change-refused': {
     title: 'New password refused',
@@ -377,7 +378,7 @@ const OTHERS: Readonly<
     sentence:
       'The identity source[ "{source}"] could not answer[: {why}][ (asked: {servers})][ (waited {waitedMilliseconds} ms)]. We stayed silent, so that the device can ask another server.',
     nextStep:
-      'Administrator: `sallyport sources` shows since when, and which RADIUS clients went without an answer. Check the servers named and the way to them.',
+      'Administrator: `sallyport test directory SOURCE` goes there step by step, and says which step fails and the cure. `sallyport sources` shows since when, and which RADIUS clients went without an answer.',
   },
 
   'eap-malformed-packet': {

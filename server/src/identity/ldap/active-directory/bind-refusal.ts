@@ -97,7 +97,8 @@ export function serviceBindProblem(
   const data = bindData(refusal.message)
   if (data === undefined) return undefined
   if (data === '52e' || data === '525') {
-    return `${MEANING[data]}: check bindPassword, and ${nameHint(bindDn)}`
+    const form = /[=@\\]/.test(bindDn) ? `bindDn "${bindDn}"` : nameHint(bindDn)
+    return `${MEANING[data]}: check bindPassword, and ${form}`
   }
   return `${MEANING[data]}: correct the service account ${bindDn}`
 }
