@@ -48,6 +48,8 @@ export interface Explanation {
   readonly text: string
 }
 
+const IDLE_MILLISECONDS = 20_000
+
 export class AdminApi implements Disposable {
   readonly #agent: Agent
   readonly #port: number
@@ -57,7 +59,12 @@ export class AdminApi implements Disposable {
   constructor(port: number, data: string) {
     this.#port = port
     this.#token = readFileSync(join(data, 'cli-token'), 'utf8').split('\n')[0] ?? ''
-    this.#agent = new Agent({ keepAlive: true, ca: readFileSync(join(data, 'ca.pem')) })
+    // The server ends idle connections after a minute: ours end earlier, so that none is used while it is being ended.
+    this.#agent = new Agent({
+      keepAlive: true,
+      timeout: IDLE_MILLISECONDS,
+      ca: readFileSync(join(data, 'ca.pem')),
+    })
   }
 
   [Symbol.dispose](): void {

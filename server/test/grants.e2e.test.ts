@@ -195,7 +195,9 @@ describe('a session ends when what it rests on changes', {
     await disconnected(id)
     const done = await actionOf(user, 'done')
     assert.equal(done.reason, 'no-rule-matched')
-    assert.deepEqual(done.changes, ['user.groups lost "VPN Users"'])
+    // The run may have passed a full hour.
+    const changes = done.changes.filter((change) => !change.startsWith('time.'))
+    assert.deepEqual(changes, ['user.groups lost "VPN Users"'])
   })
 
   it('ok/the account is deleted, or its password set anew', async () => {

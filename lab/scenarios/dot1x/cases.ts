@@ -184,7 +184,9 @@ export const DOT1X_CASES: readonly LabCase<Dot1xHouse>[] = [
       await portIs(house, undefined)
       const done = await house.done('alice')
       assert.equal(done.reason, 'authorization-changed')
-      assert.deepEqual(done.changes, ['user.groups lost "Staff"'])
+      // The run may have passed a full hour.
+      const changes = done.changes.filter((change) => !change.startsWith('time.'))
+      assert.deepEqual(changes, ['user.groups lost "Staff"'])
       assert.ok(await house.logIn(peap('alice')))
       await portIs(house, OTHER_VLAN)
       await house.server.apply(configuration())
