@@ -91,6 +91,13 @@ rules: [{ name: staff, when: '"vpn-users" in user.groups', effect: accept, profi
     await assert.rejects(wrong, (error: Error) => !error.message.includes('wrong-and-secret'))
     const text = JSON.stringify(await server.api.send('GET', '/directories'))
     assert.ok(!text.includes(SERVICE.password))
+    const { allowUnencrypted: _, ...clear } = connection
+    const binds = slapd.log.match(/ BIND /g)?.length
+    await assert.rejects(
+      server.api.send('POST', '/directories/browse', { connection: clear }),
+      /in the clear/,
+    )
+    assert.equal(slapd.log.match(/ BIND /g)?.length, binds)
   })
 
   it('ok/who leaves a group loses the session with the next sync', async () => {

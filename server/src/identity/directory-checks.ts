@@ -12,14 +12,14 @@ type Finding = Omit<Problem, 'path'> & { readonly field: keyof LdapSourceConfigu
 const CHECKS: readonly LdapCheck[] = [servers, encryption, authorities, binding, names, filter]
 
 export function checkDirectories({ sources }: Configuration): readonly Problem[] {
-  return sources.flatMap((source) =>
-    source.kind === 'ldap'
-      ? CHECKS.flatMap((check) => check(source)).map(({ field, ...problem }) => ({
-          path: `sources/${source.name}/${field}`,
-          ...problem,
-        }))
-      : [],
-  )
+  return sources.flatMap((source) => (source.kind === 'ldap' ? checkDirectory(source) : []))
+}
+
+export function checkDirectory(source: LdapSourceConfiguration): readonly Problem[] {
+  return CHECKS.flatMap((check) => check(source)).map(({ field, ...problem }) => ({
+    path: `sources/${source.name}/${field}`,
+    ...problem,
+  }))
 }
 
 function servers({ servers, domain, site }: LdapSourceConfiguration): Finding[] {

@@ -237,7 +237,9 @@ function readPolicyConstraints(value: Uint8Array): PolicyConstraints {
 
 /** GeneralNames with one otherName that holds an OCTET STRING of ASCII text. */
 function readSid(value: Uint8Array): string {
-  const [name] = readGeneralNames(onlyElement(value, TAG.sequence, 'SID extension').content)
+  const [name, ...others] = readGeneralNames(onlyElement(value, TAG.sequence, 'SID extension').content)
+  // Which of two accounts it is for must not be a matter of order.
+  if (others.length > 0) throw malformed('SID extension with several names')
   if (name?.kind !== 'other' || name.type !== OTHER_NAME.sid) throw malformed('SID extension without a SID')
   const sid = latin1(onlyElement(name.value, TAG.octetString, 'SID').content)
   if (!/^S-1(-\d{1,15}){1,16}$/.test(sid)) throw malformed('SID is not in text form')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromHex } from '@sallyport/bytes'
+import { concat, fromHex } from '@sallyport/bytes'
 import { NOW } from '../../test/pkits/forge.ts'
 import { exportSpki } from '../algorithms/public-key.ts'
 import { signatureAlgorithmFor, signOctets } from '../algorithms/signature-algorithm.ts'
@@ -77,6 +77,7 @@ test('odd certificates that are not', () => {
     element(contextPrimitive(0), fromHex('01')),
   )
   const minimum = { ...nameConstraints([], []), value: sequence(explicit(0, subtree)) }
+  const inner = (value: Uint8Array) => value.subarray(2)
   const odd: Record<string, Odd> = {
     'algorithm inside and outside differ': { innerAlgorithm: sequence(oid('1.2.840.10045.4.3.3')) },
     'version 4': { version: explicit(0, integer(3)) },
@@ -91,6 +92,13 @@ test('odd certificates that are not', () => {
     'a subtree with a minimum': withExtensions(minimum),
     'constraints without a subtree': withExtensions({ ...minimum, value: sequence() }),
     'a SID that is none': withExtensions(sidExtension('alice')),
+    'two SIDs': withExtensions({
+      ...sidExtension('S-1-5'),
+      value: element(
+        TAG.sequence,
+        concat(...['S-1-5-21-1', 'S-1-5-21-2'].map((sid) => inner(sidExtension(sid).value))),
+      ),
+    }),
     'a SID extension without a SID': withExtensions({ ...sidExtension('S-1-5'), value: sequence() }),
     'key usage of another type': withExtensions({ ...keyUsage('cRLSign'), value: nullValue() }),
     'something after the extensions': {

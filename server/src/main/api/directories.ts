@@ -1,5 +1,6 @@
 import type { LdapSourceConfiguration } from '../../config/schema.ts'
 import { ldapSourceSchema } from '../../config/sections/sources/ldap.ts'
+import { checkDirectory } from '../../identity/directory-checks.ts'
 import { browse, type Shown } from '../../identity/ldap/browse.ts'
 import {
   DirectoryObjectReader,
@@ -84,9 +85,20 @@ export function directoryApi(parts: ApiParts): Services['directories'] {
         baseDn: dn || 'dc=unsaved',
       })
       const source: LdapSourceConfiguration = { ...whole, ...optional('bindPassword', bindPassword) }
+      refuseFaults(source)
       return await look(source, dn, show)
     },
   }
+}
+
+/** What could not be applied is not tried either: a password would go over the network in the clear. */
+function refuseFaults(source: LdapSourceConfiguration): void {
+  // Nobody logs in here: the template of users is not asked for.
+  const problems = checkDirectory(source).filter(
+    ({ severity, path }) => severity === 'error' && !path.endsWith('/userDn'),
+  )
+  const [first] = problems
+  if (first !== undefined) throw new RequestError('configuration-invalid', first.message, { problems })
 }
 
 function directoryOf(
