@@ -14,11 +14,15 @@ export interface Report {
   readonly raw: Readonly<Record<string, CaseResult['raw']>>
 }
 
-/** `bench/results.json` and `bench/results.md`. */
-export function writeReport(report: Report): void {
-  const file = (suffix: string): string => join(import.meta.dirname, `results.${suffix}`)
-  writeFileSync(file('json'), `${JSON.stringify(report, undefined, 2)}\n`)
-  writeFileSync(file('md'), `${heading(report)}\n\n${table(report.rows)}\n`)
+/** `bench/results.json` and `bench/results.md`; of a run of some cases `results-NAME` besides. */
+export function writeReport(report: Report, prefix: string): void {
+  // Of some cases alone the next run keeps nothing: they have files of their own besides.
+  const names = prefix === '' ? ['results'] : ['results', `results-${prefix}`]
+  for (const name of names) {
+    const file = (suffix: string): string => join(import.meta.dirname, `${name}.${suffix}`)
+    writeFileSync(file('json'), `${JSON.stringify(report, undefined, 2)}\n`)
+    writeFileSync(file('md'), `${heading(report)}\n\n${table(report.rows)}\n`)
+  }
 }
 
 function heading({ date, quick, machine, versions }: Report): string {

@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- [--quick] [NAME]`: Sallyport and FreeRADIUS side by side, in one run; NAME chooses the cases that
- * begin with it. Writes results.json and results.md beside this file and ends with the table.
+ * begin with it. Writes results.json and results.md beside this file (with NAME results-NAME.json and .md too) and ends with
+ * the table.
  */
 import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.ts'
 import { readArguments } from '../tools/arguments.ts'
@@ -80,6 +81,6 @@ async function runCases(cases: readonly BenchCase[], quick: boolean): Promise<vo
   }
   const rows = Object.values(results).flatMap((result) => result.rows)
   const raw = Object.fromEntries(Object.entries(results).map(([name, result]) => [name, result.raw]))
-  writeReport({ ...about, rows, raw })
+  writeReport({ ...about, rows, raw }, prefix)
   console.log(table(rows))
 }
