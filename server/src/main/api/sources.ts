@@ -15,7 +15,10 @@ export function sourceApi({ configuration, sources, stores, clock }: ApiParts): 
     },
     refresh: async (name, user, askedBy) => {
       if (!configured().some((source) => source.name === name && source.kind === 'ldap')) {
-        throw new RequestError('not-found', `There is no directory "${name}".`)
+        throw new RequestError(
+          'not-found',
+          `"${name}" is no source of kind ldap; no other keeps what it was told. sallyport sources lists them all.`,
+        )
       }
       await sources.refresh(name, user === undefined ? undefined : [user])
       const change = { at: clock.now(), cause: `${name} is asked anew`, asked_by: askedBy }

@@ -28,7 +28,8 @@ export async function testSource(
   question: Question,
 ): Promise<SourceTestReport> {
   const source = sources.find((each) => each.name === name)
-  if (source === undefined) throw new RequestError('not-found', `There is no source "${name}".`)
+  if (source === undefined)
+    throw new RequestError('not-found', `There is no source "${name}"; sallyport sources lists them.`)
   const steps = new Steps()
   await run(source, sources, question, steps)
   const passed = steps.all.every(({ outcome }) => outcome !== 'failed')

@@ -371,14 +371,14 @@ const OTHERS: Readonly<
     sentence:
       'The directory[ "{source}"] does not let in the account Sallyport asks it by[: {why}].[ Asked: {servers}.] The login[ of "{user}"] was left without an answer; its password was not looked at.',
     nextStep:
-      'Administrator: check bindDn and bindPassword of the source, and in the directory whether the account is disabled, locked or expired. A new password is used at once when it is applied; an account that was unlocked within a minute.',
+      'Administrator:[ sallyport test directory {source} says what it has against the account.] Check bindDn and bindPassword of the source, and in the directory whether the account is disabled, locked or expired. A new password is used at once when it is applied; an account that was unlocked within a minute.',
   },
   'source-unavailable': {
     title: 'Identity source unavailable',
     sentence:
       'The identity source[ "{source}"] could not answer[: {why}][ (asked: {servers})][ (waited {waitedMilliseconds} ms)]. We stayed silent, so that the device can ask another server.',
     nextStep:
-      'Administrator: `sallyport test directory SOURCE` goes there step by step, and says which step fails and the cure. `sallyport sources` shows since when, and which RADIUS clients went without an answer.',
+      'Administrator:[ sallyport test directory {source} goes there step by step, and says which step fails and the cure.] `sallyport sources` shows since when, and which RADIUS clients went without an answer.',
   },
 
   'eap-malformed-packet': {
