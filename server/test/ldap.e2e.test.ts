@@ -60,6 +60,25 @@ describe('OpenLDAP', { skip }, () => {
     assert.deepEqual(await login(anonymous, 'bob', 'wrong'), { kind: 'wrong-password' })
   })
 
+  test('ok/a login name with a suffix is found in an attribute that holds it whole, and is found again', async () => {
+    const byMail = source({ userAttributes: ['mail'] })
+    const proof = { form: 'password', password: fromUtf8(LDAP_PASSWORD) } as const
+    const outcome = await byMail.authenticate('alice', proof, { wholeName: 'alice@example.org' })
+    assert.ok(outcome.kind === 'authenticated', JSON.stringify(outcome))
+    const { name } = outcome.user
+    assert.equal(name, 'alice@example.org')
+    const earlier = { by: 'password', at: Date.now() } as const
+    const now = await byMail.resolve?.(name, earlier, { wholeName: name, isOwnName: true })
+    assert.equal(now?.kind, 'authenticated')
+    const other = await byMail.authenticate('alice', proof, { wholeName: 'alice@other.org' })
+    assert.equal(other.kind, 'not-found')
+    const both = source({ userAttributes: ['uid', 'mail'] })
+    assert.equal(
+      (await both.authenticate('alice', proof, { wholeName: 'bob@example.org' })).kind,
+      'ambiguous',
+    )
+  })
+
   test('ok/anonymous: more logins at once than slapd lets wait on a connection without a name', async () => {
     const anonymous = source({ bindMode: 'anonymous', connections: 2, deadlineMilliseconds: 10_000 })
     const names = ['alice', 'bob', 'carol', 'dave'] as const
