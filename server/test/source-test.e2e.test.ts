@@ -251,6 +251,10 @@ describe('an identity source tested step by step', { skip }, () => {
       bindDn: undefined,
       bindPassword: undefined,
     }
+    await fails(simple, /bind: uid=alice,.* -> The password is wrong, or no user is where userDn says/, {
+      user: 'alice',
+      password: 'wrong',
+    })
     const said = await lines(simple, ALICE)
     assert.ok(
       said.every((line) => /^(ok|skipped)/.test(line)),

@@ -63,6 +63,24 @@ test('ok/templates of bindMode simple: a DN, or for Active Directory a principal
   assert.notDeepEqual(simple('{user}@example.org', 'generic'), [])
 })
 
+test('fail/a copy of a directory that is only seen by its users', () => {
+  const simple = {
+    bindMode: 'simple',
+    userDn: '{user}@example.org',
+    bindDn: undefined,
+    bindPassword: undefined,
+  }
+  const given = { ...GOOD, ...simple, sync: { enabled: true } }
+  const source = ldapSourceSchema.parse(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  )
+  const problems = checkDirectories({ sources: [source] } as unknown as Configuration)
+  assert.deepEqual(
+    problems.map(({ path, code }) => `${path} ${code}`),
+    ['sources/ad/sync sync-sees-nothing'],
+  )
+})
+
 test('fail/what everybody writes first is answered with what to write', () => {
   const said = (settings: Record<string, unknown>): string => {
     const source = ldapSourceSchema.parse({ ...GOOD, ...settings })

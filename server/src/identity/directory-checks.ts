@@ -89,6 +89,11 @@ function binding(source: LdapSourceConfiguration): Finding[] {
     unused('bindDn')
     unused('bindPassword')
   }
+  if (bindMode === 'simple' && source.sync.enabled) {
+    const message =
+      'bindMode simple sees nothing without the password of a user: a copy needs bindMode regular.'
+    findings.push(error('sync', 'sync-sees-nothing', message))
+  }
   if (bindMode === 'simple') findings.push(...template(userDn, type))
   else unused('userDn')
   if (bindMode === 'anonymous' && type === 'active-directory') {

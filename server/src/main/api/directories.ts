@@ -33,6 +33,11 @@ export function directoryApi(parts: ApiParts): Services['directories'] {
     return source
   }
   const look = async (source: LdapSourceConfiguration, dn: string | undefined, show: Shown) => {
+    if (source.bindMode === 'simple') {
+      const why = `"${source.name}" has bindMode simple: nobody but a user can look into it.`
+      const cure = 'Browse by a source with a service account (bindMode regular) for the same servers.'
+      throw new RequestError('directory-unavailable', `${why} ${cure}`)
+    }
     try {
       return await listing(source, dn, show)
     } catch (error) {

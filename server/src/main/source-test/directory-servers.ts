@@ -99,7 +99,8 @@ async function bind(
   steps: Steps,
 ): Promise<boolean> {
   if (asker === undefined) {
-    steps.ok('bind', 'none: questions are asked without a name (bindMode anonymous)')
+    if (bindMode === 'simple') steps.skip('bindMode simple binds as the user, with the password', 'bind')
+    else steps.ok('bind', 'none: questions are asked without a name (bindMode anonymous)')
     return true
   }
   const answer = await connection.bind(asker.dn, asker.password, REACH_MILLISECONDS)
@@ -115,7 +116,11 @@ async function bind(
   }
   const data = bindData(message)
   const meaning = data === undefined ? message : `${bindDataText(data)} (${data})`
-  const cure = code === RESULT.invalidCredentials ? accountCure(type, data) : cureFor(code)
+  const wrong =
+    bindMode === 'simple'
+      ? 'The password is wrong, or no user is where userDn says: check both.'
+      : accountCure(type, data)
+  const cure = code === RESULT.invalidCredentials ? wrong : cureFor(code)
   steps.fail(
     'bind',
     `${asker.dn} was refused with ${resultName(code)}${meaning === '' ? '' : `: ${meaning}`}`,
