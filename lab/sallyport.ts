@@ -12,6 +12,10 @@ export interface Sallyport extends AsyncDisposable {
   readonly authPort: number
   readonly acctPort: number
   readonly httpsPort: number
+  /** EST, ACME ... over TLS. */
+  readonly enrolPort: number
+  /** CRLs, OCSP, SCEP. */
+  readonly httpPort: number
   readonly data: string
   readonly api: AdminApi
   /** Runs `sallyport ARGS`, whatever the arguments say. */
@@ -41,6 +45,9 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
   const authPort = options.authPort ?? (await freeUdpPort())
   const acctPort = options.acctPort ?? (await freeUdpPort())
   const httpsPort = options.httpsPort ?? (await freeTcpPort())
+  const enrolPort = await freeTcpPort()
+  const httpPort = await freeTcpPort()
+  const enrolment = ['--enrol-port', `${enrolPort}`, '--http-port', `${httpPort}`]
   const ports = ['--auth-port', `${authPort}`, '--acct-port', `${acctPort}`, '--https-port', `${httpsPort}`]
   const line = [
     ...(options.prefix ?? []),
@@ -52,6 +59,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     '--data',
     data,
     ...ports,
+    ...enrolment,
     ...(options.args ?? []),
   ]
   const [program = process.execPath, ...args] = line
@@ -75,6 +83,8 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
     authPort,
     acctPort,
     httpsPort,
+    enrolPort,
+    httpPort,
     data,
     command,
     cli,

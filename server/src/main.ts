@@ -26,12 +26,14 @@ import { type Level, Logging } from './kernel/logging.ts'
 import { Metrics } from './kernel/metrics.ts'
 import { Sealer } from './kernel/seal.ts'
 import { SharedCounter } from './kernel/shared-counter.ts'
+import { type EnrolmentAddresses, EnrolmentListener } from './listeners/enrolment/enrolment-listener.ts'
 import { HttpsListener } from './listeners/https/https-listener.ts'
 import { AccountingForwarding } from './main/accounting-forwarding.ts'
 import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
 import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
+import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
@@ -64,6 +66,8 @@ export interface ServerOptions {
   readonly coaPort: number
   readonly httpsAddress: string
   readonly httpsPort: number
+  /** Where certificates are asked for, and CRLs and OCSP answered; absent: nowhere. */
+  readonly enrolment?: EnrolmentAddresses
   /** `postgres://...`; absent: SQLite in the data folder. */
   readonly databaseUrl?: string
   readonly logLevel?: Level
@@ -275,6 +279,11 @@ async function start(
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
   )
   closers.push(() => https.close())
+  const enrolment =
+    options.enrolment === undefined
+      ? undefined
+      : await EnrolmentListener.start(enrolmentServices({ logging }), options.enrolment, credentials.https)
+  closers.push(() => enrolment?.close())
   const grants = await startGrants({
     ...{ state, configuration, reader, stores, users, sealer, clock, logging, metrics, sources },
     actor: control,
@@ -287,7 +296,10 @@ async function start(
       forwarding.configure(next.snapshot.configuration)
       await grants.judge.configure(next)
     },
-    (next) => https.replaceCertificate(next),
+    (next) => {
+      https.replaceCertificate(next)
+      enrolment?.replaceCertificate(next)
+    },
   )
   // Only now: whoever is shown credentials once must not miss them because a port was taken.
   const admin = await accounts.ensureFirstAdmin()

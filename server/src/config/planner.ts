@@ -3,8 +3,12 @@ import type { FieldChange, ObjectChange } from './difference.ts'
 import type { Configuration } from './schema.ts'
 import { isSecretField } from './secrets.ts'
 
-type ListSection = Exclude<keyof Configuration, 'settings'>
+type ListSection = Exclude<keyof Configuration, ObjectSection>
 type Named = { readonly name: string }
+
+/** Sections that are one object, replaced as a whole. */
+const OBJECT_SECTIONS = ['settings', 'enrolment'] as const satisfies (keyof Configuration)[]
+type ObjectSection = (typeof OBJECT_SECTIONS)[number]
 
 const LIST_SECTIONS = [
   'clients',
@@ -13,6 +17,7 @@ const LIST_SECTIONS = [
   'realms',
   'serverCertificates',
   'trust',
+  'certificateTemplates',
   'profiles',
   'rules',
 ] as const satisfies ListSection[]
@@ -29,11 +34,14 @@ export function planConfiguration(
   document: Partial<Configuration>,
   { prune }: { prune: boolean },
 ): { next: Configuration; changes: ObjectChange[] } {
-  const settings = document.settings ?? current.settings
   const changes: ObjectChange[] = []
-  if (document.settings !== undefined) {
-    changes.push(changeOf('settings', 'settings', current.settings, settings))
-  }
+  const objects = Object.fromEntries(
+    OBJECT_SECTIONS.map((section) => {
+      const wanted = document[section]
+      if (wanted !== undefined) changes.push(changeOf(section, section, current[section], wanted))
+      return [section, wanted ?? current[section]]
+    }),
+  )
   const lists = Object.fromEntries(
     LIST_SECTIONS.map((section) => {
       const before: readonly Named[] = current[section]
@@ -43,8 +51,8 @@ export function planConfiguration(
       return [section, after]
     }),
   )
-  // Every list came out of the section of its own name.
-  return { next: { settings, ...lists } as unknown as Configuration, changes }
+  // Everything came out of the section of its own name.
+  return { next: { ...objects, ...lists } as unknown as Configuration, changes }
 }
 
 /**

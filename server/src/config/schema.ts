@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { certificateTemplateSchema } from './sections/certificate-templates.ts'
 import { type ClientConfiguration, clientSchema } from './sections/clients.ts'
+import { enrolmentSchema } from './sections/enrolment.ts'
 import { profileSchema } from './sections/profiles.ts'
 import { realmSchema } from './sections/realms.ts'
 import { ruleSchema } from './sections/rules.ts'
@@ -33,6 +35,11 @@ export const configurationSchema = z.strictObject({
     .array(trustSchema)
     .default([])
     .describe('Certification authorities trusted for client certificates'),
+  enrolment: enrolmentSchema.prefault({}).describe('Enrolment of certificates'),
+  certificateTemplates: z
+    .array(certificateTemplateSchema)
+    .default([])
+    .describe('Certificate templates: what the own CA issues, with which names, to whom'),
   profiles: z.array(profileSchema).default([]).describe('Authorization profiles'),
   rules: z.array(ruleSchema).default([]).describe('Policy rules, in order'),
 })
@@ -60,6 +67,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
 }
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
+export type { CertificateTemplateConfiguration, EnrolmentProtocol } from './sections/certificate-templates.ts'
 export type { ClientConfiguration } from './sections/clients.ts'
 export {
   DEFAULT_DYNAMIC_AUTHORIZATION,
@@ -68,6 +76,7 @@ export {
   SESSION_ACTIONS,
   type SessionAction,
 } from './sections/dynamic-authorization.ts'
+export type { EnrolmentConfiguration } from './sections/enrolment.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'

@@ -87,8 +87,13 @@ export class Publisher {
   /** What a worker needs; also what the first worker is started with. */
   async state(snapshot: Snapshot): Promise<{ state: RadiusState; credentials: ServerCredentials }> {
     const { authority, certificates, httpsNames } = this.#parts
-    const { settings, trust, serverCertificates } = snapshot.configuration
-    const credentials = await certificates.ensure({ radius: settings.serverName, https: httpsNames })
+    const { settings, trust, serverCertificates, enrolment } = snapshot.configuration
+    // A node has one HTTPS certificate, for administrators and for those who enrol.
+    const enrolmentName = enrolment.httpsUrl === undefined ? [] : [hostOf(enrolment.httpsUrl)]
+    const credentials = await certificates.ensure({
+      radius: settings.serverName,
+      https: [...new Set([...httpsNames, ...enrolmentName])],
+    })
     return {
       state: {
         snapshot,
@@ -136,4 +141,8 @@ export class Publisher {
       return false
     }
   }
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '')
 }

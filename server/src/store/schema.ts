@@ -31,6 +31,7 @@ export interface Schema {
   audit: AuditTable
   secrets: SecretTable
   certificates: CertificateTable
+  certificate_requests: CertificateRequestTable
   fact_changes: FactChangeTable
   grant_actions: GrantActionTable
   directory_users: DirectoryUserTable
@@ -389,10 +390,49 @@ export interface CertificateTable {
   fingerprint: string | null
   not_before: number
   not_after: number
-  status: 'recorded' | 'issued' | 'revoked'
+  /** held: revoked with certificateHold, and may be released. */
+  status: 'recorded' | 'issued' | 'held' | 'revoked'
   revoked_at: number | null
   revocation_reason: string | null
   created_at: number
+  /** Name and revision of the template; null for certificates of the product itself. */
+  template: string | null
+  template_revision: number | null
+  /** How it was asked for: scep, est, acme ... */
+  protocol: string | null
+  /** Account id `<source>/<id>`, and its name when the certificate was issued. */
+  holder_id: string | null
+  holder_name: string | null
+  /** Id of the device, where the certificate is for one. */
+  device_id: string | null
+  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex: a key is certified once. */
+  key_hash: string | null
+  /** Serials of the one it renewed, and of the one that took its place. */
+  renews: string | null
+  superseded_by: string | null
+}
+
+/** Requests for certificates: what was asked, and what became of it. */
+export interface CertificateRequestTable {
+  id: Generated<number>
+  /** `<protocol>/<transaction>`: the same request twice gets the same answer. */
+  transaction_key: string
+  protocol: string
+  template: string
+  requester: string
+  holder_id: string | null
+  /** JSON of the requester, as the protocol proved it: what an approval days later issues by. */
+  requester_data: string
+  /** PKCS #10, DER. */
+  request: Uint8Array
+  renews: string | null
+  status: 'pending' | 'approved' | 'issued' | 'denied'
+  /** Of the certificate, once issued. */
+  serial: string | null
+  created_at: number
+  decided_at: number | null
+  decided_by: string | null
+  note: string | null
 }
 
 /**

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { wayAround } from './serve.ts'
 
-const PORTS = { data: './data', authPort: 1812, acctPort: 1813, oldPorts: true }
+const PORTS = {
+  data: './data',
+  authPort: 1812,
+  acctPort: 1813,
+  oldPorts: true,
+  enrolPort: 8444,
+  httpPort: 8880,
+}
 
 describe('the way around a port that is taken', () => {
   for (const [port, protocol, expected] of [

@@ -49,6 +49,21 @@ export const serve: Command = {
       env: 'SALLYPORT_HTTPS_BIND',
     },
     'https-port': { value: 'PORT', description: 'the API (default 8443)', env: 'SALLYPORT_HTTPS_PORT' },
+    'enrol-bind': {
+      value: 'ADDRESS',
+      description: 'certificates are asked for here (default 127.0.0.1)',
+      env: 'SALLYPORT_ENROL_BIND',
+    },
+    'enrol-port': {
+      value: 'PORT',
+      description: 'EST, ACME, SCEP, MS-XCEP, MS-WSTEP (default 8444)',
+      env: 'SALLYPORT_ENROL_PORT',
+    },
+    'http-port': {
+      value: 'PORT',
+      description: 'plain HTTP, for CRLs, OCSP and SCEP (default 8880)',
+      env: 'SALLYPORT_HTTP_PORT',
+    },
     database: {
       value: 'URL',
       description: 'postgres://... instead of SQLite in the data directory',
@@ -94,6 +109,9 @@ interface Settings {
   readonly workers: number
   readonly httpsAddress: string
   readonly httpsPort: number
+  readonly enrolAddress: string
+  readonly enrolPort: number
+  readonly httpPort: number
   readonly database: string | undefined
   readonly logLevel: (typeof LEVELS)[number] | undefined
 }
@@ -115,6 +133,9 @@ function settingsOf(input: Input): Settings {
     workers: input.number('workers', 1, 64) ?? 1,
     httpsAddress: input.text('https-bind') ?? '127.0.0.1',
     httpsPort: input.number('https-port', 1, 65_535) ?? 8443,
+    enrolAddress: input.text('enrol-bind') ?? '127.0.0.1',
+    enrolPort: input.number('enrol-port', 1, 65_535) ?? 8444,
+    httpPort: input.number('http-port', 1, 65_535) ?? 8880,
     database: input.text('database'),
     logLevel,
   }
@@ -140,6 +161,11 @@ async function start(settings: Settings, died: PromiseWithResolvers<never>): Pro
       workers: settings.workers,
       httpsAddress: settings.httpsAddress,
       httpsPort: settings.httpsPort,
+      enrolment: {
+        address: settings.enrolAddress,
+        httpsPort: settings.enrolPort,
+        httpPort: settings.httpPort,
+      },
       died: died.reject,
       ...(database === undefined ? {} : { databaseUrl: database }),
       ...(logLevel === undefined ? {} : { logLevel }),
@@ -183,22 +209,24 @@ function isSystemCode(value: unknown): boolean {
 }
 
 function takenText(port: number, settings: Settings): string {
-  const isHttps = port === settings.httpsPort
-  const holder = portHolder(isHttps ? 'tcp' : 'udp', port)
+  const isTcp = [settings.httpsPort, settings.enrolPort, settings.httpPort].includes(port)
+  const holder = portHolder(isTcp ? 'tcp' : 'udp', port)
   const by = holder === undefined ? 'another program' : `${oneLine(holder.command)} (process ${holder.pid})`
-  const way = wayAround(port, isHttps ? 'tcp' : 'udp', settings)
+  const way = wayAround(port, isTcp ? 'tcp' : 'udp', settings)
   return [`Port ${port} is taken by ${by}.`, `Stop it, or ${way}`].join('\n')
 }
 
-type Ports = Pick<Settings, 'data' | 'authPort' | 'acctPort' | 'oldPorts'>
+type Ports = Pick<Settings, 'data' | 'authPort' | 'acctPort' | 'oldPorts' | 'enrolPort' | 'httpPort'>
 
 /** How to start without a port that is taken. Exported for its test. */
 export function wayAround(
   port: number,
   protocol: 'udp' | 'tcp',
-  { data, authPort, acctPort, oldPorts }: Ports,
+  { data, authPort, acctPort, oldPorts, enrolPort, httpPort }: Ports,
 ): string {
   const chooseAnother = (flag: string): string => `choose another port: ${startCommand(data, flag)}`
+  if (protocol === 'tcp' && port === enrolPort) return chooseAnother(`--enrol-port ${port + 1000}`)
+  if (protocol === 'tcp' && port === httpPort) return chooseAnother(`--http-port ${port + 1000}`)
   if (protocol === 'tcp') return chooseAnother(`--https-port ${port === 9443 ? 10_443 : 9443}`)
   if (port === authPort) return chooseAnother(`--auth-port ${port === 2812 ? 3812 : 2812}`)
   if (port === acctPort) return chooseAnother(`--acct-port ${port === 2813 ? 3813 : 2813}`)
@@ -208,11 +236,12 @@ export function wayAround(
 }
 
 function announce(server: RunningServer, settings: Settings, terminal: Terminal): void {
-  const { authPort, acctPort, addresses, httpsAddress } = settings
+  const { authPort, acctPort, addresses, httpsAddress, enrolAddress, enrolPort, httpPort } = settings
   const lines = [
     `RADIUS logins      UDP ${addresses.join(', ')} port ${authPort}${settings.oldPorts ? ' and 1645' : ''}`,
     `RADIUS accounting  UDP ${addresses.join(', ')} port ${acctPort}${settings.oldPorts ? ' and 1646' : ''}`,
     `API                https://${urlHost(httpsAddress)}:${server.httpsPort}`,
+    `Enrolment          https://${urlHost(enrolAddress)}:${enrolPort}, http://${urlHost(enrolAddress)}:${httpPort}`,
     `CA certificate     ${server.caFile}`,
   ]
   if (server.firstStart !== undefined) lines.push('', ...firstStartLines(server.firstStart, settings))

@@ -8,6 +8,7 @@ import * as macAddresses from './0006-mac-addresses.ts'
 import * as clientObservations from './0007-client-observations.ts'
 import * as directoryVerifiers from './0009-directory-verifiers.ts'
 import * as directoryObjects from './0010-directory-objects.ts'
+import * as certificateRequests from './0011-certificate-requests.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -25,4 +26,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-client-observations': clientObservations,
   '0009-directory-verifiers': directoryVerifiers,
   '0010-directory-objects': directoryObjects,
+  '0011-certificate-requests': certificateRequests,
 }

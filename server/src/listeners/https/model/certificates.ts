@@ -12,8 +12,10 @@ export const certificateSchema = z
     notBefore: instant,
     notAfter: instant,
     status: z
-      .enum(['recorded', 'issued', 'revoked'])
-      .describe('recorded: the serial is taken, but nothing was signed with it'),
+      .enum(['recorded', 'issued', 'held', 'revoked'])
+      .describe(
+        'recorded: the serial is taken, but nothing was signed with it; held: revoked until it is released',
+      ),
     revokedAt: z.exactOptional(instant),
     reason: z.exactOptional(z.string()).describe('Of the revocation'),
   })

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+
+const baseUrl = (protocol: 'http:' | 'https:') =>
+  z
+    .string()
+    .max(200)
+    .refine(
+      (text) => URL.canParse(text) && new URL(text).protocol === protocol && !/[?#]|\/$/.test(text),
+      `Not a URL of the form ${protocol}//name, without a slash at its end.`,
+    )
+
+/** How certificates are asked for and where their state is published. One file for each protocol's part. */
+export const enrolmentSchema = z.strictObject({
+  httpUrl: z
+    .exactOptional(baseUrl('http:'))
+    .describe(
+      'Where everybody reaches the plain HTTP port; certificates then say where CRLs, OCSP and CA certificates are',
+    ),
+  httpsUrl: z
+    .exactOptional(baseUrl('https:'))
+    .describe('Where clients reach the enrolment port; its name goes into the HTTPS certificate'),
+})
+
+export type EnrolmentConfiguration = Readonly<z.output<typeof enrolmentSchema>>

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import type { SecureContextOptions } from 'node:tls'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { EnrolmentServices } from './enrolment-services.ts'
+
+/** Routes of one protocol. Bodies arrive as a Buffer, whatever their type says. */
+export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices) => void
+
+/** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP. */
+export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = []
+/** Without TLS, for everybody: CRLs, OCSP and CA certificates, which say themselves who signed them; SCEP. */
+export const HTTP_ROUTES: readonly EnrolmentRoutes[] = []
+
+/** A CMC request with its certificates takes some 10 KiB, an OCSP request 200 octets. */
+const BODY_LIMIT = 256 * 1024
+const HANDSHAKE_TIMEOUT_MS = 5_000
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_MS = 15_000
+const MOST_CONNECTIONS = 1_000
+
+/** @param tls absent: plain HTTP */
+export async function createEnrolmentApp(
+  services: EnrolmentServices,
+  routes: readonly EnrolmentRoutes[],
+  tls?: SecureContextOptions,
+): Promise<FastifyInstance> {
+  const options = {
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // A GET of OCSP or SCEP carries its message in the address.
+    routerOptions: { maxParamLength: 16_384 },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false as const,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+  }
+  const app: FastifyInstance =
+    tls === undefined
+      ? Fastify(options)
+      : (Fastify({
+          ...options,
+          https: {
+            ...tls,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+            // Which certificate is good enough is each protocol's to say, by the product's own path validation.
+            requestCert: true,
+            rejectUnauthorized: false,
+          },
+        }) as unknown as FastifyInstance) // the type tells TLS servers apart, the routes do not
+  app.server.maxConnections = MOST_CONNECTIONS
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) services.log.error({ err: error, url: request.url }, 'An enrolment request failed.')
+    return reply
+      .code(status)
+      .type('text/plain; charset=utf-8')
+      .send(status >= 500 ? `Internal error, request ${request.id}.\n` : `${error.message}\n`)
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type('text/plain; charset=utf-8').send('There is nothing here.\n'),
+  )
+  for (const add of routes) {
+    await app.register((scope, _options, done) => {
+      add(scope, services)
+      done()
+    })
+  }
+  await app.ready()
+  return app
+}

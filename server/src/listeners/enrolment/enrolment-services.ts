@@ -1,0 +1,9 @@
+import type { Logger } from '../../kernel/logging.ts'
+
+/**
+ * What the enrolment doors need from the rest of the house; each protocol adds its own service. `main.ts` gives the real
+ * ones.
+ */
+export interface EnrolmentServices {
+  readonly log: Logger
+}

@@ -1,0 +1,11 @@
+import type { Logging } from '../../kernel/logging.ts'
+import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
+
+export interface EnrolmentParts {
+  readonly logging: Logging
+}
+
+/** The enrolment doors' view of the house. */
+export function enrolmentServices({ logging }: EnrolmentParts): EnrolmentServices {
+  return { log: logging.for('pki') }
+}
