@@ -70,6 +70,37 @@ export const COUNTERPARTS = {
     program: '/var/lib/dpkg/info/libauthen-tacacsplus-perl.list',
     use: 'Authen::TacacsPlus, a TACACS+ client',
   },
+  scep: { program: '/usr/bin/scepclient', use: 'scepclient of micromdm, a SCEP client' },
+  'strongswan-pki': { program: '/usr/bin/pki', use: 'pki of strongSwan, an EST and SCEP client' },
+  certmonger: { program: '/usr/sbin/certmonger', use: 'certmonger, which tracks and renews certificates' },
+  'dbus-daemon': { program: '/usr/bin/dbus-daemon', use: 'a private bus for certmonger' },
+  certbot: { program: '/usr/bin/certbot', use: 'certbot, an ACME client' },
+  lego: { program: '/usr/bin/lego', use: 'lego, an ACME client' },
+  pebble: {
+    program: '/usr/bin/pebble',
+    use: "pebble, Let's Encrypt's ACME server for tests, and its DNS server",
+  },
+  'python3-acme': {
+    program: '/usr/lib/python3/dist-packages/acme/__init__.py',
+    use: 'acme, the ACME library of certbot',
+  },
+  curl: { program: '/usr/bin/curl', use: 'curl, an HTTP client' },
+  softhsm2: { program: '/usr/bin/softhsm2-util', use: 'SoftHSM, a PKCS#11 token' },
+  opensc: { program: '/usr/bin/pkcs11-tool', use: 'pkcs11-tool, which looks into a PKCS#11 token' },
+  'gnutls-bin': { program: '/usr/bin/ocsptool', use: 'ocsptool and certtool of GnuTLS' },
+  'libxml2-utils': { program: '/usr/bin/xmllint', use: 'xmllint, which judges XML by its schema' },
+  'python3-lxml': {
+    program: '/usr/lib/python3/dist-packages/lxml/__init__.py',
+    use: 'lxml, an XML parser for Python',
+  },
+  'python3-asn1crypto': {
+    program: '/usr/lib/python3/dist-packages/asn1crypto/__init__.py',
+    use: 'asn1crypto, an ASN.1 parser for Python',
+  },
+  'python3-pyasn1-modules': {
+    program: '/usr/lib/python3/dist-packages/pyasn1_modules/__init__.py',
+    use: 'pyasn1-modules, another ASN.1 parser for Python',
+  },
   gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
   'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
 } as const
@@ -125,6 +156,8 @@ function aptGet(...args: string[]): void {
 const POLICY = '/usr/sbin/policy-rc.d'
 /** The units these packages would enable for the next boot; they would take ports and interfaces. */
 const UNITS = [
+  'certbot.timer',
+  'certmonger.service',
   'freeradius.service',
   'hostapd.service',
   'nmbd.service',
@@ -152,6 +185,6 @@ function withoutDaemons(install: () => void): void {
 
 function isUnitKnown(unit: string): boolean {
   // slapd of Debian has only the older kind of script, which systemd takes for a unit of that name.
-  const script = unit.replace(/\.service$/, '')
+  const script = unit.replace(/\.(service|timer)$/, '')
   return existsSync(`/lib/systemd/system/${unit}`) || existsSync(`/etc/init.d/${script}`)
 }
