@@ -43,6 +43,17 @@ export {
   type RootRequest,
 } from './issue/issue-certificate.ts'
 export { generateKeyPairFor, type KeyAlgorithm, type KeyPair } from './issue/key-pair.ts'
+export {
+  applicationPolicies,
+  nameValuePair,
+  readApplicationPolicies,
+  readNameValuePairs,
+  readTemplateInformation,
+  readTemplateName,
+  type TemplateInformation,
+  templateInformation,
+  templateName,
+} from './issue/microsoft-extensions.ts'
 export { newSerialNumber } from './issue/serial-number.ts'
 export { type DistinguishedName, distinguishedName, nameText, sameName } from './names/distinguished-name.ts'
 export { type GeneralName, ipOctets, ipText } from './names/general-name.ts'
@@ -54,7 +65,7 @@ export {
 } from './ocsp/check-ocsp-response.ts'
 export { createOcspRequest, type OcspQuestion } from './ocsp/ocsp-request.ts'
 export { type OcspResponse, parseOcspResponse } from './ocsp/ocsp-response.ts'
-export { EKU, EXTENSION } from './oids.ts'
+export { ATTRIBUTE, EKU, EXTENSION } from './oids.ts'
 export type { PathOptions } from './path/path-options.ts'
 export { PATH_REASONS, type PathProblem, type PathReason } from './path/path-reason.ts'
 export type { PolicyInputs } from './path/policy-graph.ts'

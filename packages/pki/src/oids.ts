@@ -24,6 +24,9 @@ export const EXTENSION = {
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   ntdsCaSecurity: '1.3.6.1.4.1.311.25.2',
+  certificateTemplateName: '1.3.6.1.4.1.311.20.2',
+  certificateTemplate: '1.3.6.1.4.1.311.21.7',
+  applicationPolicies: '1.3.6.1.4.1.311.21.10',
 } as const
 
 /** Extended key usages, RFC 5280 section 4.2.1.12 and others. */
@@ -36,6 +39,13 @@ export const EKU = {
   timeStamping: '1.3.6.1.5.5.7.3.8',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   smartCardLogon: '1.3.6.1.4.1.311.20.2.2',
+  enrolmentAgent: '1.3.6.1.4.1.311.20.2.1',
+  pkinitClient: '1.3.6.1.5.2.3.4',
+  kerberosKdc: '1.3.6.1.5.2.3.5',
+  cmcRegistrationAuthority: '1.3.6.1.5.5.7.3.28',
+  anyApplicationPolicy: '1.3.6.1.4.1.311.10.12.1',
+  caExchange: '1.3.6.1.4.1.311.21.5',
+  keyRecoveryAgent: '1.3.6.1.4.1.311.21.6',
   ikeIntermediate: '1.3.6.1.5.5.8.2.2',
 } as const
 
@@ -55,6 +65,12 @@ export const OCSP = { basic: '1.3.6.1.5.5.7.48.1.1', nonce: '1.3.6.1.5.5.7.48.1.
 
 /** PKCS #9 (RFC 2985) and the older Microsoft form of the same attribute. */
 export const EXTENSION_REQUEST = ['1.2.840.113549.1.9.14', '1.3.6.1.4.1.311.2.1.14'] as const
+
+/** Attributes of requests: PKCS #9 (RFC 2985), and Microsoft's (MS-WCCE section 2.2.2.7). */
+export const ATTRIBUTE = {
+  challengePassword: '1.2.840.113549.1.9.7',
+  enrolmentNameValuePair: '1.3.6.1.4.1.311.13.2.1',
+} as const
 
 /** Attribute types of names with the short names of RFC 4514 section 3; those without one are written as OIDs. */
 export const ATTRIBUTE_TYPE = {
