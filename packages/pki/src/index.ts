@@ -12,6 +12,36 @@ export type {
 export { type CertificateNames, certificateNames, serialText } from './certificate/certificate-names.ts'
 export type { Extension } from './certificate/extension.ts'
 export { type RevocationPointers, revocationPointers } from './certificate/revocation-pointers.ts'
+export {
+  type CertificateIdentifier,
+  encodeIssuerAndSerial,
+  identifies,
+  readIssuerAndSerial,
+} from './cms/certificate-identifier.ts'
+export type { Cipher, Digest } from './cms/cms-algorithms.ts'
+export { type CmsAttribute, CmsAttributes, cmsAttribute } from './cms/cms-attributes.ts'
+export { CMS_ATTRIBUTE, CONTENT_TYPE } from './cms/cms-oids.ts'
+export { createEnvelopedData, type EnvelopeOptions } from './cms/create-enveloped-data.ts'
+export {
+  type CmsSigner,
+  createCertsOnly,
+  createSignedData,
+  type SignedDataRequest,
+} from './cms/create-signed-data.ts'
+export { type CmsRecipient, type OpenedEnvelope, openEnvelopedData } from './cms/open-enveloped-data.ts'
+export { type EnvelopedData, parseEnvelopedData } from './cms/parse-enveloped-data.ts'
+export {
+  parseSignedData,
+  type SignedData,
+  type SignerInfo,
+  signerCertificate,
+} from './cms/parse-signed-data.ts'
+export {
+  type SignerFault,
+  type SignerRules,
+  type SignerVerdict,
+  verifySignerInfo,
+} from './cms/verify-signer-info.ts'
 export { type CrlRequest, createCrl } from './crl/create-crl.ts'
 export {
   CRL_REASONS,
