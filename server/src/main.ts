@@ -14,6 +14,7 @@ import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
 import { ExpiryWatch } from './enrolment/expiry-watch.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
+import { SpecialCertificates } from './enrolment/special-certificates.ts'
 import type { ClientTrust } from './enrolment/trust.ts'
 import { GroupsSection } from './identity/local/groups-section.ts'
 import { UserStore } from './identity/local/user-store.ts'
@@ -138,6 +139,7 @@ async function start(
   const certificateParts = { store: stores.certificates, sealer, clock }
   const authority = await CertificateAuthority.open(certificateParts)
   const certificates = new ServerCertificates(authority, certificateParts)
+  const specialCertificates = new SpecialCertificates(authority, certificateParts)
   const httpsNames = ['localhost', hostname(), '127.0.0.1', '::1']
   const expiry = new ExpiryWatch(clock, logging.for('config'))
   metrics.gauges(
@@ -282,7 +284,11 @@ async function start(
   const enrolment =
     options.enrolment === undefined
       ? undefined
-      : await EnrolmentListener.start(enrolmentServices({ logging }), options.enrolment, credentials.https)
+      : await EnrolmentListener.start(
+          enrolmentServices({ logging, authority, specialCertificates }),
+          options.enrolment,
+          credentials.https,
+        )
   closers.push(() => enrolment?.close())
   const grants = await startGrants({
     ...{ state, configuration, reader, stores, users, sealer, clock, logging, metrics, sources },

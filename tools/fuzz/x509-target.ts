@@ -1,4 +1,4 @@
-import { createSign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import {
   type Certificate,
   certificateNames,
@@ -6,6 +6,7 @@ import {
   decodePem,
   distinguishedName,
   generateKeyPairFor,
+  isSigner,
   PkiError,
   parseCertificate,
   parseCertificationRequest,
@@ -23,7 +24,7 @@ export const x509Target: FuzzTarget = { name: 'x509', share: 1 / 8, open: async 
 const NOW = Date.parse('2026-01-05T09:00:00Z')
 
 class X509Fuzz implements OpenTarget {
-  readonly #signer = DOOR_PKI.issuer
+  readonly #signer = DOOR_PKI.issuer.privateKey
   readonly #leaf = der('CERTIFICATE', DOOR_PKI.alice.chain)
   readonly #ca = der('CERTIFICATE', DOOR_PKI.authority)
   readonly #anchors: readonly Certificate[] = [parseCertificate(this.#ca)]
@@ -54,7 +55,9 @@ class X509Fuzz implements OpenTarget {
   /** Altered before a CA signed it: so it is read to its end. Whether it is good is for the rules to say. */
   #signed(random: Random, tell: (input: Uint8Array) => void): string {
     const tbs = alter(tbsOf(random.pick([this.#leaf, this.#ca])), random)
-    const signature = createSign('sha256').update(tbs).sign(this.#signer.privateKey)
+    const signature = isSigner(this.#signer)
+      ? this.#signer.sign('sha256', tbs)
+      : sign('sha256', tbs, this.#signer)
     const input = sequence(tbs, ECDSA_SHA256, element(0x03, Uint8Array.of(0), signature))
     tell(input)
     const verdict = this.#useEverywhere(input)

@@ -3,6 +3,7 @@
  * no HTTP. Start at `validatePath`, `issueCertificate` and `parseCertificate`.
  */
 export { exportSpki, keyIdentifier, keyWeakness } from './algorithms/public-key.ts'
+export { isSigner, publicKeyOf, type Signer, type SigningKey } from './algorithms/signer.ts'
 export { type Certificate, isSelfIssued, parseCertificate } from './certificate/certificate.ts'
 export type {
   CertificateExtensions,
@@ -60,9 +61,12 @@ export {
   type CertificateTemplate,
   COMPUTER_AUTHENTICATION,
   HTTPS_SERVER,
+  OCSP_SIGNER,
   RADIUS_SERVER,
+  SCEP_REGISTRATION_AUTHORITY,
   USER_AUTHENTICATION,
 } from './issue/certificate-template.ts'
+export { type AuthorityInfoAccess, ocspNoCheck } from './issue/extension-encoders.ts'
 export {
   type CertificateIssuer,
   type CertificateRequest,

@@ -61,7 +61,11 @@ export const OTHER_NAME = {
 export const ACCESS_METHOD = { caIssuers: '1.3.6.1.5.5.7.48.2', ocsp: '1.3.6.1.5.5.7.48.1' } as const
 
 /** RFC 6960 section 4. */
-export const OCSP = { basic: '1.3.6.1.5.5.7.48.1.1', nonce: '1.3.6.1.5.5.7.48.1.2' } as const
+export const OCSP = {
+  basic: '1.3.6.1.5.5.7.48.1.1',
+  nonce: '1.3.6.1.5.5.7.48.1.2',
+  noCheck: '1.3.6.1.5.5.7.48.1.5',
+} as const
 
 /** PKCS #9 (RFC 2985) and the older Microsoft form of the same attribute. */
 export const EXTENSION_REQUEST = ['1.2.840.113549.1.9.14', '1.3.6.1.4.1.311.2.1.14'] as const

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
 import { test } from 'node:test'
-import { distinguishedName, generateKeyPairFor, USER_AUTHENTICATION, validatePath } from '@sallyport/pki'
+import {
+  distinguishedName,
+  generateKeyPairFor,
+  revocationPointers,
+  USER_AUTHENTICATION,
+  validatePath,
+} from '@sallyport/pki'
 import { Sealer } from '../kernel/seal.ts'
 import { CertificateAuthority, DAY, type EndEntityRequest } from './authority.ts'
 import { compileAuthority } from './client-certificate-check.ts'
+import { caKeyId } from './publication-paths.ts'
 import { openAuthorityBench } from './testing.ts'
 
 function clientRequest(): EndEntityRequest {
@@ -73,6 +80,25 @@ test('the serial is recorded before anything is signed with it', async () => {
 
   const issued = await authority.issue(clientRequest())
   assert.equal((await parts.store.issuedOfKind('client'))[0]?.fingerprint, issued.fingerprint)
+})
+
+test('ok/a certificate says where CRL, OCSP and CA are once that is known, and who it is for is stored with its serial', async () => {
+  const { parts, authority } = await openAuthorityBench()
+  assert.equal(revocationPointers(await authority.issue(clientRequest())).named, false)
+  authority.publishAt('http://pki.example.org')
+  const origin = { template: 'user', template_revision: 3, protocol: 'est', holder_id: 'local/u1' }
+  const certificate = await authority.issue({ ...clientRequest(), origin, sid: 'S-1-5-21-1-2-3-500' })
+  const keyId = caKeyId(authority.issuing)
+  assert.deepEqual(revocationPointers(certificate), {
+    crlUrls: [`http://pki.example.org/crl/${keyId}.crl`],
+    ocspUrls: ['http://pki.example.org/ocsp'],
+    named: true,
+  })
+  const record = await parts.store.find(Buffer.from(certificate.serial).toString('hex'))
+  assert.deepEqual(
+    [record?.template, record?.template_revision, record?.protocol, record?.holder_id, record?.issuer_key],
+    ['user', 3, 'est', 'local/u1', keyId],
+  )
 })
 
 test('no certificate outlives the issuing CA', async () => {

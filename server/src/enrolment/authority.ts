@@ -11,6 +11,7 @@ import {
   type DistinguishedName,
   decodePem,
   distinguishedName,
+  type Extension,
   encodePem,
   type GeneralName,
   generateKeyPairFor,
@@ -24,8 +25,9 @@ import type { Clock } from '../kernel/clock.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Remote } from '../kernel/rpc.ts'
 import type { Sealer } from '../kernel/seal.ts'
-import type { CertificateRecord, CertificateStore } from './certificate-store.ts'
+import type { CertificateOrigin, CertificateRecord, CertificateStore } from './certificate-store.ts'
 import { openPrivateKey, sealPrivateKey } from './private-key.ts'
+import { caKeyId, type IssuedPointers, pointersOf } from './publication-paths.ts'
 import type { TrustedAuthority } from './trust.ts'
 
 export const DAY = 86_400_000
@@ -63,6 +65,16 @@ export interface EndEntityRequest {
   /** Kept, sealed, where the certificate is our own; absent where the holder keeps the key. */
   readonly privateKey?: KeyObject
   readonly days: number
+  /** Security identifier of the account (KB5014754). */
+  readonly sid?: string
+  /** Beyond those of the template; where CRL, OCSP and CA certificate are is added here and not by the caller. */
+  readonly extensions?: readonly Extension[]
+  /** Kept with the serial from before it is signed. */
+  readonly origin?: Partial<Omit<CertificateOrigin, 'issuer_key'>>
+  /** One of `issuers`; absent: the current one. */
+  readonly issuer?: CertificateIssuer
+  /** The certificate says nothing about its own revocation (an OCSP responder's, RFC 6960 section 4.2.2.2.1). */
+  readonly withoutPointers?: boolean
 }
 
 /**
@@ -77,6 +89,7 @@ export class CertificateAuthority {
   /** The current issuing CA and those before it. */
   readonly #issuers: readonly CertificateIssuer[]
   readonly #parts: AuthorityParts
+  #httpUrl: string | undefined
 
   private constructor(
     roots: readonly CertificateIssuer[],
@@ -109,21 +122,44 @@ export class CertificateAuthority {
     return new CertificateAuthority(allRoots, [...issuers, issuer], issuer, parts)
   }
 
+  /** Every issuing CA that has not ended, the current one and those before it: each goes on signing CRLs. */
+  get issuers(): readonly CertificateIssuer[] {
+    return this.#issuers
+  }
+
+  /** The issuing CA that issues. */
+  get currentIssuer(): CertificateIssuer {
+    return this.#issuer
+  }
+
+  /** From now on certificates say that CRLs, OCSP and CA certificates are found below this URL. */
+  publishAt(httpUrl: string | undefined): void {
+    this.#httpUrl = httpUrl
+  }
+
   /**
    * Record the serial, sign, mark as issued: in this order nothing is ever signed that the store does not know.
    * Validity ends with the issuing CA's at the latest.
    */
   async issue(request: EndEntityRequest): Promise<Certificate> {
     const { clock } = this.#parts
-    const { publicKey, privateKey, template, subject, san } = request
+    const { publicKey, privateKey, template, subject, san, sid, extensions, issuer = this.#issuer } = request
+    const { certificate: ca } = issuer
+    const pointers = request.withoutPointers === true ? undefined : this.#pointers(ca)
     return await recordAndSign(request.kind, subject, privateKey, this.#parts, {
-      notAfter: Math.min(clock.now() + request.days * DAY, this.issuing.notAfter),
+      notAfter: Math.min(clock.now() + request.days * DAY, ca.notAfter),
+      origin: { ...request.origin, issuer_key: caKeyId(ca) },
       sign: (serial, notBefore, notAfter) =>
         issueCertificate({
-          ...{ template, subject, san, publicKey, serial, notBefore, notAfter },
-          issuer: this.#issuer,
+          ...{ template, subject, san, publicKey, serial, notBefore, notAfter, issuer, ...pointers },
+          ...(sid !== undefined && { sid }),
+          ...(extensions !== undefined && { extensions }),
         }),
     })
+  }
+
+  #pointers(issuer: Certificate): IssuedPointers | undefined {
+    return this.#httpUrl === undefined ? undefined : pointersOf(issuer, this.#httpUrl)
   }
 
   /** Revokes; the next `trust()` carries it. False where no valid certificate has this serial. */
@@ -193,6 +229,7 @@ function authorityName(role: string): DistinguishedName {
 
 interface Signing {
   readonly notAfter: number
+  readonly origin?: Partial<CertificateOrigin>
   sign(serial: Uint8Array, notBefore: number, notAfter: number): Certificate
 }
 
@@ -201,7 +238,7 @@ async function recordAndSign(
   subject: DistinguishedName,
   privateKey: KeyObject | undefined,
   { store, sealer, clock }: AuthorityParts,
-  { notAfter, sign }: Signing,
+  { notAfter, origin, sign }: Signing,
 ): Promise<Certificate> {
   const serial = newSerialNumber()
   const now = clock.now()
@@ -216,6 +253,7 @@ async function recordAndSign(
     not_before: begin,
     not_after: end,
     created_at: now,
+    ...origin,
   })
   const certificate = sign(serial, begin, end)
   const pem = encodePem('CERTIFICATE', certificate.der)
@@ -236,8 +274,13 @@ async function loadIssuers(
     .map((record) => openCertificate(record, sealer))
 }
 
+export interface KeptCertificate {
+  readonly certificate: Certificate
+  readonly privateKey: KeyObject
+}
+
 /** A stored certificate with its key. @throws ConfigError where the key does not open. */
-export function openCertificate(record: CertificateRecord, sealer: Sealer): CertificateIssuer {
+export function openCertificate(record: CertificateRecord, sealer: Sealer): KeptCertificate {
   const [der] = record.pem === null ? [] : decodePem('CERTIFICATE', record.pem)
   if (der === undefined || record.key_sealed === null) {
     throw new BugError('certificate-incomplete', `Certificate ${record.serial} is stored without its key.`)

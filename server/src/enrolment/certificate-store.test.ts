@@ -18,7 +18,7 @@ forEachEngine(({ open }) => {
     const store = new CertificateStore((await open()).kysely)
     await store.record(intent)
     assert.deepEqual(await store.issuedOfKind('client'), [])
-    assert.equal(await store.revoke('4a01', 2000, 'keyCompromise'), false)
+    assert.equal(await store.revoke('4a00', 2000, 'keyCompromise'), false)
     assert.equal(await store.markIssued('4a01', 'PEM', 'ff'), true)
     assert.equal(await store.markIssued('4a01', 'OTHER', 'ee'), false)
     assert.equal((await store.issuedOfKind('client')).length, 1)
@@ -29,6 +29,18 @@ forEachEngine(({ open }) => {
     assert.deepEqual(
       [found?.status, found?.pem, found?.revoked_at, found?.revocation_reason],
       ['revoked', 'PEM', 2000, 'keyCompromise'],
+    )
+  })
+
+  it('revokes what may have been signed before a crash, and never issues it after', async () => {
+    const store = new CertificateStore((await open()).kysely)
+    await store.record({ ...intent, holder_id: 'local/1', issuer_key: 'ab' })
+    assert.equal((await store.find('4a01'))?.holder_id, 'local/1')
+    assert.equal(await store.revoke('4a01', 2000, 'keyCompromise'), true)
+    assert.equal(await store.markIssued('4a01', 'PEM', 'ff'), false)
+    assert.deepEqual(
+      (await store.revoked(3000)).map(({ serial }) => serial),
+      ['4a01'],
     )
   })
 

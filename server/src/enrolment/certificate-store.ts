@@ -8,6 +8,21 @@ export type CertificateRecord = Selectable<CertificateTable>
 export type CertificateIntent = Pick<
   CertificateRecord,
   'serial' | 'kind' | 'subject' | 'key_sealed' | 'not_before' | 'not_after' | 'created_at'
+> &
+  Partial<CertificateOrigin>
+
+/** What a certificate was issued by and for whom. */
+export type CertificateOrigin = Pick<
+  CertificateRecord,
+  | 'template'
+  | 'template_revision'
+  | 'protocol'
+  | 'holder_id'
+  | 'holder_name'
+  | 'device_id'
+  | 'key_hash'
+  | 'renews'
+  | 'issuer_key'
 >
 
 export interface CertificateFilter {
@@ -112,14 +127,17 @@ export class CertificateStore {
       .execute()
   }
 
-  /** False where no issued certificate has this serial, or it is revoked already. */
+  /**
+   * False where no certificate has this serial, or it is revoked already. One that is still `recorded` may have been signed
+   * before a crash; revoked, it is on the CRL and can no longer become issued.
+   */
   async revoke(serial: string, at: number, reason: string): Promise<boolean> {
     return this.#db.transaction().execute(async (transaction) => {
       const result = await transaction
         .updateTable('certificates')
         .set({ status: 'revoked', revoked_at: at, revocation_reason: reason })
         .where('serial', '=', serial)
-        .where('status', '=', 'issued')
+        .where('status', 'in', ['recorded', 'issued'])
         .executeTakeFirst()
       if (result.numUpdatedRows !== 1n) return false
       const cause = `certificate ${serial} revoked`

@@ -9,6 +9,7 @@ import {
   generateKeyPairFor,
   issueCertificate,
   type KeyAlgorithm,
+  type KeyPair,
   RADIUS_SERVER,
   USER_AUTHENTICATION,
 } from '@sallyport/pki'
@@ -18,7 +19,7 @@ import { checkServerCertificate } from './server-certificate-check.ts'
 
 const NOW = Date.parse('2026-01-05T09:00:00Z')
 
-function ca(name: string, above?: CertificateIssuer): CertificateIssuer {
+function ca(name: string, above?: CertificateIssuer): CertificateIssuer & KeyPair {
   const { publicKey, privateKey } = generateKeyPairFor('p256')
   const subject = distinguishedName(['CN', name])
   const validity = { notBefore: NOW - 10 * DAY, notAfter: NOW + 3000 * DAY }
@@ -26,7 +27,7 @@ function ca(name: string, above?: CertificateIssuer): CertificateIssuer {
     above === undefined
       ? createRootCertificate({ subject, publicKey, privateKey, ...validity })
       : createIssuingCertificate({ subject, publicKey, issuer: above, ...validity })
-  return { certificate, privateKey }
+  return { certificate, publicKey, privateKey }
 }
 
 const ROOT = ca('Root')

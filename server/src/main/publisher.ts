@@ -88,6 +88,7 @@ export class Publisher {
   async state(snapshot: Snapshot): Promise<{ state: RadiusState; credentials: ServerCredentials }> {
     const { authority, certificates, httpsNames } = this.#parts
     const { settings, trust, serverCertificates, enrolment } = snapshot.configuration
+    authority.publishAt(enrolment.httpUrl)
     // A node has one HTTPS certificate, for administrators and for those who enrol.
     const enrolmentName = enrolment.httpsUrl === undefined ? [] : [hostOf(enrolment.httpsUrl)]
     const credentials = await certificates.ensure({

@@ -410,6 +410,8 @@ export interface CertificateTable {
   /** Serials of the one it renewed, and of the one that took its place. */
   renews: string | null
   superseded_by: string | null
+  /** Key identifier of the CA that signed it, lower-case hex; null: issued before this was kept. */
+  issuer_key: string | null
 }
 
 /** Requests for certificates: what was asked, and what became of it. */

@@ -4,6 +4,7 @@ import { expectOid, readSmallInteger } from '../der/der-values.ts'
 import { nullValue, oid, sequence } from '../der/der-writer.ts'
 import { contextConstructed, TAG } from '../der/tags.ts'
 import { PkiError } from '../pki-error.ts'
+import { isSigner, type SigningKey } from './signer.ts'
 
 /** AlgorithmIdentifier of a signature, understood or not. */
 export interface SignatureAlgorithm {
@@ -107,7 +108,8 @@ const BY_CURVE: Readonly<Record<string, string>> = {
 }
 
 /** The algorithm this house signs with under a given private key. */
-export function signatureAlgorithmFor(key: KeyObject): SignatureAlgorithm {
+export function signatureAlgorithmFor(signingKey: SigningKey): SignatureAlgorithm {
+  const key = isSigner(signingKey) ? signingKey.publicKey : signingKey
   const curve = key.asymmetricKeyDetails?.namedCurve
   const id =
     key.asymmetricKeyType === 'rsa'
@@ -126,6 +128,7 @@ export function signatureAlgorithmFor(key: KeyObject): SignatureAlgorithm {
   return { oid: id, scheme, encoded }
 }
 
-export function signOctets(algorithm: SignatureAlgorithm, key: KeyObject, data: Uint8Array): Uint8Array {
-  return sign(algorithm.scheme?.hash, data, key)
+export function signOctets(algorithm: SignatureAlgorithm, key: SigningKey, data: Uint8Array): Uint8Array {
+  const hash = algorithm.scheme?.hash
+  return isSigner(key) ? key.sign(hash, data) : sign(hash, data, key)
 }

@@ -6,6 +6,7 @@ import {
   signOctets,
   verifySignature,
 } from '../algorithms/signature-algorithm.ts'
+import type { SigningKey } from '../algorithms/signer.ts'
 import { type CertificateExtensions, decodeExtensions } from '../certificate/certificate-extensions.ts'
 import { type Extension, encodeExtensions, readExtensions } from '../certificate/extension.ts'
 import { DerReader, onlyElement } from '../der/der-reader.ts'
@@ -101,7 +102,7 @@ function readExtensionRequest(
 export function createCertificationRequest(request: {
   readonly subject: DistinguishedName
   readonly publicKey: KeyObject
-  readonly privateKey: KeyObject
+  readonly privateKey: SigningKey
   readonly extensions?: readonly Extension[]
   /** Attributes beside the extension request; `values`: each in DER. */
   readonly attributes?: readonly { readonly type: string; readonly values: readonly Uint8Array[] }[]

@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto'
 import { signatureAlgorithmFor, signOctets } from '../algorithms/signature-algorithm.ts'
+import type { SigningKey } from '../algorithms/signer.ts'
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts'
 import { type Extension, encodeExtensions } from '../certificate/extension.ts'
 import { bitString, explicit, integer, sequence, time } from '../der/der-writer.ts'
@@ -18,7 +18,7 @@ export interface CertificateFields {
 }
 
 /** Encodes and signs; the result is read back, so that what leaves here is what a reader sees. */
-export function signCertificate(fields: CertificateFields, issuerKey: KeyObject): Certificate {
+export function signCertificate(fields: CertificateFields, issuerKey: SigningKey): Certificate {
   const algorithm = signatureAlgorithmFor(issuerKey)
   const tbs = sequence(
     explicit(0, integer(2)),

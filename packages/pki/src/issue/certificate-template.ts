@@ -8,7 +8,7 @@ export interface CertificateTemplate {
   /** Added for RSA keys, which TLS 1.2 may also use to encrypt. */
   readonly rsaKeyUsage?: readonly KeyUsage[]
   readonly extendedKeyUsage: readonly string[]
-  /** A subjectAltName of one of these kinds must be present. */
+  /** A subjectAltName of one of these kinds must be present; empty: a subject is enough. */
   readonly requires: readonly ('dns' | 'ip' | 'upn' | 'email')[]
 }
 
@@ -41,4 +41,20 @@ export const COMPUTER_AUTHENTICATION: CertificateTemplate = {
   keyUsage: ['digitalSignature'],
   extendedKeyUsage: [EKU.clientAuth],
   requires: ['dns'],
+}
+
+/** RFC 6960 section 4.2.2.2: answers for the CA that issued it. */
+export const OCSP_SIGNER: CertificateTemplate = {
+  name: 'ocsp-signer',
+  keyUsage: ['digitalSignature'],
+  extendedKeyUsage: [EKU.ocspSigning],
+  requires: [],
+}
+
+/** RFC 8894 section 2.1.2: signs answers and opens requests for the CA. */
+export const SCEP_REGISTRATION_AUTHORITY: CertificateTemplate = {
+  name: 'scep-registration-authority',
+  keyUsage: ['digitalSignature', 'keyEncipherment'],
+  extendedKeyUsage: [],
+  requires: [],
 }

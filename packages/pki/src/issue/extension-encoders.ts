@@ -11,13 +11,14 @@ import {
   explicit,
   integer,
   namedBits,
+  nullValue,
   octetString,
   oid,
   sequence,
 } from '../der/der-writer.ts'
 import { contextConstructed, contextPrimitive } from '../der/tags.ts'
 import { encodeGeneralName, encodeGeneralNames, type GeneralName } from '../names/general-name.ts'
-import { ACCESS_METHOD, EXTENSION, OTHER_NAME } from '../oids.ts'
+import { ACCESS_METHOD, EXTENSION, OCSP, OTHER_NAME } from '../oids.ts'
 
 /** Encoders of RFC 5280 section 4.2.1; each sets the criticality that the section asks for. */
 
@@ -133,4 +134,9 @@ export function inhibitAnyPolicy(skipCerts: number): Extension {
 export function sidExtension(sid: string): Extension {
   const name = encodeGeneralName({ kind: 'other', type: OTHER_NAME.sid, value: octetString(sidOctets(sid)) })
   return { oid: EXTENSION.ntdsCaSecurity, critical: false, value: sequence(name) }
+}
+
+/** RFC 6960 section 4.2.2.2.1: nobody asks whether the responder's own certificate is revoked. */
+export function ocspNoCheck(): Extension {
+  return { oid: OCSP.noCheck, critical: false, value: nullValue() }
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { test } from 'node:test'
+import type { Signer } from '../algorithms/signer.ts'
 import { certificateNames } from '../certificate/certificate-names.ts'
+import { createCrl } from '../crl/create-crl.ts'
+import { verifyCrlSignature } from '../crl/crl.ts'
+import { createCertificationRequest, parseCertificationRequest } from '../csr/certification-request.ts'
 import { distinguishedName } from '../names/distinguished-name.ts'
 import { EKU } from '../oids.ts'
 import { validatePath } from '../path/validate-path.ts'
@@ -82,6 +86,9 @@ test('what must not be issued is refused', () => {
     'no name of the kind the template wants': { template: COMPUTER_AUTHENTICATION },
     'no names at all': { san: [] },
     'a validity that ends before it begins': { notAfter: request.notBefore },
+    'the same extension twice': {
+      extensions: [{ oid: '2.5.29.19', critical: true, value: Uint8Array.of(0x30, 0) }],
+    },
     'outliving the issuer': { notAfter: issuing.notAfter + 1000 },
     'a small RSA key': { publicKey: rsa1024 },
     'a curve nobody uses': { publicKey: koblitz },
@@ -103,4 +110,34 @@ test('RFC 5280 section 4.1.2.2: serials are positive, of 20 octets, and not pred
   )
   assert.equal(newSerialNumber(() => new Uint8Array(20))[0], 0x40)
   assert.notDeepEqual(newSerialNumber(), newSerialNumber())
+})
+
+/** As a token does it: the key itself stays inside. */
+function signerOf({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): Signer {
+  return { publicKey, sign: (hash, octets) => sign(hash, octets, privateKey) }
+}
+
+for (const algorithm of ['p256', 'p384', 'rsa3072'] as const) {
+  test(`ok/a CA whose ${algorithm} key is out of reach signs certificates, CRLs and requests`, () => {
+    const keys = generateKeyPairFor(algorithm)
+    const signer = signerOf(keys)
+    const { publicKey } = keys
+    const subject = distinguishedName(['CN', 'Token'])
+    const own = createRootCertificate({ subject, publicKey, privateKey: signer, ...validity })
+    const tokenIssuer = { certificate: own, privateKey: signer }
+    const leaf = issueCertificate({ ...request, issuer: tokenIssuer })
+    assert.equal(validatePath([leaf.der], { anchors: [own], at: NOW, purpose: 'client-auth' }).ok, true)
+    const crl = createCrl({
+      ...{ issuer: tokenIssuer, number: 1, thisUpdate: NOW, nextUpdate: NOW + DAY, revoked: [] },
+    })
+    assert.equal(verifyCrlSignature(crl, publicKey), true)
+    const csr = createCertificationRequest({ subject, publicKey, privateKey: signer })
+    assert.equal(parseCertificationRequest(csr).proofOfPossession, true)
+  })
+}
+
+test('ok/further extensions are carried as they are', () => {
+  const extension = { oid: '1.3.6.1.4.1.311.21.7', critical: false, value: Uint8Array.of(0x30, 0) }
+  const leaf = issueCertificate({ ...request, extensions: [extension] })
+  assert.deepEqual(leaf.rawExtensions.get(extension.oid)?.value, extension.value)
 })

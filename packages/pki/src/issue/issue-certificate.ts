@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { exportSpki, keyIdentifier, keyWeakness } from '../algorithms/public-key.ts'
+import type { SigningKey } from '../algorithms/signer.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { Extension } from '../certificate/extension.ts'
 import type { DistinguishedName } from '../names/distinguished-name.ts'
@@ -24,7 +25,7 @@ import { newSerialNumber } from './serial-number.ts'
 /** A CA that can sign: its certificate and the private key that belongs to it. */
 export interface CertificateIssuer {
   readonly certificate: Certificate
-  readonly privateKey: KeyObject
+  readonly privateKey: SigningKey
 }
 
 interface Validity {
@@ -41,7 +42,7 @@ interface Pointers {
 
 export interface RootRequest extends Validity {
   readonly subject: DistinguishedName
-  readonly privateKey: KeyObject
+  readonly privateKey: SigningKey
   readonly publicKey: KeyObject
   readonly serial?: Uint8Array
 }
@@ -109,6 +110,8 @@ export interface CertificateRequest extends Validity, Pointers {
   readonly serial?: Uint8Array
   /** Security identifier of the account (KB5014754). */
   readonly sid?: string
+  /** Beyond those above, which it may not repeat. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** An end entity certificate. Throws `PkiError` `invalid-request` where the request must not be issued as it is. */
@@ -118,6 +121,17 @@ export function issueCertificate(request: CertificateRequest): Certificate {
   checkNames(request)
   const { template } = request
   const rsa = request.publicKey.asymmetricKeyType === 'rsa'
+  const extensions = [
+    basicConstraints(false),
+    keyUsage(...template.keyUsage, ...((rsa && template.rsaKeyUsage) || [])),
+    ...(template.extendedKeyUsage.length > 0 ? [extendedKeyUsage(...template.extendedKeyUsage)] : []),
+    ...(request.san.length > 0 ? [subjectAltName(request.san, request.subject.rdns.length === 0)] : []),
+    ...(request.sid === undefined ? [] : [sidExtension(request.sid)]),
+    ...identifiers(spki, request.issuer),
+    ...pointers(request),
+    ...(request.extensions ?? []),
+  ]
+  checkOnce(extensions)
   return signCertificate(
     {
       serial: request.serial ?? newSerialNumber(),
@@ -126,15 +140,7 @@ export function issueCertificate(request: CertificateRequest): Certificate {
       notBefore: request.notBefore,
       notAfter: request.notAfter,
       spki,
-      extensions: [
-        basicConstraints(false),
-        keyUsage(...template.keyUsage, ...((rsa && template.rsaKeyUsage) || [])),
-        extendedKeyUsage(...template.extendedKeyUsage),
-        subjectAltName(request.san, request.subject.rdns.length === 0),
-        ...(request.sid === undefined ? [] : [sidExtension(request.sid)]),
-        ...identifiers(spki, request.issuer),
-        ...pointers(request),
-      ],
+      extensions,
     },
     request.issuer.privateKey,
   )
@@ -159,12 +165,22 @@ function checkIssuer(request: Validity & { readonly issuer: CertificateIssuer })
     throw invalidRequest('the certificate would outlive its issuer')
 }
 
-function checkNames({ template, san }: CertificateRequest): void {
+function checkNames({ template, subject, san }: CertificateRequest): void {
   const kinds: readonly string[] = template.requires
-  if (!san.some((name) => kinds.includes(name.kind))) {
+  if (san.length === 0 && subject.rdns.length === 0) throw invalidRequest('the certificate would name nobody')
+  if (kinds.length > 0 && !san.some((name) => kinds.includes(name.kind))) {
     throw invalidRequest(
       `a ${template.name} certificate needs a name of kind ${template.requires.join(' or ')}`,
     )
+  }
+}
+
+/** RFC 5280 section 4.2: no certificate has two extensions of one type. */
+function checkOnce(extensions: readonly Extension[]): void {
+  const seen = new Set<string>()
+  for (const { oid } of extensions) {
+    if (seen.has(oid)) throw invalidRequest(`extension ${oid} is given twice`)
+    seen.add(oid)
   }
 }
 

@@ -55,10 +55,9 @@ export function certificateApi({
     },
     revoke: async (typed, reason) => {
       const serial = typed.replaceAll(':', '').toLowerCase()
-      const { kind, status } = await existing(serial)
-      if (NOT_REVOCABLE.includes(kind) || status === 'recorded') {
-        const why = status === 'recorded' ? 'it was never issued' : 'it is a CA'
-        throw new RequestError('certificate-not-revocable', `${serial} cannot be revoked: ${why}.`)
+      const { kind } = await existing(serial)
+      if (NOT_REVOCABLE.includes(kind)) {
+        throw new RequestError('certificate-not-revocable', `${serial} cannot be revoked: it is a CA.`)
       }
       await authority.revoke(serial, reason)
       if (!(await republish())) {

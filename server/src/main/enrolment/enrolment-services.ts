@@ -1,8 +1,12 @@
+import type { CertificateAuthority } from '../../enrolment/authority.ts'
+import type { SpecialCertificates } from '../../enrolment/special-certificates.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
 
 export interface EnrolmentParts {
   readonly logging: Logging
+  readonly authority: CertificateAuthority
+  readonly specialCertificates: SpecialCertificates
 }
 
 /** The enrolment doors' view of the house. */

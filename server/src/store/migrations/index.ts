@@ -9,6 +9,7 @@ import * as clientObservations from './0007-client-observations.ts'
 import * as directoryVerifiers from './0009-directory-verifiers.ts'
 import * as directoryObjects from './0010-directory-objects.ts'
 import * as certificateRequests from './0011-certificate-requests.ts'
+import * as authority from './0012-authority.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -27,4 +28,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-directory-verifiers': directoryVerifiers,
   '0010-directory-objects': directoryObjects,
   '0011-certificate-requests': certificateRequests,
+  '0012-authority': authority,
 }
