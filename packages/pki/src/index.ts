@@ -44,14 +44,9 @@ export {
   verifySignerInfo,
 } from './cms/verify-signer-info.ts'
 export { type CrlRequest, createCrl } from './crl/create-crl.ts'
-export {
-  CRL_REASONS,
-  type Crl,
-  type CrlReason,
-  parseCrl,
-  type RevokedEntry,
-  verifyCrlSignature,
-} from './crl/crl.ts'
+export { type Crl, parseCrl, verifyCrlSignature } from './crl/crl.ts'
+export { CRL_REASONS, type CrlReason } from './crl/crl-reason.ts'
+export type { RevokedCertificates, RevokedEntry } from './crl/revoked-certificates.ts'
 export {
   type CertificationRequest,
   createCertificationRequest,

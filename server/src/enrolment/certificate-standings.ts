@@ -1,3 +1,4 @@
+import { fromHex } from '@sallyport/bytes'
 import { type Crl, decodePem, nameText } from '@sallyport/pki'
 import type { CertificateFacts } from '../policy/facts.ts'
 import { type Reason, reason } from '../reasons/index.ts'
@@ -73,7 +74,7 @@ export class CertificateStandings {
     }
     for (const crl of [...this.#authorities.flatMap(({ crls }) => crls), ...this.#fetched()]) {
       // Numbered by the content octets, which may begin with a zero that the text leaves out.
-      const entry = crl.revoked.get(serial) ?? crl.revoked.get(`00${serial}`)
+      const entry = crl.revoked.get(fromHex(serial)) ?? crl.revoked.get(fromHex(`00${serial}`))
       if (entry === undefined || entry.reason === 'removeFromCRL') continue
       if (nameText(crl.issuer) !== issuer) continue
       const revokedAt = new Date(entry.revokedAt).toISOString()

@@ -6,7 +6,8 @@ import { authorityKeyIdentifier } from '../issue/extension-encoders.ts'
 import type { CertificateIssuer } from '../issue/issue-certificate.ts'
 import { EXTENSION } from '../oids.ts'
 import { invalidRequest } from '../pki-error.ts'
-import { CRL_REASONS, type Crl, type CrlReason, parseCrl } from './crl.ts'
+import { type Crl, parseCrl } from './crl.ts'
+import { CRL_REASONS, type CrlReason } from './crl-reason.ts'
 
 export interface CrlRequest {
   readonly issuer: CertificateIssuer

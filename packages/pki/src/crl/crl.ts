@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { toHex } from '@sallyport/bytes'
 import {
   readSignatureAlgorithm,
   type SignatureAlgorithm,
@@ -21,6 +20,7 @@ import { contextConstructed, contextPrimitive, TAG } from '../der/tags.ts'
 import { type DistinguishedName, readName } from '../names/distinguished-name.ts'
 import { EXTENSION } from '../oids.ts'
 import { malformed } from '../pki-error.ts'
+import { RevokedCertificates } from './revoked-certificates.ts'
 
 /** A parsed certificate revocation list (RFC 5280 section 5). Parsing says nothing about trust. */
 export interface Crl {
@@ -30,8 +30,7 @@ export interface Crl {
   readonly thisUpdate: number
   /** RFC 5280 section 5.1.2.5 makes it mandatory; without it a CRL never goes stale and is not used. */
   readonly nextUpdate: number | undefined
-  /** By hex of the serial's content octets. */
-  readonly revoked: ReadonlyMap<string, RevokedEntry>
+  readonly revoked: RevokedCertificates
   readonly authorityKeyIdentifier: Uint8Array | undefined
   /** Lower-case hex. */
   readonly number: string | undefined
@@ -40,12 +39,6 @@ export interface Crl {
   readonly unknownCritical: readonly string[]
   readonly tbs: Uint8Array
   readonly signature: Uint8Array
-}
-
-export interface RevokedEntry {
-  readonly serial: Uint8Array
-  readonly revokedAt: number
-  readonly reason: CrlReason
 }
 
 /** What an issuingDistributionPoint (section 5.2.5) leaves in the list; without one: everything of its issuer. */
@@ -57,23 +50,6 @@ export interface CrlScope {
   readonly onlySomeReasons: boolean
   readonly indirect: boolean
 }
-
-/** RFC 5280 section 5.3.1; 7 is not used. */
-export const CRL_REASONS = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  undefined,
-  'removeFromCRL',
-  'privilegeWithdrawn',
-  'aACompromise',
-] as const
-
-export type CrlReason = NonNullable<(typeof CRL_REASONS)[number]>
 
 const EVERYTHING: CrlScope = {
   distributionPoint: undefined,
@@ -102,14 +78,20 @@ export function parseCrl(octets: Uint8Array): Crl {
   const issuer = readName(reader.expect(TAG.sequence, 'issuer'))
   const thisUpdate = readTime(reader.any())
   const next = reader.optional(TAG.utcTime) ?? reader.optional(TAG.generalizedTime)
-  const unknownCritical = new Set<string>()
-  const revoked = readRevoked(reader.optional(TAG.sequence)?.content, unknownCritical)
+  const revoked = new RevokedCertificates(
+    reader.optional(TAG.sequence)?.content ?? new Uint8Array(),
+    issuer.key,
+  )
+  const unknownCritical = new Set(revoked.unknownCritical)
   const explicit = reader.optional(contextConstructed(0))
   reader.finish('TBSCertList')
   const extensions =
     explicit === undefined
       ? new Map<string, Extension>()
       : readExtensions(onlyElement(explicit.content, TAG.sequence, 'CRL extensions'))
+  const known = readCrlExtensions(extensions, unknownCritical)
+  // Section 5.3.3: an entry names an issuer on indirect lists alone.
+  if (revoked.isIndirect && !known.scope.indirect) unknownCritical.add(EXTENSION.certificateIssuer)
   return {
     der,
     issuer,
@@ -117,42 +99,11 @@ export function parseCrl(octets: Uint8Array): Crl {
     thisUpdate,
     nextUpdate: next === undefined ? undefined : readTime(next),
     revoked,
-    ...readCrlExtensions(extensions, unknownCritical),
+    ...known,
     unknownCritical: [...unknownCritical],
     tbs: tbs.encoded,
     signature,
   }
-}
-
-function readRevoked(
-  content: Uint8Array | undefined,
-  unknownCritical: Set<string>,
-): Map<string, RevokedEntry> {
-  const revoked = new Map<string, RevokedEntry>()
-  if (content === undefined) return revoked
-  const reader = new DerReader(content)
-  while (!reader.done) {
-    const entry = reader.enter(TAG.sequence, 'revoked certificate')
-    const serial = readInteger(entry.expect(TAG.integer, 'serial'))
-    const revokedAt = readTime(entry.any())
-    const list = entry.optional(TAG.sequence)
-    entry.finish('revoked certificate')
-    const extensions = list === undefined ? undefined : readExtensions(list)
-    for (const extension of extensions?.values() ?? []) {
-      if (extension.critical && extension.oid !== EXTENSION.cRLReason) unknownCritical.add(extension.oid)
-    }
-    revoked.set(toHex(serial), { serial, revokedAt, reason: readReason(extensions) })
-  }
-  return revoked
-}
-
-function readReason(extensions: ReadonlyMap<string, Extension> | undefined): CrlReason {
-  const extension = extensions?.get(EXTENSION.cRLReason)
-  if (extension === undefined) return 'unspecified'
-  const code = readSmallInteger(onlyElement(extension.value, TAG.enumerated, 'reason code'))
-  const reason = CRL_REASONS[code]
-  if (reason === undefined) throw malformed(`reason code ${code}`)
-  return reason
 }
 
 function readCrlExtensions(extensions: ReadonlyMap<string, Extension>, unknownCritical: Set<string>) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { verifySignature } from '../algorithms/signature-algorithm.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import type { CrlReason } from '../crl/crl.ts'
+import type { CrlReason } from '../crl/crl-reason.ts'
 import { equalOctets } from '../der/equal-octets.ts'
 import { EKU } from '../oids.ts'
 import { type SignatureRules, signatureWeakness, verifyIssuedBy } from '../path/signature-rules.ts'

@@ -1,7 +1,7 @@
 import { readSignatureAlgorithm, type SignatureAlgorithm } from '../algorithms/signature-algorithm.ts'
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts'
 import { type Extension, readExtensions } from '../certificate/extension.ts'
-import { CRL_REASONS, type CrlReason } from '../crl/crl.ts'
+import { CRL_REASONS, type CrlReason } from '../crl/crl-reason.ts'
 import { DerReader, onlyElement } from '../der/der-reader.ts'
 import { expectOid, readOctetAlignedBits, readSmallInteger, readTime } from '../der/der-values.ts'
 import { contextConstructed, contextPrimitive, TAG } from '../der/tags.ts'

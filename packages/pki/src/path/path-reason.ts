@@ -1,5 +1,5 @@
 import type { Certificate } from '../certificate/certificate.ts'
-import type { RevokedEntry } from '../crl/crl.ts'
+import type { RevokedEntry } from '../crl/revoked-certificates.ts'
 
 /**
  * Why a path is refused. Codes are stable: administrators see them, and a catalogue gives each a sentence and a next

@@ -1,7 +1,7 @@
-import { toHex } from '@sallyport/bytes'
 import { keyWeakness } from '../algorithms/public-key.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import { type Crl, type RevokedEntry, verifyCrlSignature } from '../crl/crl.ts'
+import { type Crl, verifyCrlSignature } from '../crl/crl.ts'
+import type { RevokedEntry } from '../crl/revoked-certificates.ts'
 import { equalOctets } from '../der/equal-octets.ts'
 import type { PathReason } from './path-reason.ts'
 import type { SignatureRules } from './signature-rules.ts'
@@ -48,7 +48,7 @@ export function checkRevocation(
       problem ??= unusable ?? refuse('crl-signature-invalid', 'not signed by the issuer of the certificate')
       continue
     }
-    const entry = crl.revoked.get(toHex(certificate.serial))
+    const entry = crl.revoked.get(certificate.serial)
     if (entry !== undefined) {
       const since = new Date(entry.revokedAt).toISOString()
       return {

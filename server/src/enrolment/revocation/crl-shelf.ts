@@ -48,8 +48,12 @@ interface Entry {
 
 /** URLs in certificates are few; a CA gone mad must not fill the memory. */
 const MOST_LISTS = 256
-/** Some 400,000 revoked certificates. */
-const LARGEST = 16 * 1024 * 1024
+/** Some 800,000 revoked certificates. */
+const LARGEST = 32 * 1024 * 1024
+/** Of serials that are new on a list; who is told takes more than 200 for `all`. */
+const MOST_TOLD = 1000
+/** What is kept in memory, of all lists together. */
+const MOST_OCTETS = 256 * 1024 * 1024
 const TIMEOUT_MILLISECONDS = 30_000
 /** A revocation is noticed within this time, however far away the next update is. */
 const REFRESH_MILLISECONDS = 3_600_000
@@ -186,6 +190,12 @@ export class CrlShelf {
     return entry.underWay
   }
 
+  #octetsBeside(entry: Entry): number {
+    let octets = 0
+    for (const other of this.#entries.values()) if (other !== entry) octets += other.crl?.der.length ?? 0
+    return octets
+  }
+
   async #fetchInto(entry: Entry): Promise<void> {
     const { url, host } = entry
     if (!this.#breakers.allows(host)) return
@@ -209,6 +219,15 @@ export class CrlShelf {
 
   #take(entry: Entry, octets: Uint8Array): void {
     const at = this.#clock.now()
+    if (entry.crl !== undefined && Buffer.compare(entry.crl.der, octets) === 0) {
+      entry.fetchedAt = at
+      entry.lastError = undefined
+      return
+    }
+    if (this.#octetsBeside(entry) + octets.length > MOST_OCTETS) {
+      entry.lastError = { at, detail: `all lists together take more than ${MOST_OCTETS} octets` }
+      return
+    }
     const crl = parsed(octets, entry.signers)
     if (crl === undefined) {
       entry.lastError = { at, detail: 'what came is no CRL signed by the CA' }
@@ -218,15 +237,14 @@ export class CrlShelf {
       entry.lastError = { at, detail: 'an older CRL came than the one that is known' }
       return
     }
-    const isNew = entry.crl === undefined || !Buffer.from(entry.crl.der).equals(crl.der)
     entry.fetchedAt = at
     entry.lastError = undefined
-    if (!isNew) return
     const before = entry.crl?.revoked
     entry.crl = crl
     this.#files.write(entry.url, crl.der, at)
-    const added = [...crl.revoked].filter(([serial]) => before?.has(serial) !== true)
-    this.#changed(added.map(([, { serial }]) => serialText(serial)))
+    // No more than can be looked at one by one: a CA that is new here may have revoked half a million.
+    const added = crl.revoked.addedSince(before).take(MOST_TOLD)
+    this.#changed([...added].map(serialText))
   }
 }
 

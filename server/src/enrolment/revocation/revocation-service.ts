@@ -190,7 +190,7 @@ export class RevocationService {
     if (trusted === undefined)
       return unknown(index, 'unreachable', 'the host is not among those allowed', host)
     const isRevoked = (responder: Certificate): boolean =>
-      known.authority.crls.some((crl) => crl.revoked.has(Buffer.from(responder.serial).toString('hex')))
+      known.authority.crls.some((crl) => crl.revoked.has(responder.serial))
     const asked = this.#ocsp.ask({ url, trusted, certificate, issuer, isRevoked }, known.authority.name)
     const answer = await Promise.race([asked, deadline])
     if (answer === 'late') return unknown(index, 'unreachable', LATE, host)
