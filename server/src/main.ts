@@ -35,6 +35,7 @@ import { configurationChecks, KeptStorages } from './main/configuration-checks.t
 import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
+import { WorkerIdentities } from './main/enrolment/worker-identities.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
@@ -281,11 +282,12 @@ async function start(
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
   )
   closers.push(() => https.close())
+  const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
   const enrolment =
     options.enrolment === undefined
       ? undefined
       : await EnrolmentListener.start(
-          enrolmentServices({ logging, authority, specialCertificates }),
+          enrolmentServices({ logging, authority, specialCertificates, identities }),
           options.enrolment,
           credentials.https,
         )

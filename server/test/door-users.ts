@@ -26,6 +26,10 @@ export class DoorUsers implements UserDirectory {
     return this.#directory.find(nameKey)
   }
 
+  findById(id: string): StoredUser | undefined {
+    return this.#directory.findById(id)
+  }
+
   /** Adds a user; a password of no length means an account without one. */
   async add(
     name: string,

@@ -79,6 +79,31 @@ describe('OpenLDAP', { skip }, () => {
     )
   })
 
+  test('ok/by id: the entry whatever it is called by now; not outside of the group, not in bindMode simple', async () => {
+    const outcome = await login(source(), 'carol')
+    assert.ok(outcome.kind === 'authenticated')
+    const { id } = outcome.user
+    const carol = `dn: uid=carol,ou=RD3,ou=People,${SUFFIX}\nchangetype: modrdn\n`
+    await slapd.ldif(`${carol}newrdn: uid=caroline\ndeleteoldrdn: 1\n`)
+    try {
+      const renamed = await source().byId?.(id)
+      assert.ok(renamed?.kind === 'authenticated', JSON.stringify(renamed))
+      assert.deepEqual([renamed.user.id, renamed.user.name], [id, 'caroline'])
+      const group = `cn=vpn-users,ou=Groups,${SUFFIX}`
+      assert.equal((await source({ groupDn: group }).byId?.(id))?.kind, 'outside-group')
+    } finally {
+      await slapd.ldif(`${carol.replace('carol', 'caroline')}newrdn: uid=carol\ndeleteoldrdn: 1\n`)
+    }
+    for (const other of [
+      `ldap/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}`,
+      'other/x',
+      'ldap/*',
+      'ldap/cn=x',
+    ])
+      assert.deepEqual(await source().byId?.(other), { kind: 'not-found' }, other)
+    assert.equal(source({ bindMode: 'simple', userDn: `uid={user},${SUFFIX}` }).byId, undefined)
+  })
+
   test('ok/anonymous: more logins at once than slapd lets wait on a connection without a name', async () => {
     const anonymous = source({ bindMode: 'anonymous', connections: 2, deadlineMilliseconds: 10_000 })
     const names = ['alice', 'bob', 'carol', 'dave'] as const

@@ -33,7 +33,7 @@ const MEMBER = '10.78.0.2'
 const DEADLINE_MILLISECONDS = 1500
 
 /** Everybody has an account here: what winbind says is what is looked at. */
-const accounts: AccountLookup = {
+const accounts: Pick<AccountLookup, 'byName'> = {
   byName: async (name) => ({
     kind: 'found',
     account: { dn: `CN=${name}`, user: { id: name, name, source: 'ad', groups: [], attributes: {} } },

@@ -29,8 +29,8 @@ export type NameOutcome =
   /** Another server is asked about this realm, with whole conversations and not from inside of ours. */
   | { readonly kind: 'realm-proxied'; readonly realm: string }
 
-/** The device a login comes from, where one does. */
-export type Device = Pick<Asked, 'client' | 'station'>
+/** The device a login comes from, where one does, and how it is asked about. */
+export type Device = Pick<Asked, 'client' | 'station' | 'isLiveOnly'>
 
 type CertificateProof = Extract<Proof, { form: 'certificate' }>
 
@@ -94,8 +94,34 @@ export class AuthenticationOrder {
   }
 
   /** Looks the user up again without a proof, for a session that is resumed: in `earlier.source`, which knew the user. */
-  resolve(userName: string, earlier: EarlierProof): MaybePromise<Authentication> {
-    return this.#ask(userName, lookUp(earlier, { wholeName: userName }), earlier.source)
+  resolve(
+    userName: string,
+    earlier: EarlierProof,
+    how: Pick<Asked, 'isLiveOnly'> = {},
+  ): MaybePromise<Authentication> {
+    return this.#ask(userName, lookUp(earlier, { wholeName: userName, ...how }), earlier.source)
+  }
+
+  /**
+   * The account of this id as it stands now, whatever it is called. An id is of one source, so no other can know it
+   * better; where none knows it and one was silent, nobody can say that it is gone.
+   */
+  async byId(id: string): Promise<Authentication> {
+    const tried: SourceTried[] = []
+    const reached = new Set(this.#realms.all.flatMap(({ sources }) => sources))
+    for (const name of reached) {
+      const source = this.#sources.get(name)
+      if (source?.byId === undefined) {
+        if (id.startsWith(`${name}/`))
+          tried.push({ source: name, outcome: TELLS_NOTHING, isPassedOver: true })
+        continue
+      }
+      const ask = (asked: IdentitySource): Answer => asked.byId?.(id) ?? TELLS_NOTHING
+      const outcome = await this.#answerOf(source, ask)
+      tried.push({ source: name, outcome })
+      if (outcome.kind !== 'not-found' && outcome.kind !== 'unavailable') return { outcome, tried }
+    }
+    return { outcome: settle(tried, false), tried }
   }
 
   /**
@@ -161,17 +187,17 @@ export class AuthenticationOrder {
     if (source === undefined) return heard({ kind: 'unavailable', why: 'the source is not configured' })
     const refusal = run.question.passOver?.(source)
     if (refusal !== undefined) return heard(refusal, true)
-    const answer = this.#answerOf(source, run)
+    const answer = this.#answerOf(source, (asked) => run.question.ask(asked, run.user))
     return answer instanceof Promise ? answer.then((outcome) => heard(outcome)) : heard(answer)
   }
 
-  #answerOf(source: IdentitySource, { question, user }: Run): Answer {
+  #answerOf(source: IdentitySource, ask: (source: IdentitySource) => Answer): Answer {
     const broken = (error: unknown): AuthenticationOutcome => {
       this.#failed(source.name, error)
       return { kind: 'unavailable', why: 'the source failed' }
     }
     try {
-      const answer = question.ask(source, user)
+      const answer = ask(source)
       return answer instanceof Promise ? answer.catch(broken) : answer
     } catch (error) {
       return broken(error)
@@ -198,7 +224,10 @@ const TELLS_NOTHING: AuthenticationOutcome = {
   why: 'another server knows the account, and tells only with a proof',
 }
 
-function lookUp(earlier: EarlierProof, name: Pick<Asked, 'wholeName' | 'isOwnName'>): Question {
+function lookUp(
+  earlier: EarlierProof,
+  name: Pick<Asked, 'wholeName' | 'isOwnName' | 'isLiveOnly'>,
+): Question {
   return {
     passOver: (source) => (source.resolve === undefined ? TELLS_NOTHING : undefined),
     ask: (source, user) => source.resolve?.(user, earlier, name) ?? TELLS_NOTHING,

@@ -94,6 +94,10 @@ export class RealmTable {
     this.#default = realms.find((realm) => realm.default === true)
   }
 
+  get all(): readonly RealmSettings[] {
+    return this.#realms
+  }
+
   /** By the configured name, which no user ever writes. */
   named(name: string): RealmSettings | undefined {
     return this.#realms.find((realm) => realm.name === name)

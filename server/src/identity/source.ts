@@ -22,8 +22,13 @@ export interface IdentitySource {
   resolve?(
     user: string,
     earlier: EarlierProof,
-    asked: Pick<Asked, 'wholeName' | 'isOwnName'>,
+    asked: Pick<Asked, 'wholeName' | 'isOwnName' | 'isLiveOnly'>,
   ): MaybePromise<AuthenticationOutcome>
+  /**
+   * The account of this id as it stands now, whatever it is called by now; judged as a login by certificate is. Absent: the
+   * source tells nothing without a proof.
+   */
+  byId?(id: string): MaybePromise<AuthenticationOutcome>
 }
 
 export type MaybePromise<T> = T | Promise<T>
@@ -34,6 +39,8 @@ export interface Asked {
   readonly wholeName: string
   /** No peer wrote the name: it is what the source called the account (`IdentifiedUser.name`). */
   readonly isOwnName?: true
+  /** What a directory said earlier must not stand in for it while it is down: more than a login rests on the answer. */
+  readonly isLiveOnly?: true
   /** Name of the RADIUS client. Absent: no device asks (a session is decided again, an administrator tries). */
   readonly client?: string
   /**

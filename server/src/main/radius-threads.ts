@@ -34,6 +34,13 @@ export class RadiusThreads {
     )
   }
 
+  /** Whom to ask what all of them would answer alike. */
+  get first(): RadiusThread['remote'] {
+    const [first] = this.all
+    if (first === undefined) throw new TypeError('there is no RADIUS worker')
+    return first.remote
+  }
+
   async configure(state: RadiusState): Promise<void> {
     await Promise.all(this.all.map(({ remote }) => remote.configure(state)))
   }

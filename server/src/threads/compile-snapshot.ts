@@ -8,6 +8,7 @@ import type { Served } from '../access/served.ts'
 import { type ServedClient, serveClient } from '../access/served-client.ts'
 import { AclCatalogue } from '../access/vendors/acl-catalogue.ts'
 import { ClientTable } from '../config/client-table.ts'
+import type { Configuration } from '../config/schema.ts'
 import type { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import type { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { RealmTable } from '../identity/realms.ts'
@@ -29,6 +30,7 @@ export interface Compiled {
   readonly served: Served
   readonly clients: ClientTable<ServedClient>
   readonly clientsByName: ReadonlyMap<string, ServedClient>
+  readonly configuration: Configuration
 }
 
 /** From plain data to what answers requests. Throws where a part cannot be built; the old one then keeps serving. */
@@ -81,5 +83,5 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
       return value === undefined ? [] : [{ networks, value }]
     }),
   )
-  return { served, clients, clientsByName: byName }
+  return { served, clients, clientsByName: byName, configuration }
 }

@@ -4,6 +4,7 @@ import type { ServedCertificate } from '../access/eap/server-certificate-choice.
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import type { RevocationAnswer, RevocationQuestion } from '../enrolment/revocation/revocation-answer.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { SourceSeen } from '../identity/state/source-record.ts'
@@ -11,6 +12,7 @@ import type { LevelOverride } from '../kernel/logging.ts'
 import type { MetricsSnapshot } from '../kernel/metrics.ts'
 import type { Captured, CaptureOrder } from '../listeners/radius-udp/capture.ts'
 import type { ClientSeen, UnknownSeen } from '../listeners/radius-udp/client-monitor.ts'
+import type { AccountQuestion } from './enrolment-accounts.ts'
 import type { StorePorts } from './store-services.ts'
 
 /** The services of the store thread a RADIUS worker uses. */
@@ -89,6 +91,8 @@ export interface RadiusServices {
   refreshDirectories(source?: string, users?: readonly string[]): Promise<void>
   /** What a login would come to. @throws RequestError */
   tryPolicy(client: string, login: DryLogin): Promise<DryDecision>
+  /** Who an account is, for a certificate: the sources are asked as for a login. */
+  enrolmentAccount(question: AccountQuestion): Promise<IdentityAnswer>
   /** An address that is a client's now is no stranger. */
   forgetStranger(address: string): Promise<void>
   /** Resolves once what was seen of clients so far is stored. */

@@ -26,6 +26,7 @@ import { type UpstreamSeen, Upstreams } from '../access/proxy/upstreams.ts'
 import { ReplyCache } from '../access/reply-cache.ts'
 import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
+import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { Directories } from '../identity/ldap/directories.ts'
 import { DirectoryCaches } from '../identity/ldap/directory-caches.ts'
@@ -65,6 +66,7 @@ import { type PortKind, RadiusPort } from '../listeners/radius-udp/radius-port.t
 import type { DatagramHandler } from '../listeners/radius-udp/udp-listener.ts'
 import { connectSqliteReader } from '../store/sqlite-connection.ts'
 import { type CompileContext, type Compiled, compileSnapshot } from './compile-snapshot.ts'
+import { type AccountQuestion, enrolmentAccount } from './enrolment-accounts.ts'
 import type {
   RadiusAddresses,
   RadiusSeen,
@@ -254,6 +256,11 @@ export class RadiusWorker implements RadiusServices {
     const client = clientsByName.get(name)
     if (client === undefined) throw new RequestError('not-found', `There is no RADIUS client "${name}".`)
     return await dryDecision(login, client, served)
+  }
+
+  async enrolmentAccount(question: AccountQuestion): Promise<IdentityAnswer> {
+    const { served, configuration } = this.#current
+    return await enrolmentAccount(served, configuration, question, this.#clock.now())
   }
 
   async forgetStranger(address: string): Promise<void> {

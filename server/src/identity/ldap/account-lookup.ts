@@ -5,6 +5,8 @@ import type { DirectoryUnavailable } from './directory.ts'
 export interface AccountLookup {
   /** @param user the login name without realm; `host/name.domain` and `NAME$` are computers in Active Directory */
   byName(user: string, wholeName: string, how?: LookupManner): Promise<FoundAccount>
+  /** Always asks the directory. @param id `IdentifiedUser.id` without the name of its source */
+  byId(id: string): Promise<FoundAccount>
 }
 
 export interface LookupManner {

@@ -23,6 +23,10 @@ function house(settings: Partial<DirectoryCacheConfiguration> = {}) {
         asked.push(user)
         return answers.get(user) ?? { kind: 'not-found' }
       },
+      byId: async (id) => {
+        asked.push(`id ${id}`)
+        return answers.get(id) ?? { kind: 'not-found' }
+      },
     },
     settings: { minutes: 5, negativeSeconds: 30, accounts: 100, ...settings },
     clock,

@@ -66,6 +66,11 @@ export class CachedAccountLookup implements AccountLookup {
     return this.#asking.get(key) ?? this.#ask(user, wholeName, key, isOwnName)
   }
 
+  async byId(id: string): Promise<FoundAccount> {
+    const found = await this.#inner.byId(id)
+    return found.kind === 'unavailable' ? found : withLookup(found, 'live')
+  }
+
   /** Forgets accounts, or all: the next login asks, and does not join a question that is under way. */
   refresh(users?: readonly string[]): void {
     this.#asking.clear()

@@ -41,6 +41,7 @@ function house() {
       asked.push(`${version} ${user}`)
       return { kind: 'not-found' }
     },
+    byId: async () => ({ kind: 'not-found' }),
   })
   const ask = async (settings: LdapSourceConfiguration, version: string) =>
     await caches.of(settings, inner(version)).lookup.byName('ada', 'ada')

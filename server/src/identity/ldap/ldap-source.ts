@@ -49,6 +49,7 @@ export class LdapSource implements IdentitySource {
   readonly forms: ReadonlySet<ProofForm>
   /** bindMode simple: an account is seen only with its password. */
   readonly resolve?: NonNullable<IdentitySource['resolve']>
+  readonly byId?: NonNullable<IdentitySource['byId']>
   readonly #settings: LdapSourceConfiguration
   readonly #directory: Directory
   readonly #type: DirectoryType
@@ -63,8 +64,9 @@ export class LdapSource implements IdentitySource {
     this.#type = type
     this.#lookup = lookup ?? type.lookup(settings, directory)
     this.#shield = shield
-    if (settings.bindMode !== 'simple')
-      this.resolve = (user, earlier, asked) => this.#resolve(user, asked, earlier)
+    if (settings.bindMode === 'simple') return
+    this.resolve = (user, earlier, asked) => this.#resolve(user, asked, earlier)
+    this.byId = (id) => this.#byId(id)
   }
 
   async authenticate(user: string, proof: Proof, asked: Asked): Promise<AuthenticationOutcome> {
@@ -187,6 +189,17 @@ export class LdapSource implements IdentitySource {
       return { kind: 'password-changed', since: new Date(passwordSetAt).toISOString() }
     }
     return entering(account, earlier.by)
+  }
+
+  async #byId(id: string): Promise<AuthenticationOutcome> {
+    const own = `${this.name}/`
+    if (!id.startsWith(own)) return { kind: 'not-found' }
+    const end = performance.now() + this.#settings.deadlineMilliseconds
+    const found = await this.#inTime(this.#lookup.byId(id.slice(own.length)), end)
+    if (found.kind !== 'found') return this.#unfound(found)
+    // A server that answered with another account is believed nothing.
+    if (found.account.user.id !== id) return { kind: 'not-found' }
+    return entering(found.account, 'certificate')
   }
 
   async #lookUp(user: string, asked: Named, isFresh: boolean): Promise<FoundAccount> {

@@ -119,6 +119,12 @@ export class LocalSource implements IdentitySource {
     return this.#state(stored, earlier.by) ?? this.#identified(stored)
   }
 
+  byId(id: string): AuthenticationOutcome {
+    const stored = this.#parts.directory.findById(id)
+    if (stored === undefined) return NOT_FOUND
+    return this.#state(stored, 'certificate') ?? this.#identified(stored)
+  }
+
   /** Lock first: while it stands no proof is looked at. `atOnce`: the check takes no promise. */
   #attempt(
     stored: StoredUser,

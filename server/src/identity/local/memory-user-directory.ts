@@ -12,4 +12,8 @@ export class MemoryUserDirectory implements UserDirectory {
   find(key: string): StoredUser | undefined {
     return this.#users.get(key)
   }
+
+  findById(id: string): StoredUser | undefined {
+    return this.#users.values().find((user) => user.id === id)
+  }
 }

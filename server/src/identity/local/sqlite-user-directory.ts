@@ -28,6 +28,7 @@ export class SqliteUserDirectory implements UserDirectory {
   readonly #revisions: StatementSync
   readonly #row: StatementSync
   readonly #memberships: StatementSync
+  readonly #keyOf: StatementSync
   readonly #users = new Map<string, Remembered>()
   readonly #changes: () => number
 
@@ -51,6 +52,8 @@ export class SqliteUserDirectory implements UserDirectory {
        select distinct g.name from reached r join groups g on g.id = r.id`,
     )
     this.#memberships.setReturnArrays(true)
+    this.#keyOf = connection.prepare('select name_key from users where id = ? and source = ?')
+    this.#keyOf.setReturnArrays(true)
   }
 
   find(nameKey: string): StoredUser | undefined {
@@ -58,6 +61,13 @@ export class SqliteUserDirectory implements UserDirectory {
     const unchanged = this.#users.get(nameKey)
     if (unchanged !== undefined && unchanged.changes === changes) return unchanged.user
     return this.#find(nameKey, changes)
+  }
+
+  findById(id: string): StoredUser | undefined {
+    const [key] = (this.#keyOf.get(id, this.#source) ?? []) as unknown as readonly unknown[]
+    const user = typeof key === 'string' ? this.find(key) : undefined
+    // Between the two questions the name may have gone over to another account.
+    return user?.id === id ? user : undefined
   }
 
   /** Something about some user or group has changed: one query tells whether it was this one. */

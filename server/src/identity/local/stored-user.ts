@@ -32,4 +32,5 @@ export interface StoredPassword {
 export interface UserDirectory {
   /** By the form of the name that `nameKey` makes. */
   find(nameKey: string): StoredUser | undefined
+  findById(id: string): StoredUser | undefined
 }

@@ -92,6 +92,9 @@ function house(settings = { certificateHours: 12, passwordHours: 24 }) {
     },
     hashed: () => hashing.run(async () => undefined),
     ask: (proof: Proof) => source.authenticate('ada', proof, { wholeName: WHOLE }),
+    askLive: (proof: Proof) => source.authenticate('ada', proof, { wholeName: WHOLE, isLiveOnly: true }),
+    resolveLive: () =>
+      source.resolve?.('ada', { by: 'certificate', at: clock.now() }, { wholeName: WHOLE, isLiveOnly: true }),
     resume: async (by: 'password' | 'certificate') =>
       (await source.resolve?.('ada', { by, at: clock.now() }, { wholeName: WHOLE })) ??
       assert.fail('no resolve'),
@@ -339,4 +342,19 @@ test('ok/the same login again tells the store thread nothing', async () => {
     await logsIn(password('right'))
   }
   assert.equal(owner.changes, changes)
+})
+
+test('fail/where more than a login rests on it, nothing stands in for the directory', async () => {
+  const { looksUp, logsIn, ask, askLive, resume, resolveLive, served } = house()
+  looksUp()
+  await logsIn(CERTIFICATE)
+  await logsIn(password('right'))
+  assertServed(await ask(CERTIFICATE))
+  assertServed(await ask(password('right')))
+  assertServed(await resume('certificate'))
+  const before = served.length
+  assert.equal((await askLive(CERTIFICATE)).kind, 'unavailable')
+  assert.equal((await askLive(password('right'))).kind, 'unavailable')
+  assert.equal((await resolveLive())?.kind, 'unavailable')
+  assert.equal(served.length, before)
 })

@@ -35,6 +35,7 @@ export class OfflineSource implements IdentitySource {
   readonly forms: ReadonlySet<ProofForm>
   readonly changePassword?: NonNullable<IdentitySource['changePassword']>
   readonly resolve?: NonNullable<IdentitySource['resolve']>
+  readonly byId?: NonNullable<IdentitySource['byId']>
   readonly #inner: IdentitySource
   readonly #known: KnownAccounts
   readonly #served: ServedOffline
@@ -46,14 +47,15 @@ export class OfflineSource implements IdentitySource {
     this.name = inner.name
     this.kind = inner.kind
     this.forms = inner.forms
-    const { changePassword, resolve } = inner
+    const { changePassword, resolve, byId } = inner
     if (changePassword !== undefined) this.changePassword = changePassword.bind(inner)
+    if (byId !== undefined) this.byId = byId.bind(inner)
     if (resolve !== undefined) {
       this.resolve = async (user, earlier, asked) => {
         const from = performance.now()
         const outcome = waited(await resolve.call(inner, user, earlier, asked), from)
         // That the password of back then is still the right one, the directory alone can say.
-        if (outcome.kind !== 'unavailable' || earlier.by === 'password') return outcome
+        if (outcome.kind !== 'unavailable' || earlier.by === 'password' || asked.isLiveOnly) return outcome
         return this.#outcome(await known.bySession(user, asked.wholeName), 'certificate', outcome)
       }
     }
@@ -71,7 +73,7 @@ export class OfflineSource implements IdentitySource {
         if (proof.form === 'password') this.#known.refused(user, wholeName, proof.password)
         return outcome
       case 'unavailable':
-        if (outcome.isUnasked) return outcome
+        if (outcome.isUnasked || asked.isLiveOnly) return outcome
         if (proof.form === 'certificate') {
           const known = await this.#known.byCertificate(user, wholeName, proof)
           return this.#outcome(known, 'certificate', outcome)

@@ -1,7 +1,6 @@
 import type {
   Asked,
   AuthenticationOutcome,
-  EarlierProof,
   IdentitySource,
   MaybePromise,
   PasswordChange,
@@ -18,6 +17,7 @@ export class WatchedSource implements IdentitySource {
   readonly forms: ReadonlySet<ProofForm>
   readonly changePassword?: NonNullable<IdentitySource['changePassword']>
   readonly resolve?: NonNullable<IdentitySource['resolve']>
+  readonly byId?: NonNullable<IdentitySource['byId']>
   readonly #inner: IdentitySource
   readonly #states: SourceStates
   readonly #watched: ReadonlySet<ProofForm>
@@ -30,16 +30,16 @@ export class WatchedSource implements IdentitySource {
     this.name = inner.name
     this.kind = inner.kind
     this.forms = inner.forms
-    const { changePassword, resolve } = inner
+    const { changePassword, resolve, byId } = inner
     if (changePassword !== undefined) {
       this.changePassword = (user: string, change: PasswordChange, asked: Asked) =>
         this.#watch(() => changePassword.call(inner, user, change, asked))
     }
     // Without a proof nothing was asked that tells the state: at most a directory, which tells its own.
     if (resolve !== undefined) {
-      this.resolve = (user: string, earlier: EarlierProof, asked: Pick<Asked, 'wholeName' | 'isOwnName'>) =>
-        resolve.call(inner, user, earlier, asked)
+      this.resolve = resolve.bind(inner)
     }
+    if (byId !== undefined) this.byId = byId.bind(inner)
     states.of(inner.name)
   }
 

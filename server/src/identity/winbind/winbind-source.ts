@@ -19,7 +19,7 @@ export interface WinbindSourceParts {
   /** The ldap source it names: checks passwords by bind, and certificates. */
   readonly directory: IdentitySource
   /** The accounts of that source. */
-  readonly accounts: AccountLookup
+  readonly accounts: Pick<AccountLookup, 'byName'>
   /** Of that source: users must be found there as well. */
   readonly groupDn: string | undefined
   readonly winbind: WinbindQuestions
@@ -87,12 +87,19 @@ export class WinbindSource implements IdentitySource {
   async resolve(
     user: string,
     earlier: EarlierProof,
-    asked: Pick<Asked, 'wholeName' | 'isOwnName'>,
+    asked: Pick<Asked, 'wholeName' | 'isOwnName' | 'isLiveOnly'>,
   ): Promise<AuthenticationOutcome> {
     const { directory } = this.#parts
     if (directory.resolve === undefined)
       return { kind: 'unavailable', why: 'the directory tells nothing without a password' }
     return this.#ours(await directory.resolve(user, earlier, asked))
+  }
+
+  async byId(id: string): Promise<AuthenticationOutcome> {
+    const { directory } = this.#parts
+    if (directory.byId === undefined)
+      return { kind: 'unavailable', why: 'the directory tells nothing without a password' }
+    return this.#ours(await directory.byId(id))
   }
 
   async #check(

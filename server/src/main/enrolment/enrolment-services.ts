@@ -1,4 +1,5 @@
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
+import type { EnrolmentIdentities } from '../../enrolment/registration/requester.ts'
 import type { SpecialCertificates } from '../../enrolment/special-certificates.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
@@ -7,6 +8,7 @@ export interface EnrolmentParts {
   readonly logging: Logging
   readonly authority: CertificateAuthority
   readonly specialCertificates: SpecialCertificates
+  readonly identities: EnrolmentIdentities
 }
 
 /** The enrolment doors' view of the house. */

@@ -1,9 +1,11 @@
 import type { DIRECTORY_SYNC } from '../directory-sync.ts'
+import type { EST } from '../est.ts'
 import type { PROXY } from '../proxy.ts'
 import type { ReasonCode } from '../reason.ts'
 import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
 import { DIRECTORY_SYNC_EN } from './en-directory-sync.ts'
+import { EST_EN } from './en-est.ts'
 import { PROXY_EN } from './en-proxy.ts'
 import { SILENCE_EN } from './en-silence.ts'
 import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
@@ -22,7 +24,10 @@ export interface CatalogueEntry {
 /** English: short plain sentences. One table, in the order of the code table. */
 const OTHERS: Readonly<
   Record<
-    Exclude<ReasonCode, TlsAlertReason | SilenceReason | keyof typeof PROXY | keyof typeof DIRECTORY_SYNC>,
+    Exclude<
+      ReasonCode,
+      TlsAlertReason | SilenceReason | keyof typeof PROXY | keyof typeof DIRECTORY_SYNC | keyof typeof EST
+    >,
     CatalogueEntry
   >
 > = {
@@ -883,4 +888,5 @@ export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
   ...TLS_ALERTS_EN,
   ...PROXY_EN,
   ...DIRECTORY_SYNC_EN,
+  ...EST_EN,
 }

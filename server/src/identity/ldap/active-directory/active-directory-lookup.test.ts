@@ -77,7 +77,14 @@ function house(
     } as LdapSourceConfiguration
     return new ActiveDirectory(new FakeClock()).lookup(parsed, { search }).byName(user, wholeName, how)
   }
-  return { ask, asked, search }
+  const byId = (id: string, settings: Partial<LdapSourceConfiguration> = {}) => {
+    const parsed = {
+      ...ldapSourceSchema.parse({ name: 'corp', kind: 'ldap', baseDn: ROOT }),
+      ...settings,
+    } as LdapSourceConfiguration
+    return new ActiveDirectory(new FakeClock()).lookup(parsed, { search }).byId(id)
+  }
+  return { ask, asked, search, byId }
 }
 
 const person = (name: string, values: Values = {}): readonly [string, Values] => [
@@ -194,4 +201,34 @@ test('ok/a session of who logged in by another attribute is found by the name of
 test('fail/the name of an account says in which domain it is', async () => {
   const found = await house([person('Alice')]).ask('alice')
   assert.equal(found.kind === 'found' && found.account.domain, 'EXAMPLE')
+})
+
+const ALICE_ID = '33221100-5544-7766-8899-aabbccddeeff'
+
+test('ok/by id: whatever the account is called by now, person or computer', async () => {
+  const { byId, asked } = house([person('Renamed', { sAMAccountName: 'alice.new' })])
+  const found = await byId(ALICE_ID)
+  assert.ok(found.kind === 'found')
+  assert.deepEqual([found.account.user.name, found.account.user.kind], ['alice.new', 'person'])
+  const question = asked.find(({ filter }) => filter.includes('objectGUID='))?.filter ?? ''
+  assert.ok(
+    question.includes(String.raw`(objectGUID=\00\11\22\33\44\55\66\77\88\99\aa\bb\cc\dd\ee\ff)`),
+    question,
+  )
+  const machine = person('WS1', { sAMAccountName: 'WS1$', userAccountControl: '4096' })
+  const computer = await house([machine]).byId(ALICE_ID.toUpperCase())
+  assert.ok(computer.kind === 'found')
+  assert.equal(computer.account.user.kind, 'computer')
+})
+
+test('fail/by id: another object than was asked for, a text that is no GUID, outside of the group', async () => {
+  const other = person('Other', { objectGUID: fromHex('ff112233445566778899aabbccddeeff') })
+  assert.equal((await house([other]).byId(ALICE_ID)).kind, 'not-found')
+  const { byId, asked } = house([person('Alice')])
+  for (const id of ['', 'alice', '*', `${ALICE_ID})(cn=*`])
+    assert.equal((await byId(id)).kind, 'not-found', id)
+  assert.equal(asked.length, 0)
+  assert.equal((await byId(ALICE_ID, { groupDn: `CN=VPN,${ROOT}` })).kind, 'outside-group')
+  const disabled = await house([person('Alice', { userAccountControl: '514' })]).byId(ALICE_ID)
+  assert.equal(disabled.kind === 'found' && disabled.account.barred?.kind, 'disabled')
 })

@@ -3,21 +3,23 @@ import type { Clock } from '../../../kernel/clock.ts'
 import type { IdentifiedUser } from '../../source.ts'
 import type { AccountLookup, DirectoryAccount, FoundAccount, LookupManner } from '../account-lookup.ts'
 import type { DirectoryEntry, DirectorySearch, DirectoryUnavailable } from '../directory.ts'
-import { filter } from '../filter.ts'
+import { filter, octetsInFilter } from '../filter.ts'
 import { isInGroup } from '../generic/group-restriction.ts'
 import { mappedAttributes } from '../mapped-attributes.ts'
 import { isSameName } from '../same-name.ts'
-import { ACCOUNT_ATTRIBUTES, type AccountEntry, readAccountEntry } from './account-entry.ts'
+import { ACCOUNT_ATTRIBUTES, ACCOUNT_CONTROL, type AccountEntry, readAccountEntry } from './account-entry.ts'
 import { accountStanding } from './account-standing.ts'
 import type { Domain, DomainKnowledge } from './domain.ts'
 import type { DirectoryGroup, GroupNames } from './group-names.ts'
 import { type LoginName, readLoginName } from './login-name.ts'
-import { sidInDomain } from './object-ids.ts'
+import { guidOctets, guidText, sidInDomain } from './object-ids.ts'
 import type { PasswordSettings, PasswordSettingsObjects } from './password-settings.ts'
 import { unanswered } from './unanswered.ts'
 
 /** Beyond these several accounts fit, and it does not matter how many. */
 const MOST_CANDIDATES = 10
+/** People and computers; trusts between domains are users too, and nobody's. */
+const ANY_ACCOUNT = '(|(&(objectCategory=person)(objectClass=user))(objectCategory=computer))'
 const NAME_ATTRIBUTES = ['sAMAccountName', 'userPrincipalName'] as const
 
 export type LookupSettings = Pick<
@@ -71,6 +73,29 @@ export class ActiveDirectoryLookup implements AccountLookup {
     const name = readLoginName(user, wholeName, domain)
     if (name.kind === 'elsewhere') return { kind: 'not-found' }
     const wanted = name.kind === 'person' ? this.#person(name, how.isOwnName === true) : computer(name)
+    return await this.#find(wanted, name.kind, domain, remaining)
+  }
+
+  async byId(id: string): Promise<FoundAccount> {
+    const guid = guidOctets(id)
+    if (guid === undefined) return { kind: 'not-found' }
+    const end = this.#clock.monotonic() + this.#settings.deadlineMilliseconds
+    const remaining = (): number => Math.max(1, Math.ceil(end - this.#clock.monotonic()))
+    const domain = await this.#knowledge.domain.domain(this.#directory)
+    if ('kind' in domain) return domain
+    const wanted: Wanted = {
+      filter: (also) => `(&(objectGUID=${octetsInFilter(guid)})${ANY_ACCOUNT}${also})`,
+      fits: (entry) => guidText(entry.octets('objectGUID')[0] ?? new Uint8Array()) === id.toLowerCase(),
+    }
+    return await this.#find(wanted, undefined, domain, remaining)
+  }
+
+  async #find(
+    wanted: Wanted,
+    kind: 'person' | 'computer' | undefined,
+    domain: Domain,
+    remaining: Remaining,
+  ): Promise<FoundAccount> {
     const answer = await this.#directory.search({
       base: this.#settings.baseDn,
       scope: 'sub',
@@ -84,7 +109,7 @@ export class ActiveDirectoryLookup implements AccountLookup {
     const [found, ...others] = answer.entries.filter(wanted.fits)
     if (found === undefined) return { kind: 'not-found' }
     if (others.length > 0) return { kind: 'ambiguous', accounts: [found, ...others].map(({ dn }) => dn) }
-    return this.#account(found, name.kind, domain, answer.server, remaining)
+    return this.#account(found, kind ?? kindOf(found), domain, answer.server, remaining)
   }
 
   #attributes(): readonly string[] {
@@ -261,6 +286,13 @@ function computer({ dnsName, account }: Extract<LoginName, { kind: 'computer' }>
         ? holds(entry, 'sAMAccountName', short)
         : holds(entry, 'dNSHostName', dnsName) || holds(entry, 'servicePrincipalName', principal),
   }
+}
+
+/** What no computer lacks, and a person only by a mistake: an account of a machine (MS-ADTS section 2.2.16). */
+function kindOf(entry: DirectoryEntry): 'person' | 'computer' {
+  const control = Number(entry.text('userAccountControl') ?? 0)
+  const { workstationTrust, serverTrust } = ACCOUNT_CONTROL
+  return (control & (workstationTrust | serverTrust)) === 0 ? 'person' : 'computer'
 }
 
 function holds(entry: DirectoryEntry, attribute: string, value: string): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromHex } from '@sallyport/bytes'
 import { fileSpan, fileTime } from './file-time.ts'
-import { guidText, sidInDomain, sidText } from './object-ids.ts'
+import { guidOctets, guidText, sidInDomain, sidText } from './object-ids.ts'
 
 const SID = fromHex('010500000000000515000000c7a4d91394d3e5c41d9d3ff24f040000')
 
@@ -29,6 +29,10 @@ test('fail/octets that are no SID', () => {
 test('ok/an objectGUID: three fields low octet first, two as they stand', () => {
   assert.equal(guidText(fromHex('00112233445566778899aabbccddeeff')), '33221100-5544-7766-8899-aabbccddeeff')
   assert.equal(guidText(fromHex('0011')), undefined)
+  const octets = guidOctets('33221100-5544-7766-8899-AABBCCDDEEFF')
+  assert.deepEqual(octets, fromHex('00112233445566778899aabbccddeeff'))
+  for (const text of ['', '33221100', '33221100-5544-7766-8899-aabbccddeef*'])
+    assert.equal(guidOctets(text), undefined)
 })
 
 test('ok/instants and spans of 100 ns, and what stands for never', () => {

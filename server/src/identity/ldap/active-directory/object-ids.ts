@@ -1,4 +1,4 @@
-import { toHex } from '@sallyport/bytes'
+import { fromHex, toHex } from '@sallyport/bytes'
 
 /**
  * Text of a security identifier, `S-1-5-21-...` (MS-DTYP section 2.4.2.2): revision, count, 48 bits of authority high octet
@@ -29,4 +29,17 @@ export function guidText(octets: Uint8Array): string | undefined {
     return toHex(reverse ? part.reverse() : part)
   }
   return [hex(0, 4, true), hex(4, 6, true), hex(6, 8, true), hex(8, 10), hex(10, 16)].join('-')
+}
+
+/** Octets of the text `guidText` makes; undefined: it is no GUID. */
+export function guidOctets(text: string): Uint8Array | undefined {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return undefined
+  const octets = fromHex(text.replaceAll('-', ''))
+  for (const [from, to] of [
+    [0, 4],
+    [4, 6],
+    [6, 8],
+  ] as const)
+    octets.subarray(from, to).reverse()
+  return octets
 }

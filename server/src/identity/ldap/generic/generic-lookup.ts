@@ -1,3 +1,4 @@
+import { isBelowDn, RESULT } from '@sallyport/ldap'
 import type { LdapSourceConfiguration } from '../../../config/schema.ts'
 import type { AccountLookup, FoundAccount } from '../account-lookup.ts'
 import type { DirectoryEntry, DirectorySearch } from '../directory.ts'
@@ -14,6 +15,7 @@ const LOGIN_NAME = 'uid'
 const CANDIDATES = 20
 /** Never changes with the entry's name (RFC 4530). */
 const ID = 'entryUUID'
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Accounts of a directory that is not Active Directory: OpenLDAP, 389 Directory Server and others. */
 export class GenericAccountLookup implements AccountLookup {
@@ -61,6 +63,32 @@ export class GenericAccountLookup implements AccountLookup {
     if (groups.kind === 'unavailable') return groups
     if (groupDn !== undefined && !isInGroup(entry.dn, groups.dns, groupDn)) return { kind: 'outside-group' }
     return this.#found(entry, typed, groups.names)
+  }
+
+  /** Where the server gives no entryUUID the id is the DN, and an entry that was moved is another account. */
+  async byId(id: string): Promise<FoundAccount> {
+    const { baseDn, userFilter = '(objectClass=*)', groupDn } = this.#settings
+    const isUuid = UUID.test(id)
+    if (!isUuid && !isBelowDn(id, baseDn)) return { kind: 'not-found' }
+    const answer = await this.#search.search({
+      ...(isUuid ? { base: baseDn, scope: 'sub' } : { base: id, scope: 'base' }),
+      filter: isUuid ? `(&${userFilter}(${ID}=${filter`${id}`}))` : userFilter,
+      attributes: this.#attributes,
+      limit: 1,
+    })
+    if (answer.kind === 'refused') {
+      if (answer.code === RESULT.noSuchObject) return { kind: 'not-found' }
+      return unanswered(answer, `the search for an account below ${baseDn}`)
+    }
+    if (answer.kind === 'too-many') return { kind: 'ambiguous', accounts: [`more than one entry is ${id}`] }
+    if (answer.kind === 'unavailable') return answer
+    const [entry] = answer.entries
+    const name = entry && this.#names.flatMap((attribute) => entry.texts(attribute))[0]
+    if (entry === undefined || name === undefined) return { kind: 'not-found' }
+    const groups = await this.#memberships.of(entry, name)
+    if (groups.kind === 'unavailable') return groups
+    if (groupDn !== undefined && !isInGroup(entry.dn, groups.dns, groupDn)) return { kind: 'outside-group' }
+    return this.#found(entry, [name], groups.names)
   }
 
   #found(entry: DirectoryEntry, typed: readonly string[], groups: readonly string[]): FoundAccount {
