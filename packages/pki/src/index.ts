@@ -109,4 +109,6 @@ export {
   validatePath,
 } from './path/validate-path.ts'
 export { decodePem, derOrPem, encodePem, type PemLabel } from './pem.ts'
+export { createPkcs12, type Pkcs12Contents, type Pkcs12Form } from './pkcs12/create-pkcs12.ts'
+export { type Pkcs12Keys, readPkcs12 } from './pkcs12/read-pkcs12.ts'
 export { PkiError, type PkiErrorCode } from './pki-error.ts'

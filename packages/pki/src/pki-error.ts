@@ -1,6 +1,6 @@
 /**
  * The one error of this package. `malformed`: octets from outside that are not what they claim to be.
- * `invalid-request`: the caller asked for something that must not be issued. Codes are stable, messages are not.
+ * `invalid-request`: the caller asked for something that must not be issued. `wrong-password`: of a PKCS #12 file. Codes are stable, messages are not.
  */
 export class PkiError extends Error {
   readonly code: PkiErrorCode
@@ -12,7 +12,7 @@ export class PkiError extends Error {
   }
 }
 
-export type PkiErrorCode = 'malformed' | 'unsupported-algorithm' | 'invalid-request'
+export type PkiErrorCode = 'malformed' | 'unsupported-algorithm' | 'invalid-request' | 'wrong-password'
 
 export function malformed(message: string): PkiError {
   return new PkiError('malformed', message)
