@@ -112,3 +112,19 @@ export { decodePem, derOrPem, encodePem, type PemLabel } from './pem.ts'
 export { createPkcs12, type Pkcs12Contents, type Pkcs12Form } from './pkcs12/create-pkcs12.ts'
 export { type Pkcs12Keys, readPkcs12 } from './pkcs12/read-pkcs12.ts'
 export { PkiError, type PkiErrorCode } from './pki-error.ts'
+export { createPkiMessage, type PkiMessageRequest } from './scep/create-pki-message.ts'
+export {
+  encodeIssuerAndSubject,
+  type IssuerAndSubject,
+  parseIssuerAndSubject,
+} from './scep/issuer-and-subject.ts'
+export { type PkiMessage, parsePkiMessage, type TransactionId } from './scep/parse-pki-message.ts'
+export {
+  FAIL_INFO,
+  type FailInfo,
+  MESSAGE_TYPE,
+  PKI_STATUS,
+  type PkiStatus,
+  SCEP_ATTRIBUTE,
+} from './scep/scep-constants.ts'
+export { createSelfSignedCertificate } from './scep/self-signed.ts'
