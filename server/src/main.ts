@@ -12,7 +12,9 @@ import { writeLocalAccess } from './admins/local-access.ts'
 import { ConfigurationService } from './config/apply.ts'
 import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
+import { CertificateStore } from './enrolment/certificate-store.ts'
 import { ExpiryWatch } from './enrolment/expiry-watch.ts'
+import { RegistrationAuthority } from './enrolment/registration/registration-authority.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
 import { SpecialCertificates } from './enrolment/special-certificates.ts'
 import type { ClientTrust } from './enrolment/trust.ts'
@@ -246,6 +248,15 @@ async function start(
   })
   closers.push(() => directorySync.close())
 
+  const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
+  const registration = new RegistrationAuthority({
+    templates: () => configuration.snapshot.configuration.certificateTemplates,
+    ...{ authority, identities, clock },
+    requests: stores.certificateRequests,
+    certificates: new CertificateStore(reader.kysely),
+    log: logging.for('pki'),
+  })
+
   let isReady = false
   const https = await HttpsListener.start(
     apiServices({
@@ -282,12 +293,11 @@ async function start(
     { tls: credentials.https, host: options.httpsAddress, port: options.httpsPort },
   )
   closers.push(() => https.close())
-  const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
   const enrolment =
     options.enrolment === undefined
       ? undefined
       : await EnrolmentListener.start(
-          enrolmentServices({ logging, authority, specialCertificates, identities }),
+          enrolmentServices({ logging, authority, specialCertificates, identities, registration }),
           options.enrolment,
           credentials.https,
         )

@@ -84,7 +84,13 @@ export {
   templateName,
 } from './issue/microsoft-extensions.ts'
 export { newSerialNumber } from './issue/serial-number.ts'
-export { type DistinguishedName, distinguishedName, nameText, sameName } from './names/distinguished-name.ts'
+export {
+  type AttributeName,
+  type DistinguishedName,
+  distinguishedName,
+  nameText,
+  sameName,
+} from './names/distinguished-name.ts'
 export { type GeneralName, ipOctets, ipText } from './names/general-name.ts'
 export {
   checkOcspResponse,

@@ -67,7 +67,11 @@ export const EMPTY_CONFIGURATION: Configuration = {
 }
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
-export type { CertificateTemplateConfiguration, EnrolmentProtocol } from './sections/certificate-templates.ts'
+export {
+  type CertificateTemplateConfiguration,
+  certificateTemplateSchema,
+  type EnrolmentProtocol,
+} from './sections/certificate-templates.ts'
 export type { ClientConfiguration } from './sections/clients.ts'
 export {
   DEFAULT_DYNAMIC_AUTHORIZATION,

@@ -22,6 +22,7 @@ export type CertificateOrigin = Pick<
   | 'device_id'
   | 'key_hash'
   | 'renews'
+  | 'request_id'
   | 'issuer_key'
 >
 

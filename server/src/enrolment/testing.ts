@@ -5,6 +5,7 @@ import { after } from 'node:test'
 import { type TrustConfiguration, trustSchema } from '../config/sections/trust.ts'
 import { FakeClock } from '../kernel/clock.ts'
 import { Sealer } from '../kernel/seal.ts'
+import type { Database } from '../store/database.ts'
 import { openWriter } from '../store/open.ts'
 import { type AuthorityParts, CertificateAuthority } from './authority.ts'
 import { CertificateStore } from './certificate-store.ts'
@@ -17,6 +18,7 @@ export function trustEntries(...entries: readonly object[]): TrustConfiguration[
 export interface AuthorityBench {
   readonly parts: AuthorityParts & { readonly store: CertificateStore; readonly clock: FakeClock }
   readonly authority: CertificateAuthority
+  readonly database: Database
 }
 
 /** A fresh authority over SQLite with a clock that stands still; closed after the tests of the file. */
@@ -32,5 +34,5 @@ export async function openAuthorityBench(): Promise<AuthorityBench> {
     sealer: new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }]),
     clock: new FakeClock(),
   }
-  return { parts, authority: await CertificateAuthority.open(parts) }
+  return { parts, authority: await CertificateAuthority.open(parts), database }
 }

@@ -17,6 +17,7 @@ const NAMES = [
   'admins',
   'audit',
   'certificates',
+  'certificateRequests',
   'clientObservations',
   'control',
   'directoryObjects',

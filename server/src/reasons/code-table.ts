@@ -18,6 +18,7 @@ export const REASON_AREAS = [
   'eap',
   'tls',
   'certificate',
+  'enrolment',
   'policy',
   'session',
   'grant',

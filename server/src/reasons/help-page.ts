@@ -9,6 +9,7 @@ const AREAS: Readonly<Record<ReasonArea, string>> = {
   eap: 'EAP',
   tls: 'TLS and its alerts',
   certificate: 'Client certificates',
+  enrolment: 'Certificate enrolment',
   policy: 'Rules',
   session: 'Sessions: CoA and Disconnect',
   grant: 'Sessions decided again',

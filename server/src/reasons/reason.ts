@@ -3,6 +3,7 @@ import type { ReasonDefinition, ValuesOf } from './code-table.ts'
 import { DIRECTORY_SYNC } from './directory-sync.ts'
 import { DYNAMIC_AUTHORIZATION } from './dynamic-authorization.ts'
 import { EAP } from './eap.ts'
+import { ENROLMENT } from './enrolment.ts'
 import { EST } from './est.ts'
 import { GRANTS } from './grants.ts'
 import { IDENTITY } from './identity.ts'
@@ -26,6 +27,7 @@ export const REASONS = {
   ...GRANTS,
   ...PROXY,
   ...DIRECTORY_SYNC,
+  ...ENROLMENT,
   ...EST,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>

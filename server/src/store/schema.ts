@@ -412,6 +412,8 @@ export interface CertificateTable {
   superseded_by: string | null
   /** Key identifier of the CA that signed it, lower-case hex; null: issued before this was kept. */
   issuer_key: string | null
+  /** Row in `certificate_requests`; null where nobody had to ask. */
+  request_id: number | null
 }
 
 /** Requests for certificates: what was asked, and what became of it. */
@@ -423,11 +425,17 @@ export interface CertificateRequestTable {
   template: string
   requester: string
   holder_id: string | null
+  device_id: string | null
+  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+  key_hash: string
+  /** Asked for; null: as long as the template allows. */
+  days: number | null
   /** JSON of the requester, as the protocol proved it: what an approval days later issues by. */
   requester_data: string
   /** PKCS #10, DER. */
   request: Uint8Array
   renews: string | null
+  /** approved: to be issued, or being issued. */
   status: 'pending' | 'approved' | 'issued' | 'denied'
   /** Of the certificate, once issued. */
   serial: string | null
@@ -435,6 +443,8 @@ export interface CertificateRequestTable {
   decided_at: number | null
   decided_by: string | null
   note: string | null
+  /** When somebody began to issue it; one who crashed over it is relieved after a minute. */
+  claimed_at: number | null
 }
 
 /**

@@ -8,6 +8,7 @@ import type { SessionLimits } from '../access/sessions/session-limits.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
+import type { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import type { GrantStore } from '../grants/grant-store.ts'
 import type { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import type { GroupStore } from '../identity/local/group-store.ts'
@@ -25,6 +26,7 @@ export interface StoreServices {
   readonly admins: AdminStore
   readonly audit: AuditStore
   readonly certificates: CertificateStore
+  readonly certificateRequests: CertificateRequestStore
   readonly clientObservations: ClientObservationStore
   readonly control: StoreControl
   readonly directoryObjects: DirectoryObjectStore

@@ -12,6 +12,7 @@ import { SessionLimits } from '../access/sessions/session-limits.ts'
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
+import { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import { GrantStore } from '../grants/grant-store.ts'
 import { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import { GroupStore } from '../identity/local/group-store.ts'
@@ -82,6 +83,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     admins: new AdminStore(database),
     audit: new AuditStore(database),
     certificates: new CertificateStore(database.kysely),
+    certificateRequests: new CertificateRequestStore(database.kysely),
     clientObservations: new ClientObservationStore(database, clock),
     control: {
       metrics: () => metrics.snapshot(),

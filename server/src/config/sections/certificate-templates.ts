@@ -20,6 +20,8 @@ export const TEMPLATE_NAMES = ['upn', 'email', 'dns', 'sid-uri', 'account-uri', 
 
 /** Ways to ask for a certificate. */
 export const ENROLMENT_PROTOCOLS = ['scep', 'est', 'acme', 'wstep', 'request', 'pkcs12'] as const
+export type TemplateName = (typeof TEMPLATE_NAMES)[number]
+
 export type EnrolmentProtocol = (typeof ENROLMENT_PROTOCOLS)[number]
 
 export const KEY_ALGORITHMS = ['p256', 'p384', 'p521', 'rsa', 'ed25519'] as const
@@ -28,6 +30,11 @@ export const KEY_ALGORITHMS = ['p256', 'p384', 'p521', 'rsa', 'ed25519'] as cons
 export const certificateTemplateSchema = z.strictObject({
   name: nameSchema.describe('What clients ask for it by'),
   base: z.enum(TEMPLATE_BASES).default('user').describe('What it is for; decides whatever is not set here'),
+  oid: z
+    .exactOptional(oid)
+    .describe(
+      'What Windows knows it by; only to go on with a template of AD CS, else it is made of the name',
+    ),
   extendedKeyUsages: z
     .exactOptional(z.array(oid).min(1).max(16))
     .describe('OIDs instead of those of the base'),
@@ -67,7 +74,7 @@ export const certificateTemplateSchema = z.strictObject({
     .array(z.string().min(1).max(253))
     .default([])
     .describe(
-      'With proved and requested: DNS names and addresses it may hold, such as vpn.example.org, *.lab.example.org or 10.0.0.0/8; empty = none',
+      'With proved and requested: names it may hold, such as vpn.example.org, *.lab.example.org (any below it), 10.0.0.0/8 or *@example.org (e-mail addresses and UPNs); empty = none',
     ),
   commonName: z
     .exactOptional(z.enum(['name', 'upn', 'display-name', 'email', 'dns', 'device-id']))

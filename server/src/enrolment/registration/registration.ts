@@ -16,8 +16,13 @@ export interface EnrolmentRequest {
    * authority checks that it is ours, valid and unrevoked, of the same template and holder.
    */
   readonly renews?: Certificate
-  /** The same transaction of the same requester gets the same answer: a retry makes no second certificate. */
+  /**
+   * The same transaction of the same requester gets the same answer: a retry makes no second certificate. Absent: the
+   * same octets of `request` are the same transaction.
+   */
   readonly transaction?: string
+  /** Less than the template allows. */
+  readonly days?: number
 }
 
 export type EnrolmentOutcome =

@@ -4,7 +4,7 @@ import type { Reason } from '../../reasons/index.ts'
 /** An account as a certificate may name it; everything comes from its identity source, nothing from a request. */
 export interface EnrolmentIdentity {
   readonly kind: 'person' | 'computer'
-  /** Account id, `<source>/<id>`: survives a renaming. */
+  /** `IdentifiedUser.id`, which logins compare with what the certificate says: survives a renaming. */
   readonly id: string
   readonly source: string
   /** Without realm. */

@@ -1,4 +1,5 @@
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
+import type { Registration } from '../../enrolment/registration/registration.ts'
 import type { EnrolmentIdentities } from '../../enrolment/registration/requester.ts'
 import type { SpecialCertificates } from '../../enrolment/special-certificates.ts'
 import type { Logging } from '../../kernel/logging.ts'
@@ -9,6 +10,8 @@ export interface EnrolmentParts {
   readonly authority: CertificateAuthority
   readonly specialCertificates: SpecialCertificates
   readonly identities: EnrolmentIdentities
+  /** Every protocol asks it, and nothing else issues. */
+  readonly registration: Registration
 }
 
 /** The enrolment doors' view of the house. */

@@ -1,10 +1,12 @@
 import type { DIRECTORY_SYNC } from '../directory-sync.ts'
+import type { ENROLMENT } from '../enrolment.ts'
 import type { EST } from '../est.ts'
 import type { PROXY } from '../proxy.ts'
 import type { ReasonCode } from '../reason.ts'
 import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
 import { DIRECTORY_SYNC_EN } from './en-directory-sync.ts'
+import { ENROLMENT_EN } from './en-enrolment.ts'
 import { EST_EN } from './en-est.ts'
 import { PROXY_EN } from './en-proxy.ts'
 import { SILENCE_EN } from './en-silence.ts'
@@ -26,7 +28,12 @@ const OTHERS: Readonly<
   Record<
     Exclude<
       ReasonCode,
-      TlsAlertReason | SilenceReason | keyof typeof PROXY | keyof typeof DIRECTORY_SYNC | keyof typeof EST
+      | TlsAlertReason
+      | SilenceReason
+      | keyof typeof PROXY
+      | keyof typeof DIRECTORY_SYNC
+      | keyof typeof ENROLMENT
+      | keyof typeof EST
     >,
     CatalogueEntry
   >
@@ -888,5 +895,6 @@ export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
   ...TLS_ALERTS_EN,
   ...PROXY_EN,
   ...DIRECTORY_SYNC_EN,
+  ...ENROLMENT_EN,
   ...EST_EN,
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { ColumnTypes } from './column-types.ts'
 
 /** What a certificate was issued by and for whom, and the requests for certificates. */
@@ -18,8 +18,10 @@ export async function up(
     'superseded_by',
   ]
   for (const column of texts) await schema.alterTable('certificates').addColumn(column, text).execute()
-  await schema.alterTable('certificates').addColumn('template_revision', integer).execute()
-  for (const column of ['holder_id', 'device_id', 'key_hash', 'fingerprint']) {
+  for (const column of ['template_revision', 'request_id']) {
+    await schema.alterTable('certificates').addColumn(column, integer).execute()
+  }
+  for (const column of ['holder_id', 'device_id', 'key_hash', 'fingerprint', 'request_id']) {
     await schema.createIndex(`certificates_by_${column}`).on('certificates').column(column).execute()
   }
 
@@ -31,6 +33,9 @@ export async function up(
     .addColumn('template', text, (column) => column.notNull())
     .addColumn('requester', text, (column) => column.notNull())
     .addColumn('holder_id', text)
+    .addColumn('device_id', text)
+    .addColumn('key_hash', text, (column) => column.notNull())
+    .addColumn('days', integer)
     .addColumn('requester_data', text, (column) => column.notNull())
     .addColumn('request', octets, (column) => column.notNull())
     .addColumn('renews', text)
@@ -40,6 +45,7 @@ export async function up(
     .addColumn('decided_at', integer)
     .addColumn('decided_by', text)
     .addColumn('note', text)
+    .addColumn('claimed_at', integer)
     .$call(table)
     .execute()
   await schema
@@ -53,4 +59,13 @@ export async function up(
     .on('certificate_requests')
     .columns(['status', 'id'])
     .execute()
+  for (const column of ['holder_id', 'device_id', 'key_hash']) {
+    await schema
+      .createIndex(`certificate_requests_by_${column}`)
+      .on('certificate_requests')
+      .column(column)
+      .execute()
+  }
+  // Taken by whoever opens a request: on PostgreSQL its row lock lets one after the other count and insert.
+  await sql`insert into revisions (name, value) values ('certificate-requests', 0)`.execute(kysely)
 }

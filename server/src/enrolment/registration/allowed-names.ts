@@ -1,0 +1,75 @@
+import { isIP } from 'node:net'
+import { toHex } from '@sallyport/bytes'
+import { type GeneralName, ipOctets, ipText, nameText } from '@sallyport/pki'
+
+/** For people, and to compare: `dns:vpn.example.org`. */
+export function nameInText(name: GeneralName): string {
+  switch (name.kind) {
+    case 'dns':
+      return `dns:${name.name}`
+    case 'ip':
+      return `ip:${ipText(name.octets)}`
+    case 'email':
+      return `email:${name.address}`
+    case 'upn':
+      return `upn:${name.name}`
+    case 'uri':
+      return `uri:${name.uri}`
+    case 'directory':
+      return `directory:${nameText(name.name)}`
+    case 'registered-id':
+      return `registered-id:${name.oid}`
+    case 'other':
+      return `other:${name.type}:${toHex(name.value)}`
+    case 'x400':
+    case 'edi':
+      return `${name.kind}:${toHex(name.encoded)}`
+  }
+}
+
+/** Whether a template's `allowedNames` let a certificate hold this name. URIs and directory names never are. */
+export function isAllowedName(name: GeneralName, allowed: readonly string[]): boolean {
+  switch (name.kind) {
+    case 'dns':
+      return allowed.some((pattern) => matchesDns(name.name.toLowerCase(), pattern.toLowerCase()))
+    case 'ip':
+      return allowed.some((pattern) => matchesAddress(name.octets, pattern))
+    case 'email':
+      return allowed.some((pattern) => matchesMailbox(name.address, pattern))
+    case 'upn':
+      return allowed.some((pattern) => matchesMailbox(name.name, pattern))
+    default:
+      return false
+  }
+}
+
+/** `*.example.org` stands for any name below it, however deep; the wildcard name itself is asked for and allowed alike. */
+function matchesDns(name: string, pattern: string): boolean {
+  if (!/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
+    return false
+  if (pattern.includes('@') || pattern.includes('/')) return false
+  if (!pattern.startsWith('*.')) return name === pattern
+  // Whoever may hold every name below a domain may hold them in one certificate too.
+  return name.endsWith(pattern.slice(1)) && name.length >= pattern.length - 1 + 1
+}
+
+function matchesMailbox(address: string, pattern: string): boolean {
+  const [local, domain, ...rest] = address.toLowerCase().split('@')
+  const [wantedLocal, wantedDomain] = pattern.toLowerCase().split('@')
+  if (!local || !domain || rest.length > 0 || wantedDomain === undefined) return false
+  return domain === wantedDomain && (wantedLocal === '*' || wantedLocal === local)
+}
+
+function matchesAddress(octets: Uint8Array, pattern: string): boolean {
+  const [address = '', prefix] = pattern.split('/')
+  if (isIP(address) === 0) return false
+  const network = ipOctets(address)
+  if (network.length !== octets.length) return false
+  const bits = prefix === undefined ? network.length * 8 : Number(prefix)
+  if (!Number.isInteger(bits) || bits < 0 || bits > network.length * 8) return false
+  return octets.every((octet, index) => {
+    const kept = Math.min(8, Math.max(0, bits - index * 8))
+    const mask = (0xff00 >> kept) & 0xff
+    return (octet & mask) === ((network[index] ?? 0) & mask)
+  })
+}

@@ -1,0 +1,138 @@
+import type { ReasonDefinition } from './code-table.ts'
+
+/** Why the registration authority refused a request for a certificate. */
+export const ENROLMENT = {
+  'enrolment-template-unknown': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text' },
+    http: 404,
+  },
+  'enrolment-template-unclear': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { requester: 'text', protocol: 'text', choices: 'texts?' },
+    http: 422,
+  },
+  'enrolment-template-conflict': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { templates: 'texts' },
+    http: 422,
+  },
+  'enrolment-not-permitted': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { requester: 'text', template: 'text', groups: 'texts?', source: 'text?' },
+    http: 403,
+  },
+  'enrolment-protocol-not-allowed': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', protocol: 'text', allowed: 'texts' },
+    http: 403,
+  },
+  'enrolment-holder-unfit': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', wanted: 'text', found: 'text' },
+    http: 422,
+  },
+  'enrolment-request-malformed': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { detail: 'text' },
+    http: 422,
+  },
+  'enrolment-possession-unproved': { area: 'enrolment', outcome: 'reject', values: {}, http: 422 },
+  'enrolment-key-weak': { area: 'enrolment', outcome: 'reject', values: { detail: 'text' }, http: 422 },
+  'enrolment-key-not-allowed': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', found: 'text', allowed: 'texts' },
+    http: 422,
+  },
+  'enrolment-key-taken': { area: 'enrolment', outcome: 'reject', values: {}, http: 409 },
+  'enrolment-key-not-attested': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text' },
+    http: 422,
+  },
+  'enrolment-asks-for-ca': { area: 'enrolment', outcome: 'reject', values: {}, http: 422 },
+  'enrolment-asks-for-usage': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', asked: 'texts?', allowed: 'texts' },
+    http: 422,
+  },
+  'enrolment-asks-for-name': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { requester: 'text', name: 'text' },
+    http: 422,
+  },
+  'enrolment-asks-for-sid': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { requester: 'text', sid: 'text' },
+    http: 422,
+  },
+  'enrolment-names-missing': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', holder: 'text', wanted: 'texts' },
+    http: 422,
+  },
+  'enrolment-name-not-allowed': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', name: 'text' },
+    http: 422,
+  },
+  'enrolment-too-many': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', holder: 'text', most: 'number' },
+    http: 409,
+  },
+  'enrolment-validity-too-long': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', days: 'number', most: 'number' },
+    http: 422,
+  },
+  'enrolment-transaction-reused': { area: 'enrolment', outcome: 'reject', values: {}, http: 409 },
+  'enrolment-transaction-spent': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { serial: 'text' },
+    http: 409,
+  },
+  'enrolment-denied': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { id: 'number', note: 'text?' },
+    http: 403,
+  },
+  'enrolment-renewal-unknown': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { subject: 'text', serial: 'text' },
+    http: 422,
+  },
+  'enrolment-renewal-of-other': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { requester: 'text', holder: 'text?' },
+    http: 403,
+  },
+  'enrolment-request-unknown': { area: 'enrolment', outcome: 'error', values: { id: 'number' }, http: 404 },
+  'enrolment-request-decided': {
+    area: 'enrolment',
+    outcome: 'error',
+    values: { id: 'number', status: 'text' },
+    http: 409,
+  },
+  'enrolment-under-way': { area: 'enrolment', outcome: 'error', values: { id: 'number' }, http: 503 },
+} as const satisfies Record<string, ReasonDefinition>
