@@ -17,6 +17,7 @@ import { ExpiryWatch } from './enrolment/expiry-watch.ts'
 import { RegistrationAuthority } from './enrolment/registration/registration-authority.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
 import { SpecialCertificates } from './enrolment/special-certificates.ts'
+import { StatusActions } from './enrolment/status/status-action.ts'
 import type { ClientTrust } from './enrolment/trust.ts'
 import { GroupsSection } from './identity/local/groups-section.ts'
 import { UserStore } from './identity/local/user-store.ts'
@@ -37,6 +38,7 @@ import { configurationChecks, KeptStorages } from './main/configuration-checks.t
 import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
+import { Publication } from './main/enrolment/publication.ts'
 import { WorkerIdentities } from './main/enrolment/worker-identities.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { noteRevoked } from './main/grants/note-revoked.ts'
@@ -172,6 +174,7 @@ async function start(
   const storages = new KeptStorages(new UserStore(reader, clock))
   await storages.refresh()
   let relay: RelayPort | undefined
+  let publication: Publication | undefined
   const configuration = new ConfigurationService({
     versions: stores.versions,
     sealer,
@@ -186,6 +189,7 @@ async function start(
     publish: async (snapshot) => {
       await publisher.publish(snapshot)
       await relay?.follow(snapshot)
+      await publication?.upkeep()
     },
   })
   closers.push(() => configuration.close())
@@ -256,6 +260,23 @@ async function start(
     certificates: new CertificateStore(reader.kysely),
     log: logging.for('pki'),
   })
+  publication = await Publication.open({
+    ...{ authority, specialCertificates, reader, stores, clock, metrics },
+    settings: () => configuration.snapshot.configuration.enrolment,
+    log: logging.for('pki'),
+  })
+  closers.push(() => publication.close())
+  const statusActions = new StatusActions({
+    store: stores.certificateStatus,
+    crls: publication.crls,
+    tellLogins: async () => {
+      await users.refresh()
+      return await publisher.refresh()
+    },
+    tellOcsp: () => publication.refresh(),
+    clock,
+    log: logging.for('pki'),
+  })
 
   let isReady = false
   const https = await HttpsListener.start(
@@ -283,7 +304,8 @@ async function start(
         return publisher.servedVersion
       },
       written: () => users.refresh(),
-      republish: () => publisher.refresh(),
+      statusActions,
+      publication,
       ready: () => isReady,
       served: () => publisher.serverCertificates,
       expiry,
@@ -297,7 +319,9 @@ async function start(
     options.enrolment === undefined
       ? undefined
       : await EnrolmentListener.start(
-          enrolmentServices({ logging, authority, specialCertificates, identities, registration }),
+          enrolmentServices({
+            ...{ logging, publication, authority, specialCertificates, identities, registration },
+          }),
           options.enrolment,
           credentials.https,
         )
@@ -327,7 +351,15 @@ async function start(
   const listener = listenForChanges(
     reader,
     (topic) => {
-      const refreshed: Promise<unknown> = topic === 'users' ? users.refresh() : configuration.refresh()
+      const refresh = {
+        users: async () => {
+          await users.refresh()
+          await publication.refresh()
+        },
+        configuration: () => configuration.refresh(),
+        crls: () => publication.refresh(),
+      }
+      const refreshed: Promise<unknown> = refresh[topic]()
       refreshed.catch((error: unknown) =>
         storeLog.warn({ err: error }, `Changes of ${topic} could not be read; trying again.`),
       )

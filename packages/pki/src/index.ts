@@ -43,7 +43,14 @@ export {
   type SignerVerdict,
   verifySignerInfo,
 } from './cms/verify-signer-info.ts'
-export { type CrlRequest, createCrl } from './crl/create-crl.ts'
+export {
+  type CrlEntry,
+  type CrlHead,
+  type CrlRequest,
+  createCrl,
+  encodeCrlEntries,
+  signCrl,
+} from './crl/create-crl.ts'
 export { type Crl, parseCrl, verifyCrlSignature } from './crl/crl.ts'
 export { CRL_REASONS, type CrlReason } from './crl/crl-reason.ts'
 export type { RevokedCertificates, RevokedEntry } from './crl/revoked-certificates.ts'
@@ -92,14 +99,27 @@ export {
   sameName,
 } from './names/distinguished-name.ts'
 export { type GeneralName, ipOctets, ipText } from './names/general-name.ts'
+export { CERT_ID_HASHES, type CertId, type CertIdHash, issuerHashes } from './ocsp/cert-id.ts'
 export {
   checkOcspResponse,
   type OcspCheck,
   type OcspFault,
   type OcspVerdict,
 } from './ocsp/check-ocsp-response.ts'
+export { createOcspError, createOcspResponse, type OcspResponseRequest } from './ocsp/create-ocsp-response.ts'
 export { createOcspRequest, type OcspQuestion } from './ocsp/ocsp-request.ts'
-export { type OcspResponse, parseOcspResponse } from './ocsp/ocsp-response.ts'
+export {
+  type OcspErrorStatus,
+  type OcspResponse,
+  type OcspStatus,
+  parseOcspResponse,
+} from './ocsp/ocsp-response.ts'
+export {
+  LARGEST_OCSP_REQUEST,
+  type OcspRequest,
+  type OcspRequestedId,
+  parseOcspRequest,
+} from './ocsp/parse-ocsp-request.ts'
 export { ATTRIBUTE, EKU, EXTENSION } from './oids.ts'
 export type { PathOptions } from './path/path-options.ts'
 export { PATH_REASONS, type PathProblem, type PathReason } from './path/path-reason.ts'

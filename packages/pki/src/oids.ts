@@ -65,6 +65,7 @@ export const OCSP = {
   basic: '1.3.6.1.5.5.7.48.1.1',
   nonce: '1.3.6.1.5.5.7.48.1.2',
   noCheck: '1.3.6.1.5.5.7.48.1.5',
+  extendedRevoke: '1.3.6.1.5.5.7.48.1.9',
 } as const
 
 /** PKCS #9 (RFC 2985) and the older Microsoft form of the same attribute. */

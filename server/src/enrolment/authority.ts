@@ -127,6 +127,11 @@ export class CertificateAuthority {
     return this.#issuers
   }
 
+  /** As `issuers`, and the roots: whoever signs certificates signs CRLs. */
+  get signers(): readonly CertificateIssuer[] {
+    return [...this.#roots, ...this.#issuers]
+  }
+
   /** The issuing CA that issues. */
   get currentIssuer(): CertificateIssuer {
     return this.#issuer

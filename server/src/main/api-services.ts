@@ -5,6 +5,7 @@ import type { CertificateAuthority } from '../enrolment/authority.ts'
 import type { ExpiryWatch } from '../enrolment/expiry-watch.ts'
 import type { RevocationService } from '../enrolment/revocation/revocation-service.ts'
 import type { ServedServerCertificate } from '../enrolment/served-certificates.ts'
+import type { StatusActions } from '../enrolment/status/status-action.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { LevelOverride, Logging } from '../kernel/logging.ts'
@@ -36,6 +37,7 @@ import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
+import type { Publication } from './enrolment/publication.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { SourceUpkeep } from './sources/source-upkeep.ts'
 import type { RemoteStores } from './store-thread.ts'
@@ -63,8 +65,8 @@ export interface ApiParts {
   readonly servedVersion: () => Promise<number>
   /** Resolves once logins see the users and groups that were written before the call. */
   readonly written: () => Promise<void>
-  /** Brings a revocation to the workers; false where they could not be told. */
-  readonly republish: () => Promise<boolean>
+  readonly statusActions: StatusActions
+  readonly publication: Pick<Publication, 'warnings' | 'crls' | 'lists'>
   readonly ready: () => boolean
   /** What logins that begin now are shown. */
   readonly served: () => readonly ServedServerCertificate[]

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { connectionOptions } from './postgres.ts'
-import { CHANNEL, type Topic } from './revision.ts'
+import { CHANNEL, TOPICS, type Topic } from './revision.ts'
 
 const POLL_MILLISECONDS = 5_000
 const RECONNECT_MILLISECONDS = 1_000
@@ -53,7 +53,8 @@ class PostgresListener implements ChangeListener {
     const client = new pg.Client(connectionOptions(this.#url))
     this.#client = client
     client.on('notification', ({ payload }) => {
-      if (payload === 'users' || payload === 'configuration') this.#changed(payload)
+      const topic = TOPICS.find((name) => name === payload)
+      if (topic !== undefined) this.#changed(topic)
     })
     client.once('error', (error) => this.#lost(client, error))
     client.once('end', () => this.#lost(client, new Error('the server closed the connection')))
@@ -76,7 +77,6 @@ class PostgresListener implements ChangeListener {
   }
 
   #reportAll(): void {
-    this.#changed('configuration')
-    this.#changed('users')
+    for (const topic of TOPICS) this.#changed(topic)
   }
 }

@@ -6,7 +6,9 @@ import type { Schema } from './schema.ts'
 export const CHANNEL = 'sallyport'
 
 /** What changed, told to other nodes. A notification can be lost: who listens also polls. */
-export type Topic = 'users' | 'configuration'
+export const TOPICS = ['users', 'configuration', 'crls'] as const
+
+export type Topic = (typeof TOPICS)[number]
 
 /**
  * The next revision for rows of users and groups (and for the members whose memberships change), taken inside the

@@ -32,6 +32,10 @@ export interface Schema {
   secrets: SecretTable
   certificates: CertificateTable
   certificate_requests: CertificateRequestTable
+  certificate_names: CertificateNameTable
+  revoked_certificates: RevokedCertificateTable
+  crl_sequences: CrlSequenceTable
+  crls: CrlTable
   fact_changes: FactChangeTable
   grant_actions: GrantActionTable
   directory_users: DirectoryUserTable
@@ -414,6 +418,53 @@ export interface CertificateTable {
   issuer_key: string | null
   /** Row in `certificate_requests`; null where nobody had to ask. */
   request_id: number | null
+}
+
+/** What issued certificates are looked for by. */
+export interface CertificateNameTable {
+  /** Lower case: a common name, UPN, DNS name, e-mail address, or the holder's name. */
+  name: string
+  serial: string
+  kind: 'cn' | 'upn' | 'dns' | 'email' | 'holder' | 'device'
+}
+
+/** What CRLs list and logins look at: certificates whose status was ever changed, until they have long ended. */
+export interface RevokedCertificateTable {
+  serial: string
+  issuer_key: string
+  /** released: it was held; a delta CRL has to say that it is not any more. */
+  status: 'revoked' | 'held' | 'released'
+  revoked_at: number
+  /** Of RFC 5280 section 5.3.1, by name. */
+  reason: string
+  invalidity_date: number | null
+  not_after: number
+  /** Of the change, as those of users are: workers copy what is newer than what they have. */
+  revision: number
+}
+
+/** The last number an issuer's CRLs had, full and delta, and until when a node is making one. */
+export interface CrlSequenceTable {
+  issuer_key: string
+  number: number
+  claimed_until: number
+}
+
+/** The newest CRLs of each CA key. */
+export interface CrlTable {
+  issuer_key: string
+  kind: 'full' | 'delta'
+  number: number
+  /** Of a delta: number of the full CRL it changes. */
+  base_number: number | null
+  this_update: number
+  next_update: number
+  /** Where a full CRL says that its delta is. */
+  delta_url: string | null
+  /** Changes up to this one are in it. */
+  revision: number
+  entries: number
+  der: Uint8Array
 }
 
 /** Requests for certificates: what was asked, and what became of it. */

@@ -9,6 +9,8 @@ import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
 import type { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
+import type { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
+import type { CrlStore } from '../enrolment/status/crl-store.ts'
 import type { GrantStore } from '../grants/grant-store.ts'
 import type { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import type { GroupStore } from '../identity/local/group-store.ts'
@@ -27,8 +29,10 @@ export interface StoreServices {
   readonly audit: AuditStore
   readonly certificates: CertificateStore
   readonly certificateRequests: CertificateRequestStore
+  readonly certificateStatus: CertificateStatusStore
   readonly clientObservations: ClientObservationStore
   readonly control: StoreControl
+  readonly crls: CrlStore
   readonly directoryObjects: DirectoryObjectStore
   readonly dynamicAuthorizations: DynamicAuthorizationStore
   readonly forwardedAccounting: ForwardedAccountingStore

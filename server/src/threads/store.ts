@@ -13,6 +13,8 @@ import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
 import { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
+import { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
+import { CrlStore } from '../enrolment/status/crl-store.ts'
 import { GrantStore } from '../grants/grant-store.ts'
 import { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import { GroupStore } from '../identity/local/group-store.ts'
@@ -84,6 +86,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     audit: new AuditStore(database),
     certificates: new CertificateStore(database.kysely),
     certificateRequests: new CertificateRequestStore(database.kysely),
+    certificateStatus: new CertificateStatusStore(database),
     clientObservations: new ClientObservationStore(database, clock),
     control: {
       metrics: () => metrics.snapshot(),
@@ -93,6 +96,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
         await database.close()
       },
     },
+    crls: new CrlStore(database),
     forwardedAccounting,
     directoryObjects: new DirectoryObjectStore(database),
     dynamicAuthorizations: new DynamicAuthorizationStore(database),

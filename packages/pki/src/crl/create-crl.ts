@@ -1,63 +1,116 @@
+import { concat } from '@sallyport/bytes'
 import { keyIdentifier } from '../algorithms/public-key.ts'
 import { signatureAlgorithmFor, signOctets } from '../algorithms/signature-algorithm.ts'
 import { type Extension, encodeExtensions } from '../certificate/extension.ts'
-import { bitString, enumerated, explicit, integer, sequence, time } from '../der/der-writer.ts'
-import { authorityKeyIdentifier } from '../issue/extension-encoders.ts'
+import {
+  bitString,
+  enumerated,
+  explicit,
+  generalizedTime,
+  integer,
+  sequence,
+  time,
+} from '../der/der-writer.ts'
+import { authorityKeyIdentifier, freshestCrl } from '../issue/extension-encoders.ts'
 import type { CertificateIssuer } from '../issue/issue-certificate.ts'
 import { EXTENSION } from '../oids.ts'
 import { invalidRequest } from '../pki-error.ts'
 import { type Crl, parseCrl } from './crl.ts'
 import { CRL_REASONS, type CrlReason } from './crl-reason.ts'
 
-export interface CrlRequest {
+/** A revoked certificate as a CRL lists it. Times are milliseconds since the epoch. */
+export interface CrlEntry {
+  readonly serial: Uint8Array
+  readonly revokedAt: number
+  readonly reason: CrlReason
+  /** Since when the key is known or suspected to be lost (RFC 5280 section 5.3.2). */
+  readonly invalidityDate?: number
+}
+
+export interface CrlHead {
   readonly issuer: CertificateIssuer
-  /** Grows with every list of this issuer (RFC 5280 section 5.2.3). */
+  /** Grows with every list of this issuer, full or delta (RFC 5280 section 5.2.3). */
   readonly number: number
   readonly thisUpdate: number
   readonly nextUpdate: number
-  readonly revoked: readonly {
-    readonly serial: Uint8Array
-    readonly revokedAt: number
-    readonly reason: CrlReason
-  }[]
-  /** Beyond the authority key identifier and the number. */
+  /** Number of the full list this is a delta to (section 5.2.4); absent: a full list. */
+  readonly baseNumber?: number
+  /** Where the delta to this full list is (section 5.2.6). */
+  readonly deltaUris?: readonly string[]
+  /** Beyond the authority key identifier and the above. */
   readonly extensions?: readonly Extension[]
 }
 
-/** Signs a full version 2 CRL. */
-export function createCrl(request: CrlRequest): Crl {
-  const { certificate, privateKey } = request.issuer
-  if (!(request.thisUpdate < request.nextUpdate))
-    throw invalidRequest('nextUpdate is not later than thisUpdate')
+export interface CrlRequest extends CrlHead {
+  readonly revoked: readonly CrlEntry[]
+}
+
+/** Signs a version 2 CRL, full or delta. */
+export function createCrl({ revoked, ...head }: CrlRequest): Crl {
+  return parseCrl(signCrl(head, encodeCrlEntries(revoked)))
+}
+
+/**
+ * Signs a CRL over entries that were encoded before, so that a long list is made a part at a time: the pieces of
+ * `encodeCrlEntries`, in any number. Answers DER.
+ */
+export function signCrl(head: CrlHead, ...entries: readonly Uint8Array[]): Uint8Array {
+  const { certificate, privateKey } = head.issuer
+  if (!(head.thisUpdate < head.nextUpdate)) throw invalidRequest('nextUpdate is not later than thisUpdate')
   const algorithm = signatureAlgorithmFor(privateKey)
-  const identifier = certificate.extensions.subjectKeyIdentifier ?? keyIdentifier(certificate.spki)
-  const extensions = [
-    authorityKeyIdentifier(identifier),
-    { oid: EXTENSION.cRLNumber, critical: false, value: integer(request.number) },
-    ...(request.extensions ?? []),
-  ]
+  const isEmpty = entries.every(({ length }) => length === 0)
   const tbs = sequence(
     integer(1),
     algorithm.encoded,
     certificate.subject.encoded,
-    time(request.thisUpdate),
-    time(request.nextUpdate),
+    time(head.thisUpdate),
+    time(head.nextUpdate),
     // RFC 5280 section 5.1.2.6: the list is absent when nothing is revoked.
-    ...(request.revoked.length > 0 ? [sequence(...request.revoked.map(encodeEntry))] : []),
-    explicit(0, encodeExtensions(extensions)),
+    ...(isEmpty ? [] : [sequence(...entries)]),
+    explicit(0, encodeExtensions(extensionsOf(head))),
   )
-  return parseCrl(sequence(tbs, algorithm.encoded, bitString(signOctets(algorithm, privateKey, tbs))))
+  return sequence(tbs, algorithm.encoded, bitString(signOctets(algorithm, privateKey, tbs)))
 }
 
-function encodeEntry({ serial, revokedAt, reason }: CrlRequest['revoked'][number]): Uint8Array {
-  // Section 5.3.1: `unspecified` is expressed by leaving the reason out.
-  const extensions =
-    reason === 'unspecified'
-      ? []
-      : [
-          encodeExtensions([
-            { oid: EXTENSION.cRLReason, critical: false, value: enumerated(CRL_REASONS.indexOf(reason)) },
-          ]),
-        ]
-  return sequence(integer(serial), time(revokedAt), ...extensions)
+export function encodeCrlEntries(entries: readonly CrlEntry[]): Uint8Array {
+  return concat(...entries.map(encodeEntry))
 }
+
+function extensionsOf({ issuer, number, baseNumber, deltaUris = [], extensions = [] }: CrlHead): Extension[] {
+  const { certificate } = issuer
+  const identifier = certificate.extensions.subjectKeyIdentifier ?? keyIdentifier(certificate.spki)
+  if (baseNumber !== undefined && (baseNumber > number || deltaUris.length > 0))
+    throw invalidRequest('a delta CRL is older than its base, or names a delta of its own')
+  return [
+    authorityKeyIdentifier(identifier),
+    { oid: EXTENSION.cRLNumber, critical: false, value: integer(number) },
+    ...(baseNumber === undefined
+      ? []
+      : [{ oid: EXTENSION.deltaCRLIndicator, critical: true, value: integer(baseNumber) }]),
+    ...(deltaUris.length > 0 ? [freshestCrl(...deltaUris)] : []),
+    ...extensions,
+  ]
+}
+
+function encodeEntry({ serial, revokedAt, reason, invalidityDate }: CrlEntry): Uint8Array {
+  // Section 5.3.1: `unspecified` is expressed by leaving the reason out.
+  if (reason === 'unspecified' && invalidityDate === undefined)
+    return sequence(integer(serial), time(revokedAt))
+  if (invalidityDate === undefined) return sequence(integer(serial), time(revokedAt), REASON_ALONE[reason])
+  const extensions = [
+    ...(reason === 'unspecified' ? [] : [reasonExtension(reason)]),
+    { oid: EXTENSION.invalidityDate, critical: false, value: generalizedTime(invalidityDate) },
+  ]
+  return sequence(integer(serial), time(revokedAt), encodeExtensions(extensions))
+}
+
+function reasonExtension(reason: CrlReason): Extension {
+  return { oid: EXTENSION.cRLReason, critical: false, value: enumerated(CRL_REASONS.indexOf(reason)) }
+}
+
+/** Encoded once: a list holds the same few a hundred thousand times. */
+const REASON_ALONE = Object.fromEntries(
+  CRL_REASONS.flatMap((reason) =>
+    reason === undefined ? [] : [[reason, encodeExtensions([reasonExtension(reason)])]],
+  ),
+) as Readonly<Record<CrlReason, Uint8Array>> // one for each reason

@@ -34,6 +34,8 @@ export interface Crl {
   readonly authorityKeyIdentifier: Uint8Array | undefined
   /** Lower-case hex. */
   readonly number: string | undefined
+  /** Of a delta CRL: number of the complete list it changes (section 5.2.4), lower-case hex. */
+  readonly baseNumber: string | undefined
   readonly scope: CrlScope
   /** Critical extensions that are not understood, of the list or of an entry. */
   readonly unknownCritical: readonly string[]
@@ -109,6 +111,7 @@ export function parseCrl(octets: Uint8Array): Crl {
 function readCrlExtensions(extensions: ReadonlyMap<string, Extension>, unknownCritical: Set<string>) {
   let authorityKeyIdentifier: Uint8Array | undefined
   let number: string | undefined
+  let baseNumber: string | undefined
   let scope = EVERYTHING
   for (const { oid, critical, value } of extensions.values()) {
     if (oid === EXTENSION.authorityKeyIdentifier) {
@@ -116,13 +119,15 @@ function readCrlExtensions(extensions: ReadonlyMap<string, Extension>, unknownCr
       authorityKeyIdentifier = reader.optional(contextPrimitive(0))?.content
     } else if (oid === EXTENSION.cRLNumber) {
       number = serialText(readInteger(onlyElement(value, TAG.integer, 'cRLNumber')))
+    } else if (oid === EXTENSION.deltaCRLIndicator) {
+      baseNumber = serialText(readInteger(onlyElement(value, TAG.integer, 'base CRL number')))
     } else if (oid === EXTENSION.issuingDistributionPoint) {
       scope = readScope(value)
     } else if (critical) {
       unknownCritical.add(oid)
     }
   }
-  return { authorityKeyIdentifier, number, scope }
+  return { authorityKeyIdentifier, number, baseNumber, scope }
 }
 
 function readScope(value: Uint8Array): CrlScope {

@@ -114,11 +114,21 @@ export function ia5Octets(text: string): Uint8Array {
 
 /** RFC 5280 section 4.1.2.5: UTCTime through the year 2049, GeneralizedTime after it. Whole seconds. */
 export function time(milliseconds: number): Uint8Array<ArrayBuffer> {
+  const digits = timeDigits(milliseconds)
+  return digits < '2050'
+    ? element(TAG.utcTime, fromUtf8(digits.slice(2)))
+    : element(TAG.generalizedTime, fromUtf8(digits))
+}
+
+/** Whole seconds, in UTC: OCSP and invalidity dates want this form whatever the year. */
+export function generalizedTime(milliseconds: number): Uint8Array<ArrayBuffer> {
+  return element(TAG.generalizedTime, fromUtf8(timeDigits(milliseconds)))
+}
+
+/** `YYYYMMDDHHMMSSZ` */
+function timeDigits(milliseconds: number): string {
   const date = new Date(milliseconds)
   const year = date.getUTCFullYear()
   if (!(year >= 1950 && year <= 9999)) throw invalidRequest(`time ${milliseconds} cannot be written`)
-  const digits = date.toISOString().replace(/[-:T]|\.\d+/g, '')
-  return year < 2050
-    ? element(TAG.utcTime, fromUtf8(digits.slice(2)))
-    : element(TAG.generalizedTime, fromUtf8(digits))
+  return date.toISOString().replace(/[-:T]|\.\d+/g, '')
 }

@@ -57,12 +57,17 @@ export function authorityKeyIdentifier(identifier: Uint8Array): Extension {
 }
 
 export function crlDistributionPoint(...uris: readonly string[]): Extension {
+  return { oid: EXTENSION.cRLDistributionPoints, critical: false, value: distributionPoints(uris) }
+}
+
+/** Where the delta of a CRL is (section 5.2.6). */
+export function freshestCrl(...uris: readonly string[]): Extension {
+  return { oid: EXTENSION.freshestCRL, critical: false, value: distributionPoints(uris) }
+}
+
+function distributionPoints(uris: readonly string[]): Uint8Array {
   const names = uris.map((uri) => encodeGeneralName({ kind: 'uri', uri }))
-  return {
-    oid: EXTENSION.cRLDistributionPoints,
-    critical: false,
-    value: sequence(sequence(explicit(0, explicit(0, ...names)))),
-  }
+  return sequence(sequence(explicit(0, explicit(0, ...names))))
 }
 
 export interface AuthorityInfoAccess {

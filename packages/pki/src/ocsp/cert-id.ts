@@ -25,11 +25,14 @@ export interface CertId {
 }
 
 export function certIdOf(certificate: Certificate, issuer: Certificate, hash: CertIdHash): CertId {
+  return { hash, ...issuerHashes(issuer, hash), serial: certificate.serial }
+}
+
+/** How certificates of an issuer are asked about. */
+export function issuerHashes(issuer: Certificate, hash: CertIdHash) {
   return {
-    hash,
     issuerNameHash: createHash(hash).update(issuer.subject.encoded).digest(),
     issuerKeyHash: createHash(hash).update(subjectPublicKey(issuer)).digest(),
-    serial: certificate.serial,
   }
 }
 

@@ -11,7 +11,7 @@ import { malformed } from '../pki-error.ts'
 import { type CertId, readCertId } from './cert-id.ts'
 
 /** RFC 6960 section 4.2.1: what a responder says instead of an answer. 4 is not used. */
-const ERROR_STATUS = {
+export const ERROR_STATUS = {
   1: 'malformed-request',
   2: 'internal-error',
   3: 'try-later',

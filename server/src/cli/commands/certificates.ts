@@ -1,6 +1,7 @@
 import type {
   Certificate,
   CertificateAuthority,
+  ChangedCertificate,
   IssuedCertificate,
   Page,
   ServerCertificate,
@@ -16,7 +17,7 @@ import { messageOf, type Terminal } from '../terminal.ts'
 export const certificates: Command = {
   name: 'certificates',
   summary: 'List, issue and revoke certificates of the own CA; show what is served',
-  usage: '[list [SEARCH] | server | issue --user NAME | revoke SERIAL]',
+  usage: '[list [SEARCH] | server | issue --user NAME | revoke|hold|release SERIAL]',
   positionals: ['action?', 'serial?'],
   flags: {
     user: { value: 'NAME', short: 'u', description: 'with issue: who logs in with it' },
@@ -25,13 +26,15 @@ export const certificates: Command = {
     out: { value: 'DIR', description: 'with issue: the files go here (default .)' },
     force: { description: 'with issue: overwrite the files' },
     reason: { value: 'WORD', description: 'with revoke: keyCompromise, superseded ...' },
+    since: { value: 'TIME', description: 'with revoke: when the key was lost, 2026-01-05T09:00:00Z' },
     limit: { value: 'N', description: 'with list: how many (default 50)' },
     ...CONNECTION_FLAGS,
   },
   details: [
     'server shows the certificates supplicants are shown, to whom, and when they end.',
     'issue writes NAME.pem (the certificate and its issuing CA), NAME.key and ca.pem. The server keeps no key.',
-    'revoke returns once logins with the certificate are refused.',
+    'revoke and hold return once logins with the certificate are refused and OCSP says so; live sessions are ended.',
+    'hold is a revocation that release takes back.',
   ].join('\n'),
   examples: [
     'sallyport certificates issue --user alice --out alice-laptop',
@@ -52,7 +55,11 @@ export const certificates: Command = {
         return await issue(input, terminal)
       case 'revoke':
         if (argument === undefined) throw usageError('Which one? npx sallyport certificates revoke SERIAL')
-        return await revoke(input, terminal, argument)
+        return await change(input, terminal, argument, 'revoke')
+      case 'hold':
+      case 'release':
+        if (argument === undefined) throw usageError(`Which one? npx sallyport certificates ${action} SERIAL`)
+        return await change(input, terminal, argument, action)
       default:
         throw usageError(`certificates cannot "${action}". See: npx sallyport certificates --help`)
     }
@@ -118,6 +125,7 @@ function endCell({ notAfter }: ServerCertificate, terminal: Terminal): Cell {
 
 function stateCell({ status, notAfter, reason }: Certificate, terminal: Terminal): Cell {
   if (status === 'recorded') return 'not issued'
+  if (status === 'held') return { text: 'held', paint: (text) => terminal.paint('warn', text) }
   if (status === 'revoked')
     return { text: `revoked (${reason ?? ''})`, paint: (text) => terminal.paint('bad', text) }
   if (Date.parse(notAfter) <= Date.now())
@@ -172,18 +180,41 @@ function issuedText({ serial, userName, notAfter }: IssuedCertificate, files: Ce
   ].join('\n')
 }
 
-async function revoke(input: Input, terminal: Terminal, serial: string): Promise<ExitCode> {
-  const reason = input.text('reason')
-  const body = reason === undefined ? {} : { reason }
-  const revoked = await withApi(input, (api) =>
-    api.send<Certificate>('POST', `/certificates/${encodeURIComponent(serial)}/revoke`, body),
+async function change(
+  input: Input,
+  terminal: Terminal,
+  serial: string,
+  action: 'revoke' | 'hold' | 'release',
+): Promise<ExitCode> {
+  const [reason, invalidityDate] = [input.text('reason'), input.text('since')]
+  if (action !== 'revoke' && (reason !== undefined || invalidityDate !== undefined))
+    throw usageError(`--reason and --since belong to revoke, not to ${action}.`)
+  const body = {
+    ...(reason !== undefined && { reason }),
+    ...(invalidityDate !== undefined && { invalidityDate }),
+  }
+  const changed = await withApi(input, (api) =>
+    api.send<ChangedCertificate>('POST', `/certificates/${encodeURIComponent(serial)}/${action}`, body),
   )
-  terminal.print(
-    input.has('json')
-      ? JSON.stringify(revoked, null, 2)
-      : `Revoked ${revoked.serial} (${oneLine(revoked.subject)}): logins with it are refused from now on.`,
-  )
+  terminal.print(input.has('json') ? JSON.stringify(changed, null, 2) : changedText(changed))
   return EXIT.ok
+}
+
+const CHANGED = {
+  revoked: ['Revoked', 'logins with it are refused from now on, and its sessions are ended'],
+  held: ['Held', 'logins with it are refused until it is released, and its sessions are ended'],
+  released: ['Released', 'it is good again'],
+} as const
+
+function changedText({ serial, subject, action }: ChangedCertificate): string {
+  const [done, meaning] = CHANGED[action.to]
+  const lists = action.crls.map(({ kind, number, issuer }) => `${kind} CRL ${number} of ${oneLine(issuer)}`)
+  return [
+    `${done} ${serial} (${oneLine(subject)}): ${action.changed ? meaning : 'it was so already'}.`,
+    `  OCSP: ${action.ocsp === 'told' ? 'answers by it' : 'unchanged'}. Published: ${lists.join(', ') || 'nothing new'}.`,
+    ...action.crlFailures.map((why) => `  Not published: ${oneLine(why)}`),
+    `  Action ${action.id}. Sessions: npx sallyport grants`,
+  ].join('\n')
 }
 
 /** To be pasted into a shell. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { revocationPublishingSchema } from './enrolment/revocation.ts'
 
 const baseUrl = (protocol: 'http:' | 'https:') =>
   z
@@ -19,6 +20,7 @@ export const enrolmentSchema = z.strictObject({
   httpsUrl: z
     .exactOptional(baseUrl('https:'))
     .describe('Where clients reach the enrolment port; its name goes into the HTTPS certificate'),
+  revocation: revocationPublishingSchema,
 })
 
 export type EnrolmentConfiguration = Readonly<z.output<typeof enrolmentSchema>>

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { EnrolmentServices } from './enrolment-services.ts'
+import { answerOcspBefore } from './ocsp-handler.ts'
+import { publicationRoutes } from './publication-routes.ts'
 
 /** Routes of one protocol. Bodies arrive as a Buffer, whatever their type says. */
 export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices) => void
@@ -9,7 +11,7 @@ export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices
 /** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP. */
 export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = []
 /** Without TLS, for everybody: CRLs, OCSP and CA certificates, which say themselves who signed them; SCEP. */
-export const HTTP_ROUTES: readonly EnrolmentRoutes[] = []
+export const HTTP_ROUTES: readonly EnrolmentRoutes[] = [publicationRoutes]
 
 /** A CMC request with its certificates takes some 10 KiB, an OCSP request 200 octets. */
 const BODY_LIMIT = 256 * 1024
@@ -74,5 +76,6 @@ export async function createEnrolmentApp(
     })
   }
   await app.ready()
+  if (tls === undefined) answerOcspBefore(app.server, services)
   return app
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../../kernel/logging.ts'
+import type { PublicationService } from './publication-routes.ts'
 
 /**
  * What the enrolment doors need from the rest of the house; each protocol adds its own service. `main.ts` gives the real
@@ -6,4 +7,5 @@ import type { Logger } from '../../kernel/logging.ts'
  */
 export interface EnrolmentServices {
   readonly log: Logger
+  readonly publication: PublicationService
 }

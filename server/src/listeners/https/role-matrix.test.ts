@@ -83,6 +83,8 @@ const MATRIX: readonly (readonly [
     'operator',
     { url: '/api/v1/certificates/4a01/revoke', body: {} },
   ],
+  ['POST', '/api/v1/certificates/:serial/hold', 'operator', { url: '/api/v1/certificates/4a01/hold' }],
+  ['POST', '/api/v1/certificates/:serial/release', 'operator', { url: '/api/v1/certificates/4a01/release' }],
   ['GET', '/api/v1/server-certificates', 'viewer'],
   ['GET', '/api/v1/trust', 'viewer'],
   ['POST', '/api/v1/trust/:name/refresh', 'operator', { url: '/api/v1/trust/partner/refresh' }],

@@ -59,7 +59,8 @@ export type DirectoryListing = z.output<typeof model.directoryListingSchema>
 export type Certificate = z.output<typeof model.certificateSchema>
 export type NewCertificate = z.output<typeof model.newCertificateSchema>
 export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
-export type RevocationReason = z.output<typeof model.revocationSchema>['reason']
+export type ChangedCertificate = z.output<typeof model.changedCertificateSchema>
+export type Revocation = z.output<typeof model.revocationSchema>
 export type CertificateAuthority = z.output<typeof model.authoritySchema>
 export type TrustedCa = z.output<typeof model.trustedCaSchema>
 export type ServerCertificate = z.output<typeof model.serverCertificateSchema>
@@ -164,6 +165,10 @@ export interface DirectoryService {
   browseUnsaved(trial: z.output<typeof model.directoryTrialSchema>): Promise<DirectoryListing>
 }
 
+export interface CertificateChange extends Partial<Revocation> {
+  readonly to: 'revoked' | 'held' | 'released'
+}
+
 /** The own CA. */
 export interface CertificateService {
   /** The latest first. */
@@ -171,10 +176,10 @@ export interface CertificateService {
   /** Throws RequestError 'user-not-found', 'no-realm-for-user', 'certificate-request-invalid'. */
   issue(certificate: NewCertificate): Promise<IssuedCertificate>
   /**
-   * Resolves once every worker refuses it; revoking again changes nothing. Throws RequestError 'certificate-not-found',
-   * 'certificate-not-revocable'.
+   * Resolves once logins and OCSP are answered by it and a CRL lists it; doing it again changes nothing. Throws
+   * RequestError 'certificate-not-found', 'certificate-not-revocable'.
    */
-  revoke(serial: string, reason: RevocationReason): Promise<Certificate>
+  changeStatus(serial: string, change: CertificateChange, askedBy: string): Promise<ChangedCertificate>
   authority(): Promise<CertificateAuthority>
 }
 

@@ -136,9 +136,12 @@ function playedServices(
         const [serial, fingerprint, notAfter] = ['4a01', 'ff', now]
         return { serial, fingerprint, userName: user, notAfter, chain: 'CHAIN', root: 'ROOT', ...key }
       },
-      revoke: async (serial, reason) => {
+      changeStatus: async (serial, { to, reason = 'unspecified' }) => {
         if (serial !== '4a01') throw new RequestError('certificate-not-found', `There is no ${serial}.`)
-        return { ...playedCertificate, status: 'revoked', revokedAt: now, reason }
+        const told = { logins: 'told', ocsp: 'told', crls: [], crlFailures: [] } as const
+        const action = { id: 'a1', changed: true, to, ...told }
+        const status = to === 'released' ? 'issued' : to
+        return { ...playedCertificate, status, revokedAt: now, reason, action }
       },
       authority: async () => ({ root: 'ROOT', issuing: 'ISSUING', crl: 'CRL' }),
     },

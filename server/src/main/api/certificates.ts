@@ -2,7 +2,7 @@ import { type CertificateRecord, CertificateStore } from '../../enrolment/certif
 import { issueClientCertificate } from '../../enrolment/client-certificates.ts'
 import { UserStore } from '../../identity/local/user-store.ts'
 import { principalRealm } from '../../identity/principal-realm.ts'
-import { RequestError, UpstreamError } from '../../kernel/errors.ts'
+import { RequestError } from '../../kernel/errors.ts'
 import type { Certificate, Services } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
@@ -15,10 +15,10 @@ export function certificateApi({
   configuration,
   reader,
   clock,
-  republish,
+  statusActions,
 }: Pick<
   ApiParts,
-  'authority' | 'configuration' | 'reader' | 'clock' | 'republish'
+  'authority' | 'configuration' | 'reader' | 'clock' | 'statusActions'
 >): Services['certificates'] {
   const read = new CertificateStore(reader.kysely)
   const users = new UserStore(reader, clock)
@@ -53,17 +53,18 @@ export function certificateApi({
       })
       return { ...issued, notAfter: instant(notAfter) }
     },
-    revoke: async (typed, reason) => {
+    changeStatus: async (typed, { to, reason, invalidityDate }, askedBy) => {
       const serial = typed.replaceAll(':', '').toLowerCase()
       const { kind } = await existing(serial)
       if (NOT_REVOCABLE.includes(kind)) {
-        throw new RequestError('certificate-not-revocable', `${serial} cannot be revoked: it is a CA.`)
+        throw new RequestError('certificate-not-revocable', `${serial} cannot be ${to}: it is a CA.`)
       }
-      await authority.revoke(serial, reason)
-      if (!(await republish())) {
-        throw new UpstreamError('revocation-not-served', `${serial} is revoked, but not yet for the workers.`)
-      }
-      return certificateOf(await existing(serial))
+      const action = await statusActions.run({
+        ...{ serial, to, askedBy },
+        ...optional('reason', reason),
+        ...optional('invalidityDate', invalidityDate === undefined ? undefined : Date.parse(invalidityDate)),
+      })
+      return { ...certificateOf(await existing(serial)), action }
     },
     authority: async () => {
       const { anchors, intermediates, crls } = await authority.trust()

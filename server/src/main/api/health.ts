@@ -12,6 +12,7 @@ export function healthApi({
   stores,
   workers,
   expiry,
+  publication,
   sources,
   reader,
   clock,
@@ -53,6 +54,7 @@ export function healthApi({
             ({ name, failure }) => `The DNS name ${name} of a RADIUS client has no answer: ${failure}`,
           ),
           ...expiry.warnings(),
+          ...publication.warnings(),
         ],
       }
     },

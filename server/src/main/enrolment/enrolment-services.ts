@@ -4,10 +4,12 @@ import type { EnrolmentIdentities } from '../../enrolment/registration/requester
 import type { SpecialCertificates } from '../../enrolment/special-certificates.ts'
 import type { Logging } from '../../kernel/logging.ts'
 import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
+import type { PublicationService } from '../../listeners/enrolment/publication-routes.ts'
 
 export interface EnrolmentParts {
   readonly logging: Logging
   readonly authority: CertificateAuthority
+  readonly publication: PublicationService
   readonly specialCertificates: SpecialCertificates
   readonly identities: EnrolmentIdentities
   /** Every protocol asks it, and nothing else issues. */
@@ -15,6 +17,6 @@ export interface EnrolmentParts {
 }
 
 /** The enrolment doors' view of the house. */
-export function enrolmentServices({ logging }: EnrolmentParts): EnrolmentServices {
-  return { log: logging.for('pki') }
+export function enrolmentServices({ logging, publication }: EnrolmentParts): EnrolmentServices {
+  return { log: logging.for('pki'), publication }
 }

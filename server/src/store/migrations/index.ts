@@ -10,6 +10,7 @@ import * as directoryVerifiers from './0009-directory-verifiers.ts'
 import * as directoryObjects from './0010-directory-objects.ts'
 import * as certificateRequests from './0011-certificate-requests.ts'
 import * as authority from './0012-authority.ts'
+import * as certificateStatus from './0013-certificate-status.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -29,4 +30,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-directory-objects': directoryObjects,
   '0011-certificate-requests': certificateRequests,
   '0012-authority': authority,
+  '0013-certificate-status': certificateStatus,
 }

@@ -39,7 +39,36 @@ export const issuedCertificateSchema = z.object({
   key: z.exactOptional(pem).describe('PKCS #8 in PEM; shown this once and not kept'),
 })
 
-export const revocationSchema = z.strictObject({ reason: z.enum(REVOCATION_REASONS).default('unspecified') })
+export const revocationSchema = z.strictObject({
+  reason: z.enum(REVOCATION_REASONS).default('unspecified'),
+  invalidityDate: z
+    .exactOptional(instant)
+    .describe('Since when the key is known or suspected to be lost (RFC 5280 section 5.3.2)'),
+})
+
+const toldSchema = z.enum(['told', 'unchanged'])
+
+export const changedCertificateSchema = certificateSchema
+  .extend({
+    action: z
+      .object({
+        id: z.string().describe('The same stands in the log, and in what became of sessions'),
+        changed: z.boolean().describe('false: it was so already'),
+        to: z.enum(['revoked', 'held', 'released']),
+        logins: toldSchema.describe('told: the next login is answered by it'),
+        ocsp: toldSchema.describe('told: OCSP answers by it'),
+        crls: z
+          .array(z.object({ kind: z.enum(['full', 'delta']), number: z.int(), issuer: z.string() }))
+          .readonly()
+          .describe('CRLs that were published with it'),
+        crlFailures: z
+          .array(z.string())
+          .readonly()
+          .describe('Why a CRL was not; tried again within a minute'),
+      })
+      .describe('What was done; live sessions are ended by GET /grants'),
+  })
+  .meta({ id: 'ChangedCertificate' })
 
 export const authoritySchema = z
   .object({

@@ -1,8 +1,10 @@
 import type { Api } from '../api.ts'
+import { principalOf } from '../guard.ts'
 import {
   authoritySchema,
   certificateQuerySchema,
   certificateSchema,
+  changedCertificateSchema,
   issuedCertificateSchema,
   newCertificateSchema,
   pageOf,
@@ -58,12 +60,32 @@ export function certificateRoutes(app: Api, services: Services): void {
       config: { role: 'operator' },
       schema: {
         tags,
-        summary: 'Revoke a certificate; answered once logins with it are refused',
+        summary: 'Revoke a certificate; answered once logins with it are refused and OCSP and a CRL say so',
         params: serialParameter,
         body: revocationSchema,
-        response: { 200: certificateSchema },
+        response: { 200: changedCertificateSchema },
       },
     },
-    (request) => services.certificates.revoke(request.params.serial, request.body.reason),
+    (request) =>
+      services.certificates.changeStatus(
+        request.params.serial,
+        { ...request.body, to: 'revoked' },
+        principalOf(request).name,
+      ),
   )
+
+  for (const [path, to, summary] of [
+    ['hold', 'held', 'Hold a certificate: revoked until it is released'],
+    ['release', 'released', 'Release a certificate that is held'],
+  ] as const) {
+    app.post(
+      `/certificates/:serial/${path}`,
+      {
+        config: { role: 'operator' },
+        schema: { tags, summary, params: serialParameter, response: { 200: changedCertificateSchema } },
+      },
+      (request) =>
+        services.certificates.changeStatus(request.params.serial, { to }, principalOf(request).name),
+    )
+  }
 }
