@@ -14,6 +14,7 @@ import { resolveName } from './config/dns-resolver.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
 import { CertificateStore } from './enrolment/certificate-store.ts'
 import { ExpiryWatch } from './enrolment/expiry-watch.ts'
+import { withBuiltIn } from './enrolment/registration/built-in-template.ts'
 import { RegistrationAuthority } from './enrolment/registration/registration-authority.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
 import { SpecialCertificates } from './enrolment/special-certificates.ts'
@@ -254,7 +255,7 @@ async function start(
 
   const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
   const registration = new RegistrationAuthority({
-    templates: () => configuration.snapshot.configuration.certificateTemplates,
+    templates: () => withBuiltIn(configuration.snapshot.configuration.certificateTemplates),
     ...{ authority, identities, clock },
     requests: stores.certificateRequests,
     certificates: new CertificateStore(reader.kysely),

@@ -5,8 +5,8 @@ import { type CertificateNames, mapCertificate } from './certificate-mapping.ts'
 const none: CertificateNames = { upns: [], emails: [], dnsNames: [], issuedByOwnCa: false }
 const own: CertificateNames = { ...none, issuedByOwnCa: true }
 
-test('a certificate of our own CA: the record, else UPN, else e-mail, else common name', () => {
-  const all = { ...own, upns: ['u'], emails: ['e@example.org'], commonName: 'c' }
+test('a certificate of our own CA: the record, else UPN, else e-mail', () => {
+  const all = { ...own, upns: ['u'], emails: ['e@example.org'] }
   assert.deepEqual(mapCertificate({ ...all, recordedUser: 'r' }), {
     kind: 'mapped',
     userName: 'r',
@@ -18,15 +18,22 @@ test('a certificate of our own CA: the record, else UPN, else e-mail, else commo
     userName: 'e@example.org',
     by: 'email',
   })
-  assert.deepEqual(mapCertificate({ ...own, commonName: 'c' }), {
+})
+
+test('fail/the common name is nobody, whoever issued: a device may be called as a person is', () => {
+  const device = { commonName: 'alice' }
+  for (const names of [own, none]) {
+    assert.deepEqual(mapCertificate({ ...names, ...device }), { kind: 'unmapped', why: 'no-name' })
+  }
+  assert.deepEqual(mapCertificate({ ...own, ...device, dnsNames: ['pc1.example.org'] }), {
     kind: 'mapped',
-    userName: 'c',
-    by: 'common-name',
+    userName: 'host/pc1.example.org',
+    by: 'dns',
   })
 })
 
-test('a foreign CA vouches for UPN and e-mail with a realm, never for the common name or a record', () => {
-  assert.deepEqual(mapCertificate({ ...none, upns: ['alice@example.org'], commonName: 'root' }), {
+test('a foreign CA vouches for UPN and e-mail with a realm, never for a record', () => {
+  assert.deepEqual(mapCertificate({ ...none, upns: ['alice@example.org'] }), {
     kind: 'mapped',
     userName: 'alice@example.org',
     by: 'upn',
@@ -36,13 +43,10 @@ test('a foreign CA vouches for UPN and e-mail with a realm, never for the common
     kind: 'unmapped',
     why: 'no-realm',
   })
-  assert.deepEqual(
-    mapCertificate({ ...none, commonName: 'alice', dnsNames: ['alice'], recordedUser: 'alice' }),
-    {
-      kind: 'unmapped',
-      why: 'no-name',
-    },
-  )
+  assert.deepEqual(mapCertificate({ ...none, dnsNames: ['alice'], recordedUser: 'alice' }), {
+    kind: 'unmapped',
+    why: 'no-name',
+  })
 })
 
 test('the kind that is present decides alone, and several names decide nothing', () => {

@@ -8,7 +8,6 @@ export interface CertificateNames {
   /** rfc822Name in the subject alternative name. */
   readonly emails: readonly string[]
   readonly dnsNames: readonly string[]
-  readonly commonName?: string
   /** Issued by our own CA, which checked what it wrote; a foreign CA only vouches for names with a realm. */
   readonly issuedByOwnCa: boolean
   /** Our own CA's record of whom it issued the certificate to, as a user name. */
@@ -20,7 +19,7 @@ export type CertificateMapping =
   | {
       readonly kind: 'mapped'
       readonly userName: string
-      readonly by: 'record' | 'upn' | 'email' | 'common-name' | 'dns'
+      readonly by: 'record' | 'upn' | 'email' | 'dns'
     }
   | { readonly kind: 'unmapped'; readonly why: UnmappedWhy }
 
@@ -48,16 +47,16 @@ export const UNMAPPED: Readonly<Record<UnmappedWhy, string>> = {
 
 /**
  * Which user a certificate stands for. The first kind of name that is present decides, alone: our record of the
- * issuance, the UPN, the e-mail address; the common name only from our own CA. If it does not fit, the next kind is not
+ * issuance, the UPN, the e-mail address. If it does not fit, the next kind is not
  * tried: a certificate that names a stranger by UPN does not become somebody else by e-mail. Names are compared whole;
- * a DNS name is never a person: it stands for the computer `host/NAME`, as Windows calls itself.
+ * a DNS name is never a person: it stands for the computer `host/NAME`, as Windows calls itself. The common name counts
+ * for nothing: of a device it is what the device is called, and that may be what somebody is called.
  */
 export function mapCertificate(names: CertificateNames): CertificateMapping {
-  const { issuedByOwnCa, recordedUser, upns, emails, dnsNames, commonName } = names
+  const { issuedByOwnCa, recordedUser, upns, emails, dnsNames } = names
   if (issuedByOwnCa && recordedUser !== undefined) return only([recordedUser], 'record', true)
   if (upns.length > 0) return only(upns, 'upn', issuedByOwnCa)
   if (emails.length > 0) return only(emails, 'email', issuedByOwnCa)
-  if (issuedByOwnCa && commonName !== undefined) return only([commonName], 'common-name', true)
   const computers = dnsNames.filter((name) => /^[^*]+\.[^*]+$/.test(name)).map((name) => `host/${name}`)
   if (computers.length > 0) return only(computers, 'dns', issuedByOwnCa)
   return { kind: 'unmapped', why: 'no-name' }

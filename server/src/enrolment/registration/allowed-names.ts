@@ -2,6 +2,8 @@ import { isIP } from 'node:net'
 import { toHex } from '@sallyport/bytes'
 import { type GeneralName, ipOctets, ipText, nameText } from '@sallyport/pki'
 
+const DNS_NAME = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
 /** For people, and to compare: `dns:vpn.example.org`. */
 export function nameInText(name: GeneralName): string {
   switch (name.kind) {
@@ -27,6 +29,16 @@ export function nameInText(name: GeneralName): string {
   }
 }
 
+/** Whether `allowedNames` may hold it: what is written wrong would silently allow nothing. */
+export function isNamePattern(pattern: string): boolean {
+  if (pattern.includes('@')) return /^(\*|[^\s@*]+)@[a-z0-9.-]+$/i.test(pattern)
+  const [address = '', prefix, ...rest] = pattern.split('/')
+  const version = isIP(address)
+  if (version === 0) return rest.length === 0 && prefix === undefined && DNS_NAME.test(pattern.toLowerCase())
+  const bits = prefix === undefined ? 0 : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
+  return rest.length === 0 && bits <= (version === 4 ? 32 : 128)
+}
+
 /** Whether a template's `allowedNames` let a certificate hold this name. URIs and directory names never are. */
 export function isAllowedName(name: GeneralName, allowed: readonly string[]): boolean {
   switch (name.kind) {
@@ -45,12 +57,11 @@ export function isAllowedName(name: GeneralName, allowed: readonly string[]): bo
 
 /** `*.example.org` stands for any name below it, however deep; the wildcard name itself is asked for and allowed alike. */
 function matchesDns(name: string, pattern: string): boolean {
-  if (!/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
-    return false
+  if (!DNS_NAME.test(name)) return false
   if (pattern.includes('@') || pattern.includes('/')) return false
   if (!pattern.startsWith('*.')) return name === pattern
   // Whoever may hold every name below a domain may hold them in one certificate too.
-  return name.endsWith(pattern.slice(1)) && name.length >= pattern.length - 1 + 1
+  return name.endsWith(pattern.slice(1)) && name.length >= pattern.length
 }
 
 function matchesMailbox(address: string, pattern: string): boolean {
@@ -62,7 +73,7 @@ function matchesMailbox(address: string, pattern: string): boolean {
 
 function matchesAddress(octets: Uint8Array, pattern: string): boolean {
   const [address = '', prefix] = pattern.split('/')
-  if (isIP(address) === 0) return false
+  if (isIP(address) === 0 || !isNamePattern(pattern)) return false
   const network = ipOctets(address)
   if (network.length !== octets.length) return false
   const bits = prefix === undefined ? network.length * 8 : Number(prefix)

@@ -8,6 +8,7 @@ import {
 } from '@sallyport/pki'
 import type { CertificateTemplateConfiguration, EnrolmentProtocol } from '../../config/schema.ts'
 import { type Reason, reason } from '../../reasons/index.ts'
+import { BUILT_IN_TEMPLATE } from './built-in-template.ts'
 import type { Requester } from './requester.ts'
 import { accessFault } from './template-access.ts'
 import { profileOf } from './template-profile.ts'
@@ -58,7 +59,10 @@ function onlyOne(
   protocol: EnrolmentProtocol,
   requester: Requester,
 ): TemplateChoice {
-  const fitting = templates.filter((template) => accessFault(template, protocol, requester) === undefined)
+  const all = templates.filter((template) => accessFault(template, protocol, requester) === undefined)
+  // The built-in one is for where nothing else is.
+  const own = all.filter(({ name }) => name !== BUILT_IN_TEMPLATE)
+  const fitting = own.length > 0 ? own : all
   const [template, ...others] = fitting
   if (template !== undefined && others.length === 0) return { ok: true, template }
   const choices = fitting.length === 0 ? {} : { choices: fitting.map(({ name }) => name) }
