@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { encodePem } from '@sallyport/pki'
 import { AdminAccounts } from './admins/admin-accounts.ts'
 import { writeLocalAccess } from './admins/local-access.ts'
 import { ConfigurationService } from './config/apply.ts'
@@ -142,7 +141,7 @@ async function start(
   const reader = await openReader(databaseUrl)
   closers.push(() => reader.close())
 
-  const certificateParts = { store: stores.certificates, sealer, clock }
+  const certificateParts = { store: stores.certificates, authorities: stores.authorities, sealer, clock }
   const authority = await CertificateAuthority.open(certificateParts)
   const certificates = new ServerCertificates(authority, certificateParts)
   const specialCertificates = new SpecialCertificates(authority, certificateParts)
@@ -168,9 +167,11 @@ async function start(
   })
   closers.push(() => revocation.service.close())
   const trusted = (trust: ClientTrust) => revocation.service.replaceTrust(trust)
-  const publisher = new Publisher({ authority, certificates, httpsNames, expiry, trusted, log })
+  const publisher = new Publisher({
+    ...{ authority, certificates, httpsNames, expiry, trusted, log },
+    anchored: (anchors) => writeFileSync(folder.caFile, anchors),
+  })
   closers.push(() => publisher.close())
-  writeFileSync(folder.caFile, encodePem('CERTIFICATE', authority.root.der))
 
   const storages = new KeptStorages(new UserStore(reader, clock))
   await storages.refresh()

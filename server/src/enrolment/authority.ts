@@ -1,32 +1,37 @@
 import type { KeyObject } from 'node:crypto'
-import { fromHex, toHex } from '@sallyport/bytes'
+import { fromHex } from '@sallyport/bytes'
 import {
   type Certificate,
   type CertificateIssuer,
   type CertificateTemplate,
   type CrlReason,
   createCrl,
-  createIssuingCertificate,
-  createRootCertificate,
   type DistinguishedName,
   decodePem,
-  distinguishedName,
   type Extension,
   encodePem,
   type GeneralName,
-  generateKeyPairFor,
   issueCertificate,
-  nameText,
-  newSerialNumber,
   parseCertificate,
-  sameName,
 } from '@sallyport/pki'
-import type { Clock } from '../kernel/clock.ts'
 import { BugError } from '../kernel/errors.ts'
 import type { Remote } from '../kernel/rpc.ts'
 import type { Sealer } from '../kernel/seal.ts'
-import type { CertificateOrigin, CertificateRecord, CertificateStore } from './certificate-store.ts'
-import { openPrivateKey, sealPrivateKey } from './private-key.ts'
+import { adoptAuthorities } from './authority/adopt-authorities.ts'
+import { AuthoritySet } from './authority/authority-set.ts'
+import type { AuthorityStore } from './authority/authority-store.ts'
+import {
+  type AuthorityKeyAlgorithm,
+  createIssuing,
+  createRoot,
+  type KeyWish,
+  newKey,
+} from './authority/create-authority.ts'
+import { authorityRecord, type KeptAuthority, openAuthority } from './authority/kept-authority.ts'
+import { BACKDATE, recordAndSign, type SigningParts, wholeSeconds } from './authority/record-and-sign.ts'
+import { NO_TOKENS, type Tokens } from './authority/tokens.ts'
+import type { CertificateOrigin, CertificateRecord } from './certificate-store.ts'
+import { openPrivateKey } from './private-key.ts'
 import { caKeyId, type IssuedPointers, pointersOf } from './publication-paths.ts'
 import type { TrustedAuthority } from './trust.ts'
 
@@ -42,17 +47,14 @@ export const REVOCATION_REASONS = [
 ] as const satisfies CrlReason[]
 /** Of a client certificate. */
 export const MOST_DAYS = 730
-const YEAR = 365 * DAY
-/** Certificates begin a little in the past: the clock of a device may be behind ours. */
-const BACKDATE = 3_600_000
 const CRL_LIFETIME = 7 * DAY
 /** More than the longest validity handed out, so that nothing is cut short by its issuer. */
-const REPLACE_CA_BEFORE = 2 * YEAR
+const REPLACE_CA_BEFORE = 730 * DAY
 
-export interface AuthorityParts {
-  readonly store: Remote<CertificateStore>
-  readonly sealer: Sealer
-  readonly clock: Clock
+export interface AuthorityParts extends SigningParts {
+  readonly authorities: Remote<AuthorityStore>
+  /** Absent: no CA key is in a token. */
+  readonly tokens?: Tokens
 }
 
 export interface EndEntityRequest {
@@ -78,63 +80,82 @@ export interface EndEntityRequest {
 }
 
 /**
- * The product's own certification authority: a root that signs nothing but issuing CAs, and the issuing CA. All keys are
- * P-256 and sealed in the database. Before a CA ends a new one takes over; the former ones stay trusted to their end.
+ * The product's own certification authority: a root that signs nothing but issuing CAs, and the issuing CA. Either both are
+ * made here, or the issuing CA stands below an outside root. Before a CA ends, or when an administrator asks for it, another
+ * one takes over; the former ones stay trusted, and sign their CRLs, to their end.
  */
 export class CertificateAuthority {
-  readonly root: Certificate
-  readonly issuing: Certificate
-  readonly #issuer: CertificateIssuer
-  readonly #roots: readonly CertificateIssuer[]
-  /** The current issuing CA and those before it. */
-  readonly #issuers: readonly CertificateIssuer[]
   readonly #parts: AuthorityParts
+  readonly #tokens: Tokens
+  #set: AuthoritySet | undefined
   #httpUrl: string | undefined
 
-  private constructor(
-    roots: readonly CertificateIssuer[],
-    issuers: readonly CertificateIssuer[],
-    issuer: CertificateIssuer,
-    parts: AuthorityParts,
-  ) {
-    const root = roots.find(({ certificate }) => sameName(certificate.subject, issuer.certificate.issuer))
-    if (root === undefined) throw new BugError('root-ca-missing', 'The root of the issuing CA is not stored.')
-    this.root = root.certificate
-    this.issuing = issuer.certificate
-    this.#issuer = issuer
-    this.#roots = roots
-    this.#issuers = issuers
+  private constructor(parts: AuthorityParts) {
     this.#parts = parts
+    this.#tokens = parts.tokens ?? NO_TOKENS
   }
 
-  /** Opens the authority; makes it on the first start, and a new issuing CA where the last one ends within two years. */
-  static async open(parts: AuthorityParts): Promise<CertificateAuthority> {
-    const roots = await loadIssuers('root-ca', parts)
-    const issuers = await loadIssuers('issuing-ca', parts)
-    const lasting = ({ certificate }: CertificateIssuer) =>
-      certificate.notAfter - parts.clock.now() > REPLACE_CA_BEFORE
-    const current = issuers.findLast(lasting)
-    if (current !== undefined) return new CertificateAuthority(roots, issuers, current, parts)
-    const root = roots.findLast(lasting)
-    const signer = root ?? (await createRoot(parts))
-    const issuer = await createIssuing(signer, parts)
-    const allRoots = root === undefined ? [...roots, signer] : roots
-    return new CertificateAuthority(allRoots, [...issuers, issuer], issuer, parts)
+  /** Opens the authority; makes it on the first start. @param algorithm of keys that are made on the first start */
+  static async open(
+    parts: AuthorityParts,
+    algorithm: AuthorityKeyAlgorithm = 'p256',
+  ): Promise<CertificateAuthority> {
+    await adoptAuthorities(parts)
+    const authority = new CertificateAuthority(parts)
+    await authority.refresh()
+    await authority.#ensure(algorithm)
+    return authority
   }
 
-  /** Every issuing CA that has not ended, the current one and those before it: each goes on signing CRLs. */
-  get issuers(): readonly CertificateIssuer[] {
-    return this.#issuers
+  /** Every CA that has not ended: active, prepared and former. */
+  get all(): readonly KeptAuthority[] {
+    return this.#loaded.all
   }
 
-  /** As `issuers`, and the roots: whoever signs certificates signs CRLs. */
-  get signers(): readonly CertificateIssuer[] {
-    return [...this.#roots, ...this.#issuers]
+  /** The root of the issuing CA: what clients have to trust. */
+  get root(): Certificate {
+    return this.#loaded.rootOf(this.#loaded.active)
+  }
+
+  get issuing(): Certificate {
+    return this.#loaded.active.certificate
   }
 
   /** The issuing CA that issues. */
-  get currentIssuer(): CertificateIssuer {
-    return this.#issuer
+  get currentIssuer(): KeptAuthority {
+    return this.#loaded.active
+  }
+
+  /** What takes over with the next switch, where something is prepared. */
+  get prepared(): KeptAuthority | undefined {
+    return this.#loaded.prepared
+  }
+
+  /** Every issuing CA that has not ended, the current one last: each goes on signing CRLs. */
+  get issuers(): readonly KeptAuthority[] {
+    return this.#loaded.issuers
+  }
+
+  /** As `issuers`, and our roots: whoever signs certificates signs CRLs. */
+  get signers(): readonly KeptAuthority[] {
+    return [...this.#loaded.roots, ...this.#loaded.issuers]
+  }
+
+  /** What clients are to trust, DER: the current root first, then a prepared one, then former ones. */
+  get anchors(): readonly Certificate[] {
+    return this.#loaded.anchors
+  }
+
+  /** The certificate that issued this one first, the root last. */
+  chainOf(certificate: Certificate): readonly Certificate[] {
+    const issuer = this.#loaded.issuerOf(certificate)
+    return [issuer.certificate, ...issuer.chain]
+  }
+
+  /** A certificate and what stands between it and the root, as a TLS server or client presents it. */
+  chainPem(certificate: Certificate): string {
+    const above = this.chainOf(certificate).slice(0, -1)
+    return [certificate, ...above].map(({ der }) => encodePem('CERTIFICATE', der)).join('')
   }
 
   /** From now on certificates say that CRLs, OCSP and CA certificates are found below this URL. */
@@ -142,17 +163,40 @@ export class CertificateAuthority {
     this.#httpUrl = httpUrl
   }
 
+  pointers(issuer: Certificate): IssuedPointers | undefined {
+    return this.#httpUrl === undefined ? undefined : pointersOf(issuer, this.#httpUrl)
+  }
+
+  /** Takes over what is stored: another node, or a switch, may have changed it. */
+  async refresh(): Promise<void> {
+    const { authorities, sealer, clock } = this.#parts
+    const now = clock.now()
+    const kept = (await authorities.list())
+      .map((record) => openAuthority(record, sealer, this.#tokens))
+      .filter((one) => one !== undefined)
+    this.#set = AuthoritySet.of(kept.filter(({ certificate }) => certificate.notAfter > now))
+  }
+
+  /** To be called daily: a CA that ends in two years is replaced in time. */
+  async upkeep(): Promise<void> {
+    await this.refresh()
+    await this.#ensure('p256')
+  }
+
   /**
    * Record the serial, sign, mark as issued: in this order nothing is ever signed that the store does not know.
    * Validity ends with the issuing CA's at the latest.
+   *
+   * @throws UpstreamError 'ca-key-unavailable' where the key of the CA is in a token that does not answer
    */
   async issue(request: EndEntityRequest): Promise<Certificate> {
-    const { clock } = this.#parts
-    const { publicKey, privateKey, template, subject, san, sid, extensions, issuer = this.#issuer } = request
+    const { kind, publicKey, privateKey, template, subject, san, sid, extensions } = request
+    const issuer = request.issuer ?? this.currentIssuer
     const { certificate: ca } = issuer
-    const pointers = request.withoutPointers === true ? undefined : this.#pointers(ca)
-    return await recordAndSign(request.kind, subject, privateKey, this.#parts, {
-      notAfter: Math.min(clock.now() + request.days * DAY, ca.notAfter),
+    const pointers = request.withoutPointers === true ? undefined : this.pointers(ca)
+    return await recordAndSign(this.#parts, {
+      ...{ kind, subject, privateKey },
+      notAfter: Math.min(this.#parts.clock.now() + request.days * DAY, ca.notAfter),
       origin: { ...request.origin, issuer_key: caKeyId(ca) },
       sign: (serial, notBefore, notAfter) =>
         issueCertificate({
@@ -163,22 +207,23 @@ export class CertificateAuthority {
     })
   }
 
-  #pointers(issuer: Certificate): IssuedPointers | undefined {
-    return this.#httpUrl === undefined ? undefined : pointersOf(issuer, this.#httpUrl)
-  }
-
   /** Revokes; the next `trust()` carries it. False where no valid certificate has this serial. */
   async revoke(serial: string, reason: CrlReason): Promise<boolean> {
     return await this.#parts.store.revoke(serial, this.#parts.clock.now(), reason)
   }
 
-  /** What a worker needs to check certificates of this authority; to be renewed within the CRLs' seven days. */
+  /**
+   * What a worker needs to check certificates of this authority; to be renewed within the CRLs' seven days. An outside root
+   * is no anchor here: it vouches for much that is none of ours.
+   */
   async trust(): Promise<TrustedAuthority> {
     const pem = ({ certificate }: CertificateIssuer) => encodePem('CERTIFICATE', certificate.der)
+    const { roots, issuers } = this.#loaded
+    const below = (issuer: KeptAuthority) => issuer.origin === 'own'
     return {
       name: 'own',
-      anchors: this.#roots.map(pem),
-      intermediates: this.#issuers.map(pem),
+      anchors: [...roots, ...issuers.filter((issuer) => !below(issuer))].map(pem),
+      intermediates: issuers.filter(below).map(pem),
       crls: await this.#crls(),
     }
   }
@@ -193,90 +238,70 @@ export class CertificateAuthority {
     }))
     // The time as the number: it grows, also over restarts and on several nodes, without being stored.
     const times = { number: now / 1000, thisUpdate: now - BACKDATE, nextUpdate: now + CRL_LIFETIME }
-    return this.#issuers.map((issuer) => encodePem('X509 CRL', createCrl({ issuer, revoked, ...times }).der))
+    return this.issuers.map((issuer) => encodePem('X509 CRL', createCrl({ issuer, revoked, ...times }).der))
   }
 
-  /** A certificate followed by the issuing CA's, as a TLS server or client presents it. */
-  chainPem(certificate: Certificate): string {
-    return encodePem('CERTIFICATE', certificate.der) + encodePem('CERTIFICATE', this.issuing.der)
+  get #loaded(): AuthoritySet {
+    if (this.#set === undefined) throw new BugError('authority-not-open', 'The CA was not opened.')
+    return this.#set
   }
-}
 
-async function createRoot(parts: AuthorityParts): Promise<CertificateIssuer> {
-  const { publicKey, privateKey } = generateKeyPairFor('p256')
-  const subject = authorityName('Root CA')
-  const certificate = await recordAndSign('root-ca', subject, privateKey, parts, {
-    notAfter: parts.clock.now() + 20 * YEAR,
-    sign: (serial, notBefore, notAfter) =>
-      createRootCertificate({ subject, publicKey, privateKey, serial, notBefore, notAfter }),
-  })
-  return { certificate, privateKey }
-}
-
-async function createIssuing(issuer: CertificateIssuer, parts: AuthorityParts): Promise<CertificateIssuer> {
-  const { publicKey, privateKey } = generateKeyPairFor('p256')
-  const subject = authorityName('Issuing CA')
-  const certificate = await recordAndSign('issuing-ca', subject, privateKey, parts, {
-    notAfter: Math.min(parts.clock.now() + 10 * YEAR, issuer.certificate.notAfter),
-    sign: (serial, notBefore, notAfter) =>
-      createIssuingCertificate({ subject, publicKey, issuer, serial, notBefore, notAfter }),
-  })
-  return { certificate, privateKey }
-}
-
-/** A random part keeps two installations apart where somebody trusts both: path building goes by names. */
-function authorityName(role: string): DistinguishedName {
-  return distinguishedName(
-    ['O', 'Sallyport'],
-    ['CN', `Sallyport ${role} ${toHex(newSerialNumber().subarray(1, 5))}`],
-  )
-}
-
-interface Signing {
-  readonly notAfter: number
-  readonly origin?: Partial<CertificateOrigin>
-  sign(serial: Uint8Array, notBefore: number, notAfter: number): Certificate
-}
-
-async function recordAndSign(
-  kind: string,
-  subject: DistinguishedName,
-  privateKey: KeyObject | undefined,
-  { store, sealer, clock }: AuthorityParts,
-  { notAfter, origin, sign }: Signing,
-): Promise<Certificate> {
-  const serial = newSerialNumber()
-  const now = clock.now()
-  const name = toHex(serial)
-  const begin = wholeSeconds(now - BACKDATE)
-  const end = wholeSeconds(notAfter)
-  await store.record({
-    serial: name,
-    kind,
-    subject: nameText(subject),
-    key_sealed: privateKey === undefined ? null : sealPrivateKey(sealer, name, privateKey),
-    not_before: begin,
-    not_after: end,
-    created_at: now,
-    ...origin,
-  })
-  const certificate = sign(serial, begin, end)
-  const pem = encodePem('CERTIFICATE', certificate.der)
-  if (!(await store.markIssued(name, pem, certificate.fingerprint))) {
-    throw new BugError('certificate-not-recorded', `Certificate ${name} was signed but its record is gone.`)
+  /**
+   * Below the same root a new issuing CA takes over at once: no client has to be told. A new root is prepared and waits for
+   * `switch`, because clients that do not know it would refuse our servers.
+   */
+  async #ensure(first: AuthorityKeyAlgorithm): Promise<void> {
+    const { clock } = this.#parts
+    const lasting = (ca: Certificate) => ca.notAfter - clock.now() > REPLACE_CA_BEFORE
+    if (this.#loaded.activeOrUndefined === undefined) {
+      // Nothing can be issued: below a root that clients know, else what is prepared, known to them or not.
+      const root = this.#loaded.roots.findLast(({ state }) => state === 'active')
+      const known = root === undefined ? this.prepared : undefined
+      await this.activate(known ?? (await this.prepareOwn({ algorithm: first }, root)))
+    }
+    const { active } = this.#loaded
+    if (lasting(active.certificate) || active.origin !== 'own' || this.prepared !== undefined) return
+    const algorithm = active.certificate.publicKey?.asymmetricKeyType === 'rsa' ? 'rsa3072' : 'p256'
+    const root = this.#loaded.ownRootOf(active)
+    if (root !== undefined && lasting(root.certificate) && active.token === undefined) {
+      await this.activate(await this.prepareOwn({ algorithm }, root))
+    } else {
+      await this.prepareOwn({ algorithm })
+    }
   }
-  return certificate
-}
 
-/** Those that have not ended, oldest first. */
-async function loadIssuers(
-  kind: string,
-  { store, sealer, clock }: AuthorityParts,
-): Promise<CertificateIssuer[]> {
-  const records = await store.issuedOfKind(kind)
-  return records
-    .filter((record) => record.not_after > clock.now())
-    .map((record) => openCertificate(record, sealer))
+  /** @param root one of ours; absent: a new one is made, too. The result waits for `activate`. */
+  async prepareOwn(wish: KeyWish, root?: KeptAuthority): Promise<KeptAuthority> {
+    const { sealer, authorities, clock } = this.#parts
+    const key = newKey(wish, this.#tokens)
+    const state = 'prepared' as const
+    const common = { state, origin: 'own' as const, createdAt: clock.now() }
+    const made = root === undefined ? await createRoot(this.#parts, wish.algorithm) : undefined
+    const above = made ?? root
+    if (above === undefined) throw new BugError('root-ca-missing', 'There is no root to sign an issuing CA.')
+    const issuing = await createIssuing(this.#parts, above, key, this.pointers(above.certificate))
+    const rows = [
+      ...(made === undefined
+        ? []
+        : [authorityRecord({ ...common, ...made, role: 'root', chain: [] }, made.key, sealer)]),
+      authorityRecord(
+        { ...common, ...issuing, role: 'issuing', chain: [above.certificate] },
+        issuing.key,
+        sealer,
+      ),
+    ]
+    await authorities.insert(...rows)
+    await this.refresh()
+    return this.#loaded.find(caKeyId(issuing.certificate))
+  }
+
+  /** Makes a prepared issuing CA the one that issues. False where it is not prepared any more. */
+  async activate({ keyId, chain }: KeptAuthority): Promise<boolean> {
+    const [root] = chain.slice(-1)
+    const done = await this.#parts.authorities.activate(keyId, root === undefined ? undefined : caKeyId(root))
+    await this.refresh()
+    return done
+  }
 }
 
 export interface KeptCertificate {
@@ -294,8 +319,4 @@ export function openCertificate(record: CertificateRecord, sealer: Sealer): Kept
     certificate: parseCertificate(der),
     privateKey: openPrivateKey(sealer, record.serial, record.key_sealed),
   }
-}
-
-function wholeSeconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000) * 1000
 }

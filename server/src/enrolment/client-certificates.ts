@@ -36,6 +36,7 @@ export interface ClientCertificate {
   readonly userName: string
   /** Leaf and issuing CA in PEM. */
   readonly chain: string
+  /** What the holder is to trust: one certificate, or several while a new CA is prepared. */
   readonly root: string
   /** PKCS #8 in PEM where the key was made here. It is not kept. */
   readonly key?: string
@@ -65,6 +66,7 @@ export async function issueClientCertificate(
     ],
     publicKey,
     days,
+    origin: { holder_id: userId, holder_name: name },
   })
   return {
     ...describe(certificate, authority),
@@ -89,7 +91,7 @@ function describe(certificate: Certificate, authority: CertificateAuthority) {
     fingerprint: certificate.fingerprint,
     notAfter: certificate.notAfter,
     chain: authority.chainPem(certificate),
-    root: encodePem('CERTIFICATE', authority.root.der),
+    root: authority.anchors.map(({ der }) => encodePem('CERTIFICATE', der)).join(''),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type GeneralName,
   generateKeyPairFor,
   HTTPS_SERVER,
+  hasIssued,
   ipOctets,
   ipText,
   type KeyAlgorithm,
@@ -101,7 +102,7 @@ export class ServerCertificates {
     const newest = (await this.#parts.store.issuedOfKind(wanted.kind)).at(-1)
     if (newest === undefined || newest.not_after - this.#parts.clock.now() < RENEW_BEFORE) return undefined
     const { certificate, privateKey } = openCertificate(newest, this.#parts.sealer)
-    if (certificate.issuer.key !== this.#authority.issuing.subject.key) return undefined
+    if (!hasIssued(this.#authority.issuing, certificate)) return undefined
     const { dnsNames, ips } = certificateNames(certificate)
     const carried = [...dnsNames, ...ips].sort().join()
     const asked = wanted.names.map((name) => (isIP(name) ? ipText(ipOctets(name)) : name))

@@ -17,6 +17,7 @@ test('ok/certificates of the own CA are renewed and handed to the workers while 
     ...{ authority, certificates: new ServerCertificates(authority, parts), httpsNames: ['localhost'], log },
     expiry: new ExpiryWatch(clock, log),
     trusted: () => {},
+    anchored: () => {},
   })
   const served: RadiusState[] = []
   publisher.serveBy(

@@ -1,3 +1,4 @@
+import { encodePem } from '@sallyport/pki'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
 import { type ExpiryWatch, endingsOf } from '../enrolment/expiry-watch.ts'
@@ -15,6 +16,8 @@ export interface PublisherParts {
   /** Names in the HTTPS certificate. */
   readonly httpsNames: readonly string[]
   readonly expiry: ExpiryWatch
+  /** Told what clients are to trust, PEM, whenever it changes. */
+  readonly anchored: (anchors: string) => void
   /** Told of new trust before the workers are. */
   readonly trusted: (trust: ClientTrust) => void
   readonly log: Logger
@@ -34,6 +37,7 @@ export class Publisher {
   #servedVersion = 0
   #served: RadiusState['certificates'] = []
   #trust: ClientTrust = { version: 0, authorities: [] }
+  #anchors = ''
   #work: Promise<boolean> = Promise.resolve(true)
 
   constructor(parts: PublisherParts) {
@@ -89,6 +93,8 @@ export class Publisher {
     const { authority, certificates, httpsNames } = this.#parts
     const { settings, trust, serverCertificates, enrolment } = snapshot.configuration
     authority.publishAt(enrolment.httpUrl)
+    await authority.upkeep()
+    this.#anchored()
     // A node has one HTTPS certificate, for administrators and for those who enrol.
     const enrolmentName = enrolment.httpsUrl === undefined ? [] : [hostOf(enrolment.httpsUrl)]
     const credentials = await certificates.ensure({
@@ -108,6 +114,13 @@ export class Publisher {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#work
+  }
+
+  #anchored(): void {
+    const { authority, anchored } = this.#parts
+    const anchors = authority.anchors.map(({ der }) => encodePem('CERTIFICATE', der)).join('')
+    if (anchors !== this.#anchors) anchored(anchors)
+    this.#anchors = anchors
   }
 
   #took({ snapshot, certificates, trust }: RadiusState): void {

@@ -15,7 +15,9 @@ export type RemoteStores = { readonly [Name in StoreServiceName]: Remote<StoreSe
 const NAMES = [
   'accounting',
   'admins',
+  'anchors',
   'audit',
+  'authorities',
   'certificates',
   'certificateRequests',
   'certificateStatus',

@@ -36,6 +36,8 @@ export interface Schema {
   revoked_certificates: RevokedCertificateTable
   crl_sequences: CrlSequenceTable
   crls: CrlTable
+  authorities: AuthorityTable
+  anchor_holders: AnchorHolderTable
   fact_changes: FactChangeTable
   grant_actions: GrantActionTable
   directory_users: DirectoryUserTable
@@ -465,6 +467,39 @@ export interface CrlTable {
   revision: number
   entries: number
   der: Uint8Array
+}
+
+/** Keys of the own CA, one row each. */
+export interface AuthorityTable {
+  /** Subject key identifier, lower-case hex. */
+  key_id: string
+  role: 'root' | 'issuing'
+  /** requested: the certificate is still to come; prepared: clients are being told; former: it signs CRLs alone. */
+  state: 'requested' | 'prepared' | 'active' | 'former'
+  /** own: we signed it; imported: it came with its key; outside: another CA signed our request. */
+  origin: 'own' | 'imported' | 'outside'
+  /** PEM; null while requested. */
+  certificate: string | null
+  /** PEM of the CAs above it, the root last; empty for a root. */
+  chain: string
+  /** PKCS #8 PEM, sealed; null where the key is in a token. */
+  key_sealed: string | null
+  /** JSON of where in a token the key is, with the PIN, sealed. */
+  token_sealed: string | null
+  /** PKCS #10 PEM, where an outside CA signs. */
+  request: string | null
+  created_at: number
+}
+
+/** Who was handed which trust anchor, beyond those who got it with a certificate. */
+export interface AnchorHolderTable {
+  /** Account id `<source>/<id>`, or `device:<id>`. */
+  holder: string
+  /** SHA-256 of the root, lower-case hex. */
+  anchor: string
+  name: string
+  handed_by: string
+  handed_at: number
 }
 
 /** Requests for certificates: what was asked, and what became of it. */

@@ -7,6 +7,8 @@ import type { SessionDirectory } from '../access/sessions/session-directory.ts'
 import type { SessionLimits } from '../access/sessions/session-limits.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
+import type { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
+import type { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
 import type { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import type { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
@@ -26,7 +28,9 @@ import type { ErrorImage } from '../kernel/error-image.ts'
 export interface StoreServices {
   readonly accounting: AccountingService
   readonly admins: AdminStore
+  readonly anchors: AnchorStore
   readonly audit: AuditStore
+  readonly authorities: AuthorityStore
   readonly certificates: CertificateStore
   readonly certificateRequests: CertificateRequestStore
   readonly certificateStatus: CertificateStatusStore

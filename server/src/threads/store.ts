@@ -11,6 +11,8 @@ import { SessionDirectory } from '../access/sessions/session-directory.ts'
 import { SessionLimits } from '../access/sessions/session-limits.ts'
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
+import { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
+import { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
 import { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
@@ -83,7 +85,9 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   return {
     accounting,
     admins: new AdminStore(database),
+    anchors: new AnchorStore(database.kysely),
     audit: new AuditStore(database),
+    authorities: new AuthorityStore(database.kysely),
     certificates: new CertificateStore(database.kysely),
     certificateRequests: new CertificateRequestStore(database.kysely),
     certificateStatus: new CertificateStatusStore(database),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pino from 'pino'
 import type { ConfigurationService } from '../../config/apply.ts'
+import { AuthorityStore } from '../../enrolment/authority/authority-store.ts'
 import { CertificateAuthority } from '../../enrolment/authority.ts'
 import { CertificateStore } from '../../enrolment/certificate-store.ts'
 import { CertificateStatusStore } from '../../enrolment/status/certificate-status-store.ts'
@@ -20,8 +21,9 @@ async function openApi({ realms = REALMS } = {}) {
   const reader = await openWriter('sqlite::memory:')
   const clock = new FakeClock()
   const store = new CertificateStore(reader.kysely)
+  const authorities = new AuthorityStore(reader.kysely)
   const sealer = new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }])
-  const authority = await CertificateAuthority.open({ store, sealer, clock })
+  const authority = await CertificateAuthority.open({ store, authorities, sealer, clock })
   await new UserStore(reader, clock).create({ id: 'u1', name: 'Alice', source: 'local' })
   const workers = { reached: true, told: 0 }
   const statusActions = new StatusActions({

@@ -1,3 +1,4 @@
+import { pemOf } from '../../enrolment/authority/kept-authority.ts'
 import { type CertificateRecord, CertificateStore } from '../../enrolment/certificate-store.ts'
 import { issueClientCertificate } from '../../enrolment/client-certificates.ts'
 import { UserStore } from '../../identity/local/user-store.ts'
@@ -67,8 +68,9 @@ export function certificateApi({
       return { ...certificateOf(await existing(serial)), action }
     },
     authority: async () => {
-      const { anchors, intermediates, crls } = await authority.trust()
-      return { root: anchors.join(''), issuing: intermediates.join(''), crl: crls.join('') }
+      const { crls } = await authority.trust()
+      const issuing = authority.issuers.map(({ certificate }) => certificate)
+      return { root: pemOf(authority.anchors.toReversed()), issuing: pemOf(issuing), crl: crls.join('') }
     },
   }
 }
