@@ -16,7 +16,7 @@ export interface PathOptions {
   readonly purpose: Purpose
   /** Takes a leaf with anyExtendedKeyUsage, or without the extension, for a purpose. Default: false. */
   readonly acceptAnyPurpose?: boolean
-  /** Most certificates in a path, leaf and anchor included. Default: 8. */
+  /** Most certificates in a path, leaf and anchor included. Default: 12. */
   readonly maximumDepth?: number
   readonly minimumRsaBits?: number
   readonly allowSha1?: boolean

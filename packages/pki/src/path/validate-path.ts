@@ -27,6 +27,8 @@ type Refused = { readonly ok: false } & PathProblem
 const MOST_STEPS = 64
 const MOST_PATHS = 8
 const MOST_CERTIFICATES = 32
+/** Leaf and anchor included. Real PKIs are three or four deep. */
+const MOST_DEEP = 12
 
 /**
  * Builds and validates a certification path (RFC 5280 section 6.1) for the chain a peer sent: DER, leaf first.
@@ -67,7 +69,7 @@ export function validateCertificate(
   const search = candidatePaths(
     leaf,
     { anchors: options.anchors, intermediates },
-    { depth: options.maximumDepth ?? 8, steps: MOST_STEPS },
+    { depth: options.maximumDepth ?? MOST_DEEP, steps: MOST_STEPS },
   )
   let best: Refused | undefined
   for (let tried = 0; ; tried++) {
