@@ -255,11 +255,12 @@ async function start(
   closers.push(() => directorySync.close())
 
   const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
+  const issued = new CertificateStore(reader.kysely)
   const registration = new RegistrationAuthority({
     templates: () => withBuiltIn(configuration.snapshot.configuration.certificateTemplates),
     ...{ authority, identities, clock },
     requests: stores.certificateRequests,
-    certificates: new CertificateStore(reader.kysely),
+    certificates: issued,
     log: logging.for('pki'),
   })
   publication = await Publication.open({
@@ -323,6 +324,8 @@ async function start(
       : await EnrolmentListener.start(
           enrolmentServices({
             ...{ logging, publication, authority, specialCertificates, identities, registration },
+            ...{ configuration, clock },
+            certificates: issued,
           }),
           options.enrolment,
           credentials.https,

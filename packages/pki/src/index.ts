@@ -59,6 +59,15 @@ export {
   createCertificationRequest,
   parseCertificationRequest,
 } from './csr/certification-request.ts'
+export { challengePassword, readChallengePassword } from './csr/challenge-password.ts'
+export {
+  type CsrAttribute,
+  encodeCsrAttributes,
+  parseCsrAttributes,
+  wantedKey,
+  wantedKeyKind,
+} from './est/csr-attributes.ts'
+export { readEstBody, writeEstBody } from './est/est-body.ts'
 export {
   type CertificateTemplate,
   COMPUTER_AUTHENTICATION,

@@ -36,6 +36,8 @@ export function helpPages(): ReadonlyMap<string, string> {
 function helpPage(code: ReasonCode): string {
   const { title, sentence, nextStep } = EN[code]
   const { area, outcome, values, http } = definitionOf(code)
+  const effect =
+    area === 'enrolment' && outcome === 'reject' ? 'No certificate is issued.' : OUTCOMES[outcome]
   const lines = [
     `# ${title}`,
     '',
@@ -45,7 +47,7 @@ function helpPage(code: ReasonCode): string {
     '',
     `**Next step.** ${readable(nextStep)}`,
     '',
-    `**Effect.** ${OUTCOMES[outcome]}${http === undefined ? '' : ` The API answers with HTTP status ${http}.`}`,
+    `**Effect.** ${effect}${http === undefined ? '' : ` The API answers with HTTP status ${http}.`}`,
   ]
   const names = Object.entries(values)
   if (names.length > 0) {

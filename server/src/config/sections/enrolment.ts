@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { estSchema } from './enrolment/est.ts'
 import { revocationPublishingSchema } from './enrolment/revocation.ts'
 
 const baseUrl = (protocol: 'http:' | 'https:') =>
@@ -21,6 +22,7 @@ export const enrolmentSchema = z.strictObject({
     .exactOptional(baseUrl('https:'))
     .describe('Where clients reach the enrolment port; its name goes into the HTTPS certificate'),
   revocation: revocationPublishingSchema,
+  est: estSchema.prefault({}).describe('Enrolment over secure transport (EST, RFC 7030)'),
 })
 
 export type EnrolmentConfiguration = Readonly<z.output<typeof enrolmentSchema>>

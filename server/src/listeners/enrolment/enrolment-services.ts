@@ -1,3 +1,4 @@
+import type { EstService } from '../../enrolment/est/est-service.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import type { PublicationService } from './publication-routes.ts'
 
@@ -8,4 +9,5 @@ import type { PublicationService } from './publication-routes.ts'
 export interface EnrolmentServices {
   readonly log: Logger
   readonly publication: PublicationService
+  readonly est: EstService
 }

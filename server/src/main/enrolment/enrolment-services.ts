@@ -1,8 +1,13 @@
+import type { ConfigurationService } from '../../config/apply.ts'
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
+import type { CertificateStore } from '../../enrolment/certificate-store.ts'
+import { EstService } from '../../enrolment/est/est-service.ts'
+import { withBuiltIn } from '../../enrolment/registration/built-in-template.ts'
 import type { Registration } from '../../enrolment/registration/registration.ts'
 import type { EnrolmentIdentities } from '../../enrolment/registration/requester.ts'
 import type { SpecialCertificates } from '../../enrolment/special-certificates.ts'
-import type { Logging } from '../../kernel/logging.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Logger, Logging } from '../../kernel/logging.ts'
 import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
 import type { PublicationService } from '../../listeners/enrolment/publication-routes.ts'
 
@@ -14,9 +19,25 @@ export interface EnrolmentParts {
   readonly identities: EnrolmentIdentities
   /** Every protocol asks it, and nothing else issues. */
   readonly registration: Registration
+  readonly certificates: Pick<CertificateStore, 'find'>
+  readonly configuration: Pick<ConfigurationService, 'snapshot'>
+  readonly clock: Clock
 }
 
 /** The enrolment doors' view of the house. */
-export function enrolmentServices({ logging, publication }: EnrolmentParts): EnrolmentServices {
-  return { log: logging.for('pki'), publication }
+export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
+  const log = parts.logging.for('pki')
+  return { log, publication: parts.publication, est: estService(parts, log) }
+}
+
+function estService(parts: EnrolmentParts, log: Logger): EstService {
+  const { authority, registration, identities, certificates, configuration, clock } = parts
+  const issuers = () => authority.issuers.map(({ certificate }) => certificate)
+  return new EstService({
+    ...{ registration, identities, clock, log },
+    own: { issuers, find: (serial) => certificates.find(serial) },
+    caCertificates: () => [authority.root, ...issuers()],
+    settings: () => configuration.snapshot.configuration.enrolment.est,
+    templates: () => withBuiltIn(configuration.snapshot.configuration.certificateTemplates),
+  })
 }
