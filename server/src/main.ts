@@ -288,7 +288,7 @@ async function start(
       logging,
       accounts,
       configuration,
-      authority,
+      ...{ authority, registration, identities },
       reader,
       stores,
       sealer,

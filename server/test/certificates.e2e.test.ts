@@ -43,7 +43,9 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
 
   async function issue(user = 'demo', ...args: string[]): Promise<Issued> {
     const out = join(folder.path, `issued-${++count}`)
-    const { code, output } = await server.cli('certificates', 'issue', '--user', user, '--out', out, ...args)
+    // The template of the first start lets one account have a handful; here it gets many.
+    const words = ['--user', user, '--out', out, '--template', 'built-in', ...args]
+    const { code, output } = await server.cli('certificates', 'issue', ...words)
     assert.equal(code, 0, output)
     const serial = /^Issued ([0-9a-f]+) /.exec(output)?.[1] ?? assert.fail(output)
     const at = (file: string): string => join(out, file)
@@ -125,8 +127,8 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     assert.match(output, /client +CN=demo .*revoked \(keyCompromise\)/)
   })
 
-  it('ok/the line that issue prints logs in', async () => {
-    const { output } = await issue()
+  it('ok/the line that issue prints logs in, by the template of the first start', async () => {
+    const { output } = await issue('demo', '--template', 'user')
     const line = /^ {2}npx sallyport (test eap-tls .*)$/m.exec(output)?.[1] ?? assert.fail(output)
     const words = [CLI, ...line.split(' '), '--port', String(server.authPort)]
     const test = await runToEnd(process.execPath, words, {
@@ -195,11 +197,19 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     assert.deepEqual([fresh.success, receipt.user], [true, 'dora'])
   })
 
-  it('ok/a request of openssl is signed, and what it asks to be called is ignored', async () => {
+  it('ok/a request of openssl is signed; its subject is ignored, and the name of another is refused', async () => {
     const [key, request] = [join(folder.path, 'own.key'), join(folder.path, 'own.csr')]
-    const names = ['-subj', '/CN=carol', '-addext', 'subjectAltName=email:carol@example.org']
-    const made = ['req', '-new', '-newkey', 'rsa:2048', '-nodes', ...names, '-keyout', key, '-out', request]
-    assert.equal((await runToEnd('openssl', made)).code, 0)
+    const make = async (...names: string[]) => {
+      const made = ['req', '-new', '-newkey', 'rsa:2048', '-nodes', ...names, '-keyout', key, '-out', request]
+      assert.equal((await runToEnd('openssl', made)).code, 0)
+    }
+    await make('-subj', '/CN=carol', '-addext', 'subjectAltName=email:carol@example.org')
+    const foreign = await server.cli(
+      ...['certificates', 'issue', '-u', 'demo', '--request', request, '--out', folder.path],
+    )
+    assert.equal(foreign.code, 1)
+    assert.match(foreign.output, /asks for the name email:carol@example\.org, which is not its own/)
+    await make('-subj', '/CN=carol')
     const issued = await issue('demo', '--request', request)
     assert.deepEqual(readdirSync(join(issued.ca, '..')).sort(), ['ca.pem', 'demo.pem'])
     await assertIn(tls({ ...issued, key }, TLS12), 'TLSv1.2')

@@ -59,6 +59,6 @@ export function writeFiles(files: CertificateFiles, texts: CertificateTexts): vo
 }
 
 /** A user name may hold anything; a file name of ours no separator, and no dot or dash at its beginning. */
-function fileName(user: string): string {
+export function fileName(user: string): string {
   return user.replace(/[^\p{L}\p{N}._-]/gu, '_').replace(/^[.-]/, '_')
 }

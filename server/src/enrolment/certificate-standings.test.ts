@@ -13,15 +13,12 @@ import {
 import { DAY } from './authority.ts'
 import { CertificateStandings } from './certificate-standings.ts'
 import { ClientCertificateCheck } from './client-certificate-check.ts'
-import { issueClientCertificate } from './client-certificates.ts'
-import { openAuthorityBench, trustEntries } from './testing.ts'
+import { issueToAlice, openAuthorityBench, trustEntries } from './testing.ts'
 import { resolveTrust } from './trust.ts'
 
 async function house() {
   const bench = await openAuthorityBench()
-  const { chain } = await issueClientCertificate(bench.authority, {
-    ...{ user: 'alice', userId: 'a1', realm: 'example.org', days: 30 },
-  })
+  const { chain } = await issueToAlice(bench)
   const own = resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await bench.authority.trust(), 1)
   const checked = new ClientCertificateCheck(own).check(
     decodePem('CERTIFICATE', chain),

@@ -4,27 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import {
-  createCertificationRequest,
-  decodePem,
-  distinguishedName,
-  encodePem,
-  generateKeyPairFor,
-} from '@sallyport/pki'
+import { decodePem } from '@sallyport/pki'
 import { DAY } from './authority.ts'
 import { ClientCertificateCheck } from './client-certificate-check.ts'
-import { type ClientCertificateRequest, issueClientCertificate } from './client-certificates.ts'
 import { ServerCertificates } from './server-certificates.ts'
-import { type AuthorityBench, openAuthorityBench, trustEntries } from './testing.ts'
+import { type AuthorityBench, issueToAlice, openAuthorityBench, trustEntries } from './testing.ts'
 import { resolveTrust } from './trust.ts'
-
-async function loggedInBy(bench: AuthorityBench, request: Partial<ClientCertificateRequest> = {}) {
-  const issued = await issueClientCertificate(bench.authority, {
-    ...{ user: 'alice', userId: 'a1', realm: 'example.org', days: 30 },
-    ...request,
-  })
-  return { ...issued, der: decodePem('CERTIFICATE', issued.chain) }
-}
 
 async function trustOf(bench: AuthorityBench, version = 1) {
   return resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await bench.authority.trust(), version)
@@ -32,7 +17,7 @@ async function trustOf(bench: AuthorityBench, version = 1) {
 
 test('a certificate of the own CA gives its facts and the entry that vouches for it', async () => {
   const bench = await openAuthorityBench()
-  const { der, serial, fingerprint } = await loggedInBy(bench)
+  const { der, serial, fingerprint } = await issueToAlice(bench)
   const check = new ClientCertificateCheck(await trustOf(bench))
   const outcome = check.check(der, bench.parts.clock.now())
   assert.ok(outcome.ok)
@@ -47,7 +32,7 @@ test('a certificate of the own CA gives its facts and the entry that vouches for
 
 test('a remembered chain is refused when it ends, when it is revoked and when its CA is no longer trusted', async () => {
   const bench = await openAuthorityBench()
-  const { der, serial } = await loggedInBy(bench)
+  const { der, serial } = await issueToAlice(bench)
   const check = new ClientCertificateCheck(await trustOf(bench))
   const start = bench.parts.clock.now()
   const codeAt = (at: number) => {
@@ -75,7 +60,7 @@ test('a remembered chain is refused when it ends, when it is revoked and when it
 
 test('a foreign CA is trusted as PEM; of two authorities the one that knows the issuer gives the reason', async () => {
   const [own, partner] = [await openAuthorityBench(), await openAuthorityBench()]
-  const { der } = await loggedInBy(partner)
+  const { der } = await issueToAlice(partner)
   const now = own.parts.clock.now()
   const ownTrust = await own.authority.trust()
   const pem = (await partner.authority.trust()).anchors.join('')
@@ -106,7 +91,7 @@ test('a server certificate does not log anybody in', async () => {
 
 test('a remembered chain costs no validation', async () => {
   const bench = await openAuthorityBench()
-  const { der } = await loggedInBy(bench)
+  const { der } = await issueToAlice(bench)
   const check = new ClientCertificateCheck(await trustOf(bench))
   const now = bench.parts.clock.now()
   const first = check.check(der, now)
@@ -127,7 +112,7 @@ test('what a stranger sends is refused and never remembered', async () => {
 test('a trusted authority must be CA certificates in PEM', async () => {
   const bench = await openAuthorityBench()
   const own = await bench.authority.trust()
-  const { chain } = await loggedInBy(bench)
+  const { chain } = await issueToAlice(bench)
   const broken = '-----BEGIN CERTIFICATE-----\nMAAx\n-----END CERTIFICATE-----\n'
   const [partner] = trustEntries({ name: 'partner', kind: 'pem', pem: chain })
   assert.ok(partner?.kind === 'pem')
@@ -139,35 +124,11 @@ test('a trusted authority must be CA certificates in PEM', async () => {
   }
 })
 
-test('names come from the account, whatever the request asks for', async () => {
-  const bench = await openAuthorityBench()
-  const keys = generateKeyPairFor('p256')
-  const subject = distinguishedName(['CN', 'administrator'])
-  const request = encodePem('CERTIFICATE REQUEST', createCertificationRequest({ subject, ...keys }))
-  const { der, key } = await loggedInBy(bench, { request })
-  assert.equal(key, undefined)
-  const outcome = new ClientCertificateCheck(await trustOf(bench)).check(der, bench.parts.clock.now())
-  assert.equal(outcome.ok && outcome.facts.subject, 'CN=alice')
-})
-
-test('a request that is not signed by its own key is refused', async () => {
-  const bench = await openAuthorityBench()
-  const [holder, thief] = [generateKeyPairFor('p256'), generateKeyPairFor('p256')]
-  const subject = distinguishedName(['CN', 'alice'])
-  const forged = createCertificationRequest({
-    ...{ subject, publicKey: holder.publicKey, privateKey: thief.privateKey },
-  })
-  for (const request of [encodePem('CERTIFICATE REQUEST', forged), 'nonsense', '']) {
-    await assert.rejects(loggedInBy(bench, { request }), { code: 'certificate-request-invalid' })
-  }
-  await assert.rejects(loggedInBy(bench, { user: ' ' }), { code: 'certificate-request-invalid' })
-})
-
 test('openssl accepts what is issued, strictly', { skip: opensslMissing() }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'enrolment-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   const bench = await openAuthorityBench()
-  const { chain, root } = await loggedInBy(bench)
+  const { chain, root } = await issueToAlice(bench)
   const { crls } = await bench.authority.trust()
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text)

@@ -2,6 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import {
+  decodePem,
+  distinguishedName,
+  encodePem,
+  generateKeyPairFor,
+  serialText,
+  USER_AUTHENTICATION,
+} from '@sallyport/pki'
 import { type TrustConfiguration, trustSchema } from '../config/sections/trust.ts'
 import { FakeClock } from '../kernel/clock.ts'
 import { Sealer } from '../kernel/seal.ts'
@@ -10,6 +18,7 @@ import { openWriter } from '../store/open.ts'
 import { AuthorityStore } from './authority/authority-store.ts'
 import type { AuthorityKeyAlgorithm } from './authority/create-authority.ts'
 import { type AuthorityParts, CertificateAuthority } from './authority.ts'
+import { holderUri } from './certificate-holder.ts'
 import { CertificateStore } from './certificate-store.ts'
 
 /** Entries of `trust:` with their defaults. */
@@ -42,4 +51,27 @@ export async function openAuthorityBench(algorithm: AuthorityKeyAlgorithm = 'p25
     clock: new FakeClock(),
   }
   return { parts, authority: await CertificateAuthority.open(parts, algorithm), database }
+}
+
+/** A certificate alice (account a1) logs in with, as the registration authority would have it issued. */
+export async function issueToAlice({ authority }: AuthorityBench) {
+  const certificate = await authority.issue({
+    kind: 'client',
+    template: USER_AUTHENTICATION,
+    subject: distinguishedName(['CN', 'alice']),
+    san: [
+      { kind: 'upn', name: 'alice@example.org' },
+      { kind: 'uri', uri: holderUri('a1') },
+    ],
+    publicKey: generateKeyPairFor('p256').publicKey,
+    days: 30,
+  })
+  const chain = authority.chainPem(certificate)
+  return {
+    serial: serialText(certificate.serial),
+    fingerprint: certificate.fingerprint,
+    chain,
+    root: encodePem('CERTIFICATE', authority.root.der),
+    der: decodePem('CERTIFICATE', chain),
+  }
 }

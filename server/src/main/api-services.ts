@@ -3,6 +3,8 @@ import type { AdminAccounts } from '../admins/admin-accounts.ts'
 import type { ConfigurationService } from '../config/apply.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
 import type { ExpiryWatch } from '../enrolment/expiry-watch.ts'
+import type { RegistrationAuthority } from '../enrolment/registration/registration-authority.ts'
+import type { EnrolmentIdentities } from '../enrolment/registration/requester.ts'
 import type { RevocationService } from '../enrolment/revocation/revocation-service.ts'
 import type { ServedServerCertificate } from '../enrolment/served-certificates.ts'
 import type { StatusActions } from '../enrolment/status/status-action.ts'
@@ -15,6 +17,9 @@ import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
 import type { AccountingForwarding } from './accounting-forwarding.ts'
 import { captureApi } from './api/capture.ts'
+import { CertificateIssuing } from './api/certificate-issuing.ts'
+import { certificateRequestApi } from './api/certificate-requests.ts'
+import { certificateTemplateApi } from './api/certificate-templates.ts'
 import { certificateApi } from './api/certificates.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
@@ -48,6 +53,8 @@ export interface ApiParts {
   readonly accounts: AdminAccounts
   readonly configuration: ConfigurationService
   readonly authority: CertificateAuthority
+  readonly registration: RegistrationAuthority
+  readonly identities: EnrolmentIdentities
   readonly reader: Database
   readonly stores: RemoteStores
   readonly sealer: Sealer
@@ -80,6 +87,7 @@ export interface ApiParts {
 export function apiServices(parts: ApiParts): Services {
   const { clock, logging, accounts, stores, workers } = parts
   const configuration = configurationApi(parts)
+  const issuing = new CertificateIssuing(parts)
   const services: Omit<Services, 'supportBundle'> = {
     clock,
     log: logging.for('api'),
@@ -89,7 +97,9 @@ export function apiServices(parts: ApiParts): Services {
     groups: groupApi(parts),
     macs: macApi(parts),
     directories: directoryApi(parts),
-    certificates: certificateApi(parts),
+    certificates: certificateApi(parts, issuing),
+    certificateRequests: certificateRequestApi(parts, issuing),
+    certificateTemplates: certificateTemplateApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     trust: trustApi(parts.trust, parts.revocation),
     clients: clientApi(parts),

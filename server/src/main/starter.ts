@@ -22,6 +22,7 @@ export function starter(): Starter {
     sources: [{ name: 'local', kind: 'local' }],
     realms: [{ name: 'default', default: true, sources: ['local'] }],
     trust: [{ name: 'own', kind: 'own' }],
+    certificateTemplates: [{ name: 'user', enrol: { groups: ['VPN Users'] } }],
     profiles: [{ name: 'standard', sessionTimeoutSeconds: 28_800 }],
     rules: [
       { name: 'vpn-users', when: '"VPN Users" in user.groups', effect: 'accept', profiles: ['standard'] },
@@ -38,7 +39,7 @@ const SYLLABLES =
   )
 
 /** Four words of three syllables: 70 bits that can be typed on a phone. */
-function words(): string {
+export function words(): string {
   const word = (): string => Array.from({ length: 3 }, () => SYLLABLES[randomInt(SYLLABLES.length)]).join('')
   return Array.from({ length: 4 }, word).join('-')
 }

@@ -7,6 +7,8 @@ import type {
   ServerCertificate,
 } from '../../listeners/https/services.ts'
 import { type CertificateFiles, prepareFiles, writeFiles } from '../certificate-files.ts'
+import { makePkcs12 } from '../certificate-pkcs12.ts'
+import { decideRequest, sendRequest, showRequests } from '../certificate-requests.ts'
 import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
@@ -17,27 +19,45 @@ import { messageOf, type Terminal } from '../terminal.ts'
 export const certificates: Command = {
   name: 'certificates',
   summary: 'List, issue and revoke certificates of the own CA; show what is served',
-  usage: '[list [SEARCH] | server | issue --user NAME | revoke|hold|release SERIAL]',
-  positionals: ['action?', 'serial?'],
+  usage: '[ACTION] [SEARCH | ID | SERIAL]',
+  positionals: ['action?', 'subject?'],
   flags: {
-    user: { value: 'NAME', short: 'u', description: 'with issue: who logs in with it' },
-    days: { value: 'N', description: 'with issue: how long it is valid (default 365)' },
+    user: { value: 'NAME', short: 'u', description: 'with issue, pkcs12, request: whom it is for' },
+    template: {
+      value: 'NAME',
+      short: 't',
+      description: 'with them: the template (default: the one that fits)',
+    },
+    days: { value: 'N', description: 'with them: less than the template allows' },
     request: { value: 'FILE', description: 'with issue: PKCS #10, PEM; without, the key is made too' },
-    out: { value: 'DIR', description: 'with issue: the files go here (default .)' },
-    force: { description: 'with issue: overwrite the files' },
+    csr: { value: 'FILE', description: 'with request: PKCS #10, PEM' },
+    out: {
+      value: 'PATH',
+      description: 'with issue, pkcs12: a folder (default .); with request, requests: a file',
+    },
+    legacy: { description: 'with pkcs12: 3DES and SHA-1, for old Windows and Apple systems' },
+    force: { description: 'with issue, pkcs12: overwrite the files' },
+    status: { value: 'WORD', description: 'with requests: pending, approved, issued, denied' },
+    note: { value: 'TEXT', description: 'with approve, deny: why' },
     reason: { value: 'WORD', description: 'with revoke: keyCompromise, superseded ...' },
     since: { value: 'TIME', description: 'with revoke: when the key was lost, 2026-01-05T09:00:00Z' },
-    limit: { value: 'N', description: 'with list: how many (default 50)' },
+    limit: { value: 'N', description: 'with list, requests: how many (default 50)' },
     ...CONNECTION_FLAGS,
   },
   details: [
+    'Actions: list, server, issue, pkcs12, request, requests, approve, deny, revoke, hold, release.',
+    'Names and validity come from the certificate template and the account: npx sallyport templates.',
     'server shows the certificates supplicants are shown, to whom, and when they end.',
     'issue writes NAME.pem (the certificate and its issuing CA), NAME.key and ca.pem. The server keeps no key.',
+    'pkcs12 writes NAME.p12 with key, certificate and CAs, and shows its password once.',
+    'request sends a request you bring; one whose names it chose itself waits for approve (by another role: admin).',
     'revoke and hold return once logins with the certificate are refused and OCSP says so; live sessions are ended.',
     'hold is a revocation that release takes back.',
   ].join('\n'),
   examples: [
     'sallyport certificates issue --user alice --out alice-laptop',
+    'sallyport certificates request --template vpn-gateway --csr gw1.csr --out gw1.pem',
+    'sallyport certificates requests --status pending',
     'sallyport certificates list alice',
     'sallyport certificates server',
     'sallyport certificates revoke 4a01c3... --reason keyCompromise',
@@ -53,6 +73,16 @@ export const certificates: Command = {
       case 'issue':
         if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
         return await issue(input, terminal)
+      case 'pkcs12':
+      case 'request':
+        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
+        return action === 'pkcs12' ? await makePkcs12(input, terminal) : await sendRequest(input, terminal)
+      case 'requests':
+        return await showRequests(input, terminal, argument)
+      case 'approve':
+      case 'deny':
+        if (argument === undefined) throw usageError(`Which one? npx sallyport certificates ${action} ID`)
+        return await decideRequest(input, terminal, action, argument)
       case 'revoke':
         if (argument === undefined) throw usageError('Which one? npx sallyport certificates revoke SERIAL')
         return await change(input, terminal, argument, 'revoke')
@@ -138,13 +168,14 @@ async function issue(input: Input, terminal: Terminal): Promise<ExitCode> {
   const days = input.number('days', 1, 730)
   const file = input.text('request')
   const request = file === undefined ? undefined : terminal.readFile(file)
+  const body = { user, days, template: input.text('template'), request }
   const { files, issued } = await withApi(input, async (api) => {
     const { root: ca } = await api.get<CertificateAuthority>('/ca')
     const files = prepareFiles({
       folder: input.text('out') ?? '.',
       ...{ user, ca, withKey: request === undefined, force: input.has('force') },
     })
-    const issued = await api.send<IssuedCertificate>('POST', '/certificates', { user, days, request })
+    const issued = await api.send<IssuedCertificate>('POST', '/certificates', body)
     keep(files, issued, ca)
     return { files, issued }
   })

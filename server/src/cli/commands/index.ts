@@ -20,6 +20,7 @@ import { sessions } from './sessions.ts'
 import { shield } from './shield.ts'
 import { sources } from './sources.ts'
 import { supportBundle } from './support-bundle.ts'
+import { templates } from './templates.ts'
 import { test } from './test.ts'
 import { trust } from './trust.ts'
 import { upstreams } from './upstreams.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   macs,
   directories,
   certificates,
+  templates,
   trust,
   clients,
   sources,

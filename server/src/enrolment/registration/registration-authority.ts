@@ -5,7 +5,6 @@ import {
   decodePem,
   PkiError,
   parseCertificate,
-  sameName,
   serialText,
   templateInformation,
 } from '@sallyport/pki'
@@ -146,9 +145,7 @@ export class RegistrationAuthority implements Registration {
   #check(request: EnrolmentRequest, renewal: Renewal | undefined) {
     const { templates, authority } = this.#parts
     const authorityKeys = new Set(
-      [authority.root, ...authority.issuers.map(({ certificate }) => certificate)].map(({ spki }) =>
-        hash('sha256', spki, 'hex'),
-      ),
+      authority.all.map(({ certificate }) => hash('sha256', certificate.spki, 'hex')),
     )
     return checkRequest(request, renewal?.certificate, { templates: templates(), authorityKeys })
   }
@@ -291,10 +288,7 @@ export class RegistrationAuthority implements Registration {
   }
 
   #outcomeOf(id: number, certificate: Certificate): EnrolmentOutcome {
-    const { issuers, root } = this.#parts.authority
-    const issuer = issuers.find((one) => sameName(one.certificate.subject, certificate.issuer))?.certificate
-    const isRooted = issuer !== undefined && sameName(root.subject, issuer.issuer)
-    const chain = [...(issuer === undefined ? [] : [issuer]), ...(isRooted ? [root] : [])]
+    const chain = this.#parts.authority.chainOf(certificate)
     return { kind: 'issued', id, certificate, chain }
   }
 

@@ -10,6 +10,7 @@ import { installGuard } from './guard.ts'
 import { installOpenApi } from './openapi.ts'
 import { adminRoutes } from './routes/admins.ts'
 import { captureRoutes } from './routes/capture.ts'
+import { certificateRequestRoutes } from './routes/certificate-requests.ts'
 import { certificateRoutes } from './routes/certificates.ts'
 import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
@@ -112,6 +113,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   macRoutes,
   directoryRoutes,
   certificateRoutes,
+  certificateRequestRoutes,
   serverCertificateRoutes,
   trustRoutes,
   clientRoutes,

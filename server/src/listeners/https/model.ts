@@ -4,6 +4,7 @@
  * ISO 8601 in UTC.
  */
 export * from './model/administrators.ts'
+export * from './model/certificate-requests.ts'
 export * from './model/certificates.ts'
 export * from './model/client-secrets.ts'
 export * from './model/clients.ts'

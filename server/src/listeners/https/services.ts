@@ -19,6 +19,8 @@ export interface Services {
   readonly macs: MacService
   readonly directories: DirectoryService
   readonly certificates: CertificateService
+  readonly certificateRequests: CertificateRequestService
+  readonly certificateTemplates: CertificateTemplateService
   readonly serverCertificates: ServerCertificateService
   readonly trust: TrustService
   readonly clients: ClientService
@@ -58,6 +60,11 @@ export type DirectoryGroup = z.output<typeof model.directoryGroupSchema>
 export type DirectoryListing = z.output<typeof model.directoryListingSchema>
 export type Certificate = z.output<typeof model.certificateSchema>
 export type NewCertificate = z.output<typeof model.newCertificateSchema>
+export type NewPkcs12 = z.output<typeof model.newPkcs12Schema>
+export type MadePkcs12 = z.output<typeof model.madePkcs12Schema>
+export type CertificateRequest = z.output<typeof model.certificateRequestSchema>
+export type CertificateRequestDetail = z.output<typeof model.certificateRequestDetailSchema>
+export type CertificateTemplate = z.output<typeof model.certificateTemplateStateSchema>
 export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
 export type ChangedCertificate = z.output<typeof model.changedCertificateSchema>
 export type Revocation = z.output<typeof model.revocationSchema>
@@ -173,14 +180,39 @@ export interface CertificateChange extends Partial<Revocation> {
 export interface CertificateService {
   /** The latest first. */
   list(query: CertificateQuery): Promise<Page<Certificate>>
-  /** Throws RequestError 'user-not-found', 'no-realm-for-user', 'certificate-request-invalid'. */
-  issue(certificate: NewCertificate): Promise<IssuedCertificate>
+  /** Throws RequestError 'user-not-found', 'no-realm-for-user', 'certificate-request-invalid', and any refusal of the
+   * registration authority. */
+  issue(certificate: NewCertificate, author: string): Promise<IssuedCertificate>
+  /** Throws what `issue` throws. */
+  pkcs12(wish: NewPkcs12, author: string): Promise<MadePkcs12>
   /**
    * Resolves once logins and OCSP are answered by it and a CRL lists it; doing it again changes nothing. Throws
    * RequestError 'certificate-not-found', 'certificate-not-revocable'.
    */
   changeStatus(serial: string, change: CertificateChange, askedBy: string): Promise<ChangedCertificate>
   authority(): Promise<CertificateAuthority>
+}
+
+/** Throws RequestError 'enrolment-request-unknown', and any refusal of the registration authority. */
+export interface CertificateRequestService {
+  /** The latest first. */
+  list(query: z.output<typeof model.certificateRequestQuerySchema>): Promise<Page<CertificateRequest>>
+  get(id: number): Promise<CertificateRequestDetail>
+  create(
+    request: z.output<typeof model.newCertificateRequestSchema>,
+    author: string,
+  ): Promise<CertificateRequestDetail>
+  /** Throws RequestError 'enrolment-request-decided'. */
+  decide(
+    id: number,
+    decision: { readonly to: 'approved' | 'denied'; readonly note?: string },
+    author: string,
+  ): Promise<CertificateRequestDetail>
+}
+
+export interface CertificateTemplateService {
+  /** In the order of the configuration; the built-in one last. */
+  list(): Promise<readonly CertificateTemplate[]>
 }
 
 export interface ServerCertificateService {

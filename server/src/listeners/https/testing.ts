@@ -8,7 +8,15 @@ import { COMPONENTS } from '../../kernel/logging.ts'
 import type { Database } from '../../store/database.ts'
 import { openWriter } from '../../store/open.ts'
 import { type Api, createApi } from './api.ts'
-import type { AuditEntry, Certificate, LogLevels, Mac, Services, User } from './services.ts'
+import type {
+  AuditEntry,
+  Certificate,
+  CertificateRequestDetail,
+  LogLevels,
+  Mac,
+  Services,
+  User,
+} from './services.ts'
 
 /** What the API stands on in tests: real accounts on SQLite in memory, everything else played. */
 export interface PlayedHouse {
@@ -130,6 +138,12 @@ function playedServices(
     },
     certificates: {
       list: async () => ({ items: [playedCertificate] }),
+      pkcs12: async ({ user }) => {
+        mustExist(user)
+        const [serial, fingerprint, notAfter] = ['4a01', 'ff', now]
+        const told = { serial, fingerprint, userName: user, notAfter, root: 'ROOT' }
+        return { ...told, container: 'UDEy', password: 'da-de-di' }
+      },
       issue: async ({ user, request }) => {
         mustExist(user)
         const key = request === undefined ? { key: 'KEY' } : {}
@@ -145,6 +159,13 @@ function playedServices(
       },
       authority: async () => ({ root: 'ROOT', issuing: 'ISSUING', crl: 'CRL' }),
     },
+    certificateRequests: {
+      list: async () => ({ items: [playedRequest] }),
+      get: async () => playedRequest,
+      create: async () => playedRequest,
+      decide: async () => playedRequest,
+    },
+    certificateTemplates: { list: async () => [] },
     clients: {
       list: async () => [],
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
@@ -266,4 +287,15 @@ function playedUser(name: string): User & { password_sealed: string } {
     updatedAt: '2026-01-05T09:00:00.000Z',
     password_sealed: 'c2VhbGVk',
   }
+}
+
+const playedRequest: CertificateRequestDetail = {
+  id: 1,
+  status: 'pending',
+  template: 'vpn-gateway',
+  protocol: 'request',
+  requester: 'otto',
+  createdAt: '2026-01-05T09:00:00.000Z',
+  request: 'PEM',
+  asked: { subject: 'CN=vpn.example.org', names: ['dns:vpn.example.org'], key: 'ec prime256v1' },
 }

@@ -5,6 +5,10 @@ import type { ConfigurationService } from '../../config/apply.ts'
 import { AuthorityStore } from '../../enrolment/authority/authority-store.ts'
 import { CertificateAuthority } from '../../enrolment/authority.ts'
 import { CertificateStore } from '../../enrolment/certificate-store.ts'
+import { withBuiltIn } from '../../enrolment/registration/built-in-template.ts'
+import { CertificateRequestStore } from '../../enrolment/registration/certificate-request-store.ts'
+import { RegistrationAuthority } from '../../enrolment/registration/registration-authority.ts'
+import { FakeIdentities } from '../../enrolment/registration/testing.ts'
 import { CertificateStatusStore } from '../../enrolment/status/certificate-status-store.ts'
 import { StatusActions } from '../../enrolment/status/status-action.ts'
 import { UserStore } from '../../identity/local/user-store.ts'
@@ -13,6 +17,7 @@ import { RequestError, UpstreamError } from '../../kernel/errors.ts'
 import { Sealer } from '../../kernel/seal.ts'
 import type { Revocation } from '../../listeners/https/services.ts'
 import { openWriter } from '../../store/open.ts'
+import { CertificateIssuing } from './certificate-issuing.ts'
 import { certificateApi } from './certificates.ts'
 
 const REALMS = [{ name: 'default', default: true, sources: ['local'] }]
@@ -39,7 +44,27 @@ async function openApi({ realms = REALMS } = {}) {
   })
   // Of the configuration nothing but the realms is looked at.
   const configuration = { snapshot: { configuration: { realms } } } as unknown as ConfigurationService
-  const api = certificateApi({ authority, configuration, reader, clock, statusActions })
+  const log = pino({ level: 'silent' })
+  const identities = new FakeIdentities()
+  identities.answers.set('u1', {
+    kind: 'known',
+    identity: { kind: 'person', id: 'u1', source: 'local', name: 'Alice', groups: [] },
+  })
+  const registration = new RegistrationAuthority({
+    ...{ authority, identities, clock, log },
+    templates: () => withBuiltIn([]),
+    requests: new CertificateRequestStore(reader.kysely),
+    certificates: store,
+  })
+  const issuing = new CertificateIssuing({
+    authority,
+    configuration,
+    reader,
+    clock,
+    registration,
+    identities,
+  })
+  const api = certificateApi({ authority, reader, statusActions }, issuing)
   const revoke = (serial: string, reason: Revocation['reason']) =>
     api.changeStatus(serial, { to: 'revoked', reason }, 'admin')
   return { api, revoke, workers, store, [Symbol.asyncDispose]: () => reader.close() }
@@ -50,21 +75,21 @@ const code = (expected: string) => (error: unknown) =>
 
 test('ok/the account is named as it is stored, and its key is handed out, not kept', async () => {
   await using house = await openApi()
-  const { userName, serial, key } = await house.api.issue({ user: 'aLICE', days: 1 })
+  const { userName, serial, key } = await house.api.issue({ user: 'aLICE', days: 1 }, 'admin')
   assert.deepEqual([userName, key?.startsWith('-----BEGIN PRIVATE KEY-----')], ['Alice', true])
   assert.equal((await house.store.find(serial))?.key_sealed, null)
 })
 
 test('fail/nobody, and whom no realm leads to, gets no certificate', async () => {
   await using house = await openApi({ realms: [{ name: 'other', default: true, sources: ['ldap'] }] })
-  await assert.rejects(house.api.issue({ user: 'bob', days: 1 }), code('user-not-found'))
-  await assert.rejects(house.api.issue({ user: 'alice', days: 1 }), code('no-realm-for-user'))
+  await assert.rejects(house.api.issue({ user: 'bob', days: 1 }, 'admin'), code('user-not-found'))
+  await assert.rejects(house.api.issue({ user: 'alice', days: 1 }, 'admin'), code('no-realm-for-user'))
   assert.deepEqual((await house.api.list({ kind: 'client', limit: 10 })).items, [])
 })
 
 test('fail/a revocation that did not reach the workers is not reported as done; asking again brings it there', async () => {
   await using house = await openApi()
-  const { serial } = await house.api.issue({ user: 'alice', days: 1 })
+  const { serial } = await house.api.issue({ user: 'alice', days: 1 }, 'admin')
   house.workers.reached = false
   await assert.rejects(house.revoke(serial, 'keyCompromise'), UpstreamError)
   house.workers.reached = true

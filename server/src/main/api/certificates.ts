@@ -1,28 +1,19 @@
 import { pemOf } from '../../enrolment/authority/kept-authority.ts'
 import { type CertificateRecord, CertificateStore } from '../../enrolment/certificate-store.ts'
-import { issueClientCertificate } from '../../enrolment/client-certificates.ts'
-import { UserStore } from '../../identity/local/user-store.ts'
-import { principalRealm } from '../../identity/principal-realm.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Certificate, Services } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
+import type { CertificateIssuing } from './certificate-issuing.ts'
 import { instant, optional } from './instant.ts'
 
 /** Without a CA nothing can be checked, and whoever holds its key could issue all the same: revoking it mends nothing. */
 const NOT_REVOCABLE = ['root-ca', 'issuing-ca']
 
-export function certificateApi({
-  authority,
-  configuration,
-  reader,
-  clock,
-  statusActions,
-}: Pick<
-  ApiParts,
-  'authority' | 'configuration' | 'reader' | 'clock' | 'statusActions'
->): Services['certificates'] {
+export function certificateApi(
+  { authority, reader, statusActions }: Pick<ApiParts, 'authority' | 'reader' | 'statusActions'>,
+  issuing: CertificateIssuing,
+): Services['certificates'] {
   const read = new CertificateStore(reader.kysely)
-  const users = new UserStore(reader, clock)
   const existing = async (serial: string): Promise<CertificateRecord> => {
     const record = await read.find(serial)
     if (record === undefined) {
@@ -35,25 +26,8 @@ export function certificateApi({
       const { rows, next } = await read.list(query)
       return { items: rows.map(certificateOf), ...optional('next', next) }
     },
-    issue: async ({ user: name, days, request }) => {
-      const user = await users.get(name)
-      if (user === undefined) {
-        throw new RequestError('user-not-found', `There is no user "${name}".`, { user: name })
-      }
-      const realm = principalRealm(user, configuration.snapshot.configuration.realms)
-      if (realm === undefined) {
-        const message = `No realm leads to ${user.name}: give a realm that asks source "${user.source}" a suffix, or make it the default.`
-        throw new RequestError('no-realm-for-user', message, { user: user.name, source: user.source })
-      }
-      const { notAfter, ...issued } = await issueClientCertificate(authority, {
-        user: user.name,
-        userId: user.id,
-        days,
-        ...optional('realm', realm),
-        ...optional('request', request),
-      })
-      return { ...issued, notAfter: instant(notAfter) }
-    },
+    issue: (certificate, author) => issuing.issue(certificate, author),
+    pkcs12: (wish, author) => issuing.pkcs12(wish, author),
     changeStatus: async (typed, { to, reason, invalidityDate }, askedBy) => {
       const serial = typed.replaceAll(':', '').toLowerCase()
       const { kind } = await existing(serial)

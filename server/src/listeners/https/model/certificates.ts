@@ -22,8 +22,13 @@ export const certificateSchema = z
   .meta({ id: 'Certificate' })
 
 export const newCertificateSchema = z.strictObject({
-  user: name.describe('An existing user; the names in the certificate are those of the account'),
-  days: z.int().min(1).max(MOST_DAYS).default(365),
+  user: name.describe('An account of any source; the names in the certificate are those of the account'),
+  template: z
+    .exactOptional(name)
+    .describe('Certificate template; absent: the only one that fits, else the built-in one'),
+  days: z
+    .exactOptional(z.int().min(1).max(MOST_DAYS))
+    .describe('Less than the template allows; absent: as long as it does'),
   request: z
     .exactOptional(z.string().max(16_384))
     .describe('PKCS #10 in PEM; its names are not used. Absent: the key is made here and shown this once'),

@@ -51,7 +51,8 @@ export function certificateRoutes(app: Api, services: Services): void {
         response: { 201: issuedCertificateSchema },
       },
     },
-    async (request, reply) => reply.code(201).send(await services.certificates.issue(request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await services.certificates.issue(request.body, principalOf(request).name)),
   )
 
   app.post(
