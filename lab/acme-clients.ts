@@ -56,6 +56,7 @@ export async function legoRevoke({
   server,
   folder,
   domains,
+  binding,
 }: AcmeRequest): Promise<Pick<Enrolled, 'output'>> {
   const options = [
     '--path',
@@ -65,6 +66,8 @@ export async function legoRevoke({
     '--email',
     EMAIL,
     '--accept-tos',
+    // It asks for them though the account is there already.
+    ...(binding === undefined ? [] : ['--eab', '--kid', binding.keyId, '--hmac', binding.hmac]),
   ]
   const names = domains.flatMap((domain) => ['--domains', domain])
   const { code, output } = await runLego(server, [...options, ...names, 'revoke', '--keep'])

@@ -37,6 +37,7 @@ import { apiServices } from './main/api-services.ts'
 import { configurationChecks, KeptStorages } from './main/configuration-checks.ts'
 import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
+import { openAcme } from './main/enrolment/acme.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
 import { Publication } from './main/enrolment/publication.ts'
 import { WorkerIdentities } from './main/enrolment/worker-identities.ts'
@@ -281,6 +282,12 @@ async function start(
     log: logging.for('pki'),
   })
 
+  const acme = openAcme({
+    ...{ configuration, authority, registration, identities, statusActions },
+    ...{ reader, stores, sealer, clock, logging },
+  })
+  closers.push(() => acme.close())
+
   let isReady = false
   const https = await HttpsListener.start(
     apiServices({
@@ -323,7 +330,7 @@ async function start(
       ? undefined
       : await EnrolmentListener.start(
           enrolmentServices({
-            ...{ logging, publication, authority, specialCertificates, identities, registration },
+            ...{ logging, publication, authority, specialCertificates, identities, registration, acme },
             ...{ configuration, clock },
             certificates: issued,
           }),

@@ -77,7 +77,11 @@ export {
   SCEP_REGISTRATION_AUTHORITY,
   USER_AUTHENTICATION,
 } from './issue/certificate-template.ts'
-export { type AuthorityInfoAccess, ocspNoCheck } from './issue/extension-encoders.ts'
+export {
+  type AuthorityInfoAccess,
+  ocspNoCheck,
+  subjectAltName as subjectAltNameExtension,
+} from './issue/extension-encoders.ts'
 export {
   type CertificateIssuer,
   type CertificateRequest,

@@ -80,6 +80,7 @@ export {
   SESSION_ACTIONS,
   type SessionAction,
 } from './sections/dynamic-authorization.ts'
+export { type AcmeConfiguration, networkList } from './sections/enrolment/acme.ts'
 export type { EnrolmentConfiguration } from './sections/enrolment.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.ts'

@@ -16,6 +16,7 @@ import type { Sealer } from '../kernel/seal.ts'
 import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
 import type { AccountingForwarding } from './accounting-forwarding.ts'
+import { acmeApi } from './api/acme.ts'
 import { captureApi } from './api/capture.ts'
 import { CertificateIssuing } from './api/certificate-issuing.ts'
 import { certificateRequestApi } from './api/certificate-requests.ts'
@@ -100,6 +101,7 @@ export function apiServices(parts: ApiParts): Services {
     certificates: certificateApi(parts, issuing),
     certificateRequests: certificateRequestApi(parts, issuing),
     certificateTemplates: certificateTemplateApi(parts),
+    acme: acmeApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     trust: trustApi(parts.trust, parts.revocation),
     clients: clientApi(parts),

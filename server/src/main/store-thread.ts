@@ -14,6 +14,7 @@ export type RemoteStores = { readonly [Name in StoreServiceName]: Remote<StoreSe
 
 const NAMES = [
   'accounting',
+  'acme',
   'admins',
   'anchors',
   'audit',

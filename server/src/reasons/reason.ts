@@ -1,3 +1,4 @@
+import { ACME } from './acme.ts'
 import { CERTIFICATE } from './certificate.ts'
 import type { ReasonDefinition, ValuesOf } from './code-table.ts'
 import { DIRECTORY_SYNC } from './directory-sync.ts'
@@ -23,6 +24,7 @@ export const REASONS = {
   ...EAP,
   ...TLS_ALERT_REASONS,
   ...CERTIFICATE,
+  ...ACME,
   ...DYNAMIC_AUTHORIZATION,
   ...GRANTS,
   ...PROXY,

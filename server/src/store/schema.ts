@@ -45,6 +45,10 @@ export interface Schema {
   directory_groups: DirectoryGroupTable
   directory_memberships: DirectoryMembershipTable
   directory_sync: DirectorySyncTable
+  acme_keys: AcmeKeyTable
+  acme_accounts: AcmeAccountTable
+  acme_orders: AcmeOrderTable
+  acme_authorizations: AcmeAuthorizationTable
 }
 
 export type Flag = 0 | 1
@@ -663,4 +667,84 @@ export interface DirectorySyncTable {
   last: string | null
   /** JSON: Reason of the last run, where it failed. */
   failure: string | null
+}
+
+/** What binds an ACME account to a template, names and a person (external account binding, RFC 8555 section 7.3.4). */
+export interface AcmeKeyTable {
+  id: string
+  template: string
+  mac_key_sealed: string
+  /** With realm: whom its certificates are for; null: a server or device without an account. */
+  account_name: string | null
+  /** JSON: patterns that narrow the names the template allows; empty: none. */
+  names: string
+  note: string
+  created_at: number
+  created_by: string
+  expires_at: number
+  /** Id of the one ACME account that was made with it. */
+  acme_account: string | null
+  used_at: number | null
+}
+
+export interface AcmeAccountTable {
+  id: string
+  template: string
+  /** `template/thumbprint` of the account key: no two accounts of a directory have one key. */
+  key_place: string
+  /** JSON: the public key. */
+  jwk: string
+  status: 'valid' | 'deactivated' | 'revoked'
+  /** JSON list. */
+  contacts: string
+  /** Of `acme_keys`, and what that said when the account was made. */
+  key_id: string | null
+  account_name: string | null
+  names: string
+  created_at: number
+  created_from: string
+  /** When it last ordered. */
+  seen_at: number
+}
+
+export interface AcmeOrderTable {
+  id: string
+  account: string
+  status: 'pending' | 'ready' | 'processing' | 'valid' | 'invalid'
+  /** JSON list of identifiers. */
+  identifiers: string
+  created_at: number
+  expires_at: number
+  /** JSON: Problem. */
+  error: string | null
+  /** The request of finalize, PKCS #10. */
+  request: Uint8Array | null
+  /** Of `certificate_requests`, while an administrator has to approve. */
+  request_id: number | null
+  serial: string | null
+  /** PEM, the certificate first and the root last. */
+  chain: string | null
+  /** Certificate id (RFC 9773 section 4.1). */
+  replaces: string | null
+}
+
+export interface AcmeAuthorizationTable {
+  id: string
+  account: string
+  order_id: string
+  position: number
+  /** JSON. */
+  identifier: string
+  wildcard: Flag
+  status: 'pending' | 'valid' | 'invalid' | 'deactivated'
+  expires_at: number
+  /** JSON: type and token of each. */
+  challenges: string
+  /** Type of the challenge the client said it has answered: the others are then of no use. */
+  attempted: string | null
+  validated_at: number | null
+  /** JSON: Problem. */
+  error: string | null
+  /** SHA-256 of the SubjectPublicKeyInfo a device attested, lower-case hex. */
+  attested_key: string | null
 }

@@ -7,6 +7,7 @@ import type { SessionDirectory } from '../access/sessions/session-directory.ts'
 import type { SessionLimits } from '../access/sessions/session-limits.ts'
 import type { AdminStore } from '../admins/admin-store.ts'
 import type { VersionStore } from '../config/version-store.ts'
+import type { AcmeStore } from '../enrolment/acme/acme-store.ts'
 import type { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import type { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
@@ -27,6 +28,7 @@ import type { ErrorImage } from '../kernel/error-image.ts'
 /** What the store thread does for the others; each service has a port of its own. */
 export interface StoreServices {
   readonly accounting: AccountingService
+  readonly acme: AcmeStore
   readonly admins: AdminStore
   readonly anchors: AnchorStore
   readonly audit: AuditStore

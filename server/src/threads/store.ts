@@ -11,6 +11,7 @@ import { SessionDirectory } from '../access/sessions/session-directory.ts'
 import { SessionLimits } from '../access/sessions/session-limits.ts'
 import { AdminStore } from '../admins/admin-store.ts'
 import { VersionStore } from '../config/version-store.ts'
+import { AcmeStore } from '../enrolment/acme/acme-store.ts'
 import { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
@@ -84,6 +85,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   ]
   return {
     accounting,
+    acme: new AcmeStore(database.kysely),
     admins: new AdminStore(database),
     anchors: new AnchorStore(database.kysely),
     audit: new AuditStore(database),

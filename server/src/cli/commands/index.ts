@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { acme } from './acme.ts'
 import { apply } from './apply.ts'
 import { capture } from './capture.ts'
 import { certificates } from './certificates.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   directories,
   certificates,
   templates,
+  acme,
   trust,
   clients,
   sources,

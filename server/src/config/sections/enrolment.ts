@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { acmeSchema } from './enrolment/acme.ts'
 import { estSchema } from './enrolment/est.ts'
 import { revocationPublishingSchema } from './enrolment/revocation.ts'
 
@@ -23,6 +24,7 @@ export const enrolmentSchema = z.strictObject({
     .describe('Where clients reach the enrolment port; its name goes into the HTTPS certificate'),
   revocation: revocationPublishingSchema,
   est: estSchema.prefault({}).describe('Enrolment over secure transport (EST, RFC 7030)'),
+  acme: acmeSchema.prefault({}).describe('ACME (RFC 8555)'),
 })
 
 export type EnrolmentConfiguration = Readonly<z.output<typeof enrolmentSchema>>

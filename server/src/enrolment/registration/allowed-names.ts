@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { toHex } from '@sallyport/bytes'
 import { type GeneralName, ipOctets, ipText, nameText } from '@sallyport/pki'
+import { PERMANENT_IDENTIFIER, readPermanentIdentifier } from '../permanent-identifier.ts'
 
 const DNS_NAME = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -50,9 +51,22 @@ export function isAllowedName(name: GeneralName, allowed: readonly string[]): bo
       return allowed.some((pattern) => matchesMailbox(name.address, pattern))
     case 'upn':
       return allowed.some((pattern) => matchesMailbox(name.name, pattern))
+    case 'other':
+      return (
+        name.type === PERMANENT_IDENTIFIER && allowed.some((pattern) => matchesDevice(name.value, pattern))
+      )
     default:
       return false
   }
+}
+
+/** A device by what its maker calls it (RFC 4043); one `*` stands for anything, as numbers of a maker begin alike. */
+function matchesDevice(value: Uint8Array, pattern: string): boolean {
+  const device = readPermanentIdentifier(value)
+  const [head = '', tail, ...rest] = pattern.split('*')
+  if (device === undefined || rest.length > 0) return false
+  if (tail === undefined) return device === pattern
+  return device.length >= head.length + tail.length && device.startsWith(head) && device.endsWith(tail)
 }
 
 /** `*.example.org` stands for any name below it, however deep; the wildcard name itself is asked for and allowed alike. */

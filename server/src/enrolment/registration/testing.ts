@@ -76,7 +76,7 @@ export async function openRegistrationBench(...first: CertificateTemplateConfigu
     templates: () => templates,
     log: new Logging({ clock, level: 'silent' }).for('pki'),
   }
-  return { ...all, parts: all, templates, registration: new RegistrationAuthority(all) }
+  return { ...all, parts: all, database, templates, registration: new RegistrationAuthority(all) }
 }
 
 export interface MadeRequest {

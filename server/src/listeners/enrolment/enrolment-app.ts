@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { acmeRoutes } from './acme-routes.ts'
 import type { EnrolmentServices } from './enrolment-services.ts'
 import { estRoutes } from './est-routes.ts'
 import { answerOcspBefore } from './ocsp-handler.ts'
@@ -10,7 +11,7 @@ import { publicationRoutes } from './publication-routes.ts'
 export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices) => void
 
 /** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP. */
-export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [estRoutes]
+export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [acmeRoutes, estRoutes]
 /** Without TLS, for everybody: CRLs, OCSP and CA certificates, which say themselves who signed them; SCEP. */
 export const HTTP_ROUTES: readonly EnrolmentRoutes[] = [publicationRoutes]
 

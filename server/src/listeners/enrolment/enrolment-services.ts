@@ -1,3 +1,4 @@
+import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { EstService } from '../../enrolment/est/est-service.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import type { PublicationService } from './publication-routes.ts'
@@ -10,4 +11,7 @@ export interface EnrolmentServices {
   readonly log: Logger
   readonly publication: PublicationService
   readonly est: EstService
+  /** `enrolment.httpsUrl`: how clients reach the HTTPS door. */
+  readonly httpsUrl: () => string | undefined
+  readonly acme: AcmeServer
 }

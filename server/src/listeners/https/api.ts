@@ -8,6 +8,7 @@ import { installAudit } from './audit-hook.ts'
 import { installErrorReplies } from './error-reply.ts'
 import { installGuard } from './guard.ts'
 import { installOpenApi } from './openapi.ts'
+import { acmeAdminRoutes } from './routes/acme.ts'
 import { adminRoutes } from './routes/admins.ts'
 import { captureRoutes } from './routes/capture.ts'
 import { certificateRequestRoutes } from './routes/certificate-requests.ts'
@@ -114,6 +115,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   directoryRoutes,
   certificateRoutes,
   certificateRequestRoutes,
+  acmeAdminRoutes,
   serverCertificateRoutes,
   trustRoutes,
   clientRoutes,

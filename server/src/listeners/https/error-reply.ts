@@ -57,6 +57,10 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'certificate-request-invalid': 422,
   'configuration-not-served': 500,
   'certificate-not-found': 404,
+  'acme-not-served': 409,
+  'acme-keys-full': 409,
+  'acme-key-not-found': 404,
+  'acme-account-not-found': 404,
   'trust-not-found': 404,
   'certificate-not-revocable': 409,
 }

@@ -3,6 +3,7 @@
  * is not named here never leaves the server), and the OpenAPI document is generated from them. Points in time are
  * ISO 8601 in UTC.
  */
+export * from './model/acme.ts'
 export * from './model/administrators.ts'
 export * from './model/certificate-requests.ts'
 export * from './model/certificates.ts'

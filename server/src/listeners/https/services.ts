@@ -21,6 +21,7 @@ export interface Services {
   readonly certificates: CertificateService
   readonly certificateRequests: CertificateRequestService
   readonly certificateTemplates: CertificateTemplateService
+  readonly acme: AcmeAdminService
   readonly serverCertificates: ServerCertificateService
   readonly trust: TrustService
   readonly clients: ClientService
@@ -58,6 +59,10 @@ export type Directory = z.output<typeof model.directorySchema>
 export type DirectoryUser = z.output<typeof model.directoryUserSchema>
 export type DirectoryGroup = z.output<typeof model.directoryGroupSchema>
 export type DirectoryListing = z.output<typeof model.directoryListingSchema>
+export type AcmeKey = z.output<typeof model.acmeKeySchema>
+export type MadeAcmeKey = z.output<typeof model.madeAcmeKeySchema>
+export type AcmeAccount = z.output<typeof model.acmeAccountSchema>
+export type AcmePageQuery = z.output<typeof model.acmePageSchema>
 export type Certificate = z.output<typeof model.certificateSchema>
 export type NewCertificate = z.output<typeof model.newCertificateSchema>
 export type NewPkcs12 = z.output<typeof model.newPkcs12Schema>
@@ -142,6 +147,15 @@ export interface GroupService {
   list(query: ListQuery): Promise<Page<Group>>
   create(group: NewGroup): Promise<void>
   remove(name: string): Promise<void>
+}
+
+/** Accounts of ACME clients. Throws RequestError 'acme-key-not-found', 'acme-account-not-found', 'acme-not-served'. */
+export interface AcmeAdminService {
+  keys(query: AcmePageQuery): Promise<Page<AcmeKey>>
+  createKey(key: z.output<typeof model.newAcmeKeySchema>, createdBy: string): Promise<MadeAcmeKey>
+  removeKey(id: string): Promise<void>
+  accounts(query: AcmePageQuery): Promise<Page<AcmeAccount>>
+  deactivate(id: string): Promise<AcmeAccount>
 }
 
 /** The MAC store. `mac` is normalised. Throws RequestError 'mac-exists', 'mac-not-found'. */

@@ -9,6 +9,8 @@ import type { Database } from '../../store/database.ts'
 import { openWriter } from '../../store/open.ts'
 import { type Api, createApi } from './api.ts'
 import type {
+  AcmeAccount,
+  AcmeKey,
   AuditEntry,
   Certificate,
   CertificateRequestDetail,
@@ -111,6 +113,13 @@ function playedServices(
       list: async () => ({ items: [{ name: 'Staff', groups: [], users: 1 }] }),
       create: async () => {},
       remove: async () => {},
+    },
+    acme: {
+      keys: async () => ({ items: [] }),
+      createKey: async ({ template }) => ({ ...playedAcmeKey, template, macKey: 'secret' }),
+      removeKey: async () => {},
+      accounts: async () => ({ items: [] }),
+      deactivate: async () => playedAcmeAccount,
     },
     serverCertificates: { list: async () => [] },
     macs: {
@@ -237,6 +246,27 @@ function playedServices(
       },
     },
   }
+}
+
+const playedAcmeKey: AcmeKey = {
+  id: 'k1',
+  template: 'web-server',
+  names: [],
+  note: '',
+  createdAt: '2026-01-05T09:00:00.000Z',
+  createdBy: 'ada',
+  expiresAt: '2026-02-05T09:00:00.000Z',
+}
+
+const playedAcmeAccount: AcmeAccount = {
+  id: 'a1',
+  template: 'web-server',
+  status: 'deactivated',
+  contacts: [],
+  names: [],
+  createdAt: '2026-01-05T09:00:00.000Z',
+  createdFrom: '192.0.2.1',
+  seenAt: '2026-01-05T09:00:00.000Z',
 }
 
 const playedMac: Mac = {

@@ -1,4 +1,5 @@
 import type { ConfigurationService } from '../../config/apply.ts'
+import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
 import type { CertificateStore } from '../../enrolment/certificate-store.ts'
 import { EstService } from '../../enrolment/est/est-service.ts'
@@ -22,12 +23,18 @@ export interface EnrolmentParts {
   readonly certificates: Pick<CertificateStore, 'find'>
   readonly configuration: Pick<ConfigurationService, 'snapshot'>
   readonly clock: Clock
+  readonly acme: AcmeServer
 }
 
 /** The enrolment doors' view of the house. */
 export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
   const log = parts.logging.for('pki')
-  return { log, publication: parts.publication, est: estService(parts, log) }
+  const { publication, acme, configuration } = parts
+  return {
+    ...{ log, publication, acme },
+    est: estService(parts, log),
+    httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
+  }
 }
 
 function estService(parts: EnrolmentParts, log: Logger): EstService {

@@ -1,3 +1,4 @@
+import type { ACME } from '../acme.ts'
 import type { DIRECTORY_SYNC } from '../directory-sync.ts'
 import type { ENROLMENT } from '../enrolment.ts'
 import type { EST } from '../est.ts'
@@ -5,6 +6,7 @@ import type { PROXY } from '../proxy.ts'
 import type { ReasonCode } from '../reason.ts'
 import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
+import { ACME_EN } from './en-acme.ts'
 import { DIRECTORY_SYNC_EN } from './en-directory-sync.ts'
 import { ENROLMENT_EN } from './en-enrolment.ts'
 import { EST_EN } from './en-est.ts'
@@ -34,6 +36,7 @@ const OTHERS: Readonly<
       | keyof typeof DIRECTORY_SYNC
       | keyof typeof ENROLMENT
       | keyof typeof EST
+      | keyof typeof ACME
     >,
     CatalogueEntry
   >
@@ -897,4 +900,5 @@ export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
   ...DIRECTORY_SYNC_EN,
   ...ENROLMENT_EN,
   ...EST_EN,
+  ...ACME_EN,
 }

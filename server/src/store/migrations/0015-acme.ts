@@ -1,0 +1,97 @@
+import type { Kysely } from 'kysely'
+import type { ColumnTypes } from './column-types.ts'
+
+/** ACME: keys of external accounts, accounts, orders and what proves their names. */
+export async function up(
+  kysely: Kysely<unknown>,
+  { text, key, integer, octets, table }: ColumnTypes,
+): Promise<void> {
+  const { schema } = kysely
+  await schema
+    .createTable('acme_keys')
+    .addColumn('id', key, (column) => column.primaryKey())
+    .addColumn('template', text, (column) => column.notNull())
+    .addColumn('mac_key_sealed', text, (column) => column.notNull())
+    .addColumn('account_name', text)
+    .addColumn('names', text, (column) => column.notNull())
+    .addColumn('note', text, (column) => column.notNull())
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('created_by', text, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
+    .addColumn('acme_account', text)
+    .addColumn('used_at', integer)
+    .$call(table)
+    .execute()
+  await schema
+    .createTable('acme_accounts')
+    .addColumn('id', key, (column) => column.primaryKey())
+    .addColumn('template', text, (column) => column.notNull())
+    .addColumn('key_place', key, (column) => column.notNull().unique())
+    .addColumn('jwk', text, (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('contacts', text, (column) => column.notNull())
+    .addColumn('key_id', text)
+    .addColumn('account_name', text)
+    .addColumn('names', text, (column) => column.notNull())
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('created_from', text, (column) => column.notNull())
+    .addColumn('seen_at', integer, (column) => column.notNull())
+    .$call(table)
+    .execute()
+  await schema
+    .createIndex('acme_accounts_by_created')
+    .on('acme_accounts')
+    .columns(['created_at', 'id'])
+    .execute()
+  await schema
+    .createTable('acme_orders')
+    .addColumn('id', key, (column) => column.primaryKey())
+    .addColumn('account', key, (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('identifiers', text, (column) => column.notNull())
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
+    .addColumn('error', text)
+    .addColumn('request', octets)
+    .addColumn('request_id', integer)
+    .addColumn('serial', key)
+    .addColumn('chain', text)
+    .addColumn('replaces', key)
+    .$call(table)
+    .execute()
+  await schema
+    .createIndex('acme_orders_by_account')
+    .on('acme_orders')
+    .columns(['account', 'created_at'])
+    .execute()
+  await schema.createIndex('acme_orders_by_serial').on('acme_orders').column('serial').execute()
+  await schema.createIndex('acme_orders_by_replaces').on('acme_orders').column('replaces').execute()
+  await schema.createIndex('acme_orders_by_expiry').on('acme_orders').column('expires_at').execute()
+  await schema
+    .createTable('acme_authorizations')
+    .addColumn('id', key, (column) => column.primaryKey())
+    .addColumn('account', key, (column) => column.notNull())
+    .addColumn('order_id', key, (column) => column.notNull())
+    .addColumn('position', integer, (column) => column.notNull())
+    .addColumn('identifier', text, (column) => column.notNull())
+    .addColumn('wildcard', integer, (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
+    .addColumn('challenges', text, (column) => column.notNull())
+    .addColumn('attempted', text)
+    .addColumn('validated_at', integer)
+    .addColumn('error', text)
+    .addColumn('attested_key', text)
+    .$call(table)
+    .execute()
+  await schema
+    .createIndex('acme_authorizations_by_order')
+    .on('acme_authorizations')
+    .columns(['order_id', 'position'])
+    .execute()
+  await schema
+    .createIndex('acme_authorizations_by_account')
+    .on('acme_authorizations')
+    .columns(['account', 'identifier'])
+    .execute()
+}
