@@ -109,13 +109,16 @@ export class Certmonger implements AsyncDisposable {
     if (code !== 0) throw new Error(`getcert add-scep-ca: ${output}`)
   }
 
+  /** Of a request that is tracked, also by an earlier daemon of the same folder. */
+  files(name: string): Tracked {
+    const at = (kind: string) => join(this.#folder, 'out', `${name}.${kind}`)
+    return { name, key: at('key'), certificate: at('pem') }
+  }
+
   /** Asks for a certificate and tracks it from then on. */
   async request(ca: string, wanted: TrackedRequest): Promise<Tracked> {
     const { name, subject, dns, challenge, profile } = wanted
-    const [key, certificate] = [
-      join(this.#folder, 'out', `${name}.key`),
-      join(this.#folder, 'out', `${name}.pem`),
-    ]
+    const { key, certificate } = this.files(name)
     const { code, output } = await this.getcert('request', [
       ...['-c', ca, '-I', name, '-k', key, '-f', certificate, '-N', subject, '-g', '2048'],
       ...(dns === undefined ? [] : ['-D', dns]),

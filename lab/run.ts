@@ -13,6 +13,7 @@ import { directory } from './scenarios/directory.ts'
 import { directoryOutage } from './scenarios/directory-outage.ts'
 import { dot1x } from './scenarios/dot1x.ts'
 import { eap, eapOnPostgres } from './scenarios/eap.ts'
+import { enrolment, enrolmentOnPostgres } from './scenarios/enrolment.ts'
 import { ipv6 } from './scenarios/ipv6.ts'
 import { mab } from './scenarios/mab.ts'
 import { proxy } from './scenarios/proxy.ts'
@@ -54,6 +55,8 @@ const SCENARIOS = [
   entryOf(clients),
   entryOf(directory),
   entryOf(directoryOutage),
+  entryOf(enrolment),
+  entryOf(enrolmentOnPostgres),
 ]
 
 const [wanted, word = ''] = positionals

@@ -16,21 +16,29 @@ export interface OpenedServer {
 export interface ServerOptions {
   /** Part of the folder's name. */
   readonly name: string
-  /** YAML it is to serve. */
-  readonly configuration: string
+  /** YAML it is to serve; where its ports stand in it, made of the server. */
+  readonly configuration: string | ((server: Sallyport) => string)
+  readonly args?: readonly string[]
   /** PostgreSQL instead of SQLite. */
   readonly postgres?: boolean
 }
 
 /** A server on 127.0.0.1 that serves the configuration; where a step fails, nothing is left behind. */
-export async function openServer({ name, configuration, postgres }: ServerOptions): Promise<OpenedServer> {
+export async function openServer({
+  name,
+  configuration,
+  postgres,
+  args = [],
+}: ServerOptions): Promise<OpenedServer> {
   await using parts = new AsyncDisposableStack()
   const folder = parts.use(temporaryFolder(`sallyport-${name}-`)).path
   const data = join(folder, 'data')
   mkdirSync(data)
   const database = postgres === true ? ['--database', await postgresDatabase(parts)] : []
-  const server = parts.use(await startSallyport({ data, args: ['--bind', '127.0.0.1', ...database] }))
-  await server.apply(configuration)
+  const server = parts.use(
+    await startSallyport({ data, args: ['--bind', '127.0.0.1', ...database, ...args] }),
+  )
+  await server.apply(typeof configuration === 'string' ? configuration : configuration(server))
   return { server, folder, parts: parts.move() }
 }
 

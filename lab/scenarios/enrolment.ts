@@ -1,0 +1,39 @@
+import type { LabCase, Scenario } from '../scenario.ts'
+import { ADMINISTRATOR_WAYS } from './enrolment/administrator-ways.ts'
+import { EST_WAYS } from './enrolment/est-ways.ts'
+import { EnrolmentHouse } from './enrolment/house.ts'
+import { wholeLife } from './enrolment/life.ts'
+
+const LIVES: readonly LabCase<EnrolmentHouse>[] = [...EST_WAYS, ...ADMINISTRATOR_WAYS].map((way) => ({
+  name: way.name,
+  run: (house) => wholeLife(house, way),
+}))
+
+const COUNTERPARTS = [
+  'scep',
+  'strongswan-pki',
+  'certmonger',
+  'dbus-daemon',
+  'curl',
+  'openssl',
+  'eapoltest',
+  'freeradius-utils',
+  'python3-pyrad',
+] as const
+
+export const enrolment: Scenario<EnrolmentHouse> = {
+  name: 'enrolment',
+  summary: 'certificates asked for by every protocol: used, renewed, used, revoked, gone',
+  counterparts: COUNTERPARTS,
+  open: () => EnrolmentHouse.open(),
+  cases: LIVES,
+}
+
+/** One way of each kind; the store is what differs. */
+export const enrolmentOnPostgres: Scenario<EnrolmentHouse> = {
+  name: 'enrolment-postgres',
+  summary: 'some of the same, with everything kept in PostgreSQL',
+  counterparts: [...COUNTERPARTS, 'postgresql'],
+  open: () => EnrolmentHouse.open(true),
+  cases: LIVES.filter(({ name }) => /^(EST by pki|SCEP by scepclient)/.test(name)),
+}
