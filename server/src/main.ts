@@ -331,7 +331,7 @@ async function start(
       : await EnrolmentListener.start(
           enrolmentServices({
             ...{ logging, publication, authority, specialCertificates, identities, registration, acme },
-            ...{ configuration, clock },
+            ...{ configuration, stores, clock },
             certificates: issued,
           }),
           options.enrolment,

@@ -17,7 +17,7 @@ export {
   type CertificateIdentifier,
   encodeIssuerAndSerial,
   identifies,
-  readIssuerAndSerial,
+  parseIssuerAndSerial,
 } from './cms/certificate-identifier.ts'
 export type { Cipher, Digest } from './cms/cms-algorithms.ts'
 export { type CmsAttribute, CmsAttributes, cmsAttribute } from './cms/cms-attributes.ts'

@@ -164,6 +164,13 @@ for (const cipher of ['aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc', 'des-ede3-cbc
   })
 }
 
+test('ok/single DES, three times with the same key for OpenSSL, opens only where it is named', () => {
+  const ours = createEnvelopedData(content, rsa.certificate, { cipher: 'des-cbc' })
+  const answer = openEnvelopedData(ours, [recipient(rsa)], ['des-cbc'])
+  assert.equal(answer.ok && toUtf8(answer.content), toUtf8(content))
+  assert.equal(openEnvelopedData(ours, [recipient(rsa)]).ok, false)
+})
+
 test('ok/OAEP with SHA-256 opens in OpenSSL and here', { skip }, () => {
   const ours = createEnvelopedData(content, rsa.certificate, { transport: 'oaep' })
   openssl(

@@ -22,6 +22,7 @@ import { CertificateIssuing } from './api/certificate-issuing.ts'
 import { certificateRequestApi } from './api/certificate-requests.ts'
 import { certificateTemplateApi } from './api/certificate-templates.ts'
 import { certificateApi } from './api/certificates.ts'
+import { challengeApi } from './api/challenges.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
@@ -102,6 +103,7 @@ export function apiServices(parts: ApiParts): Services {
     certificateRequests: certificateRequestApi(parts, issuing),
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
+    challenges: challengeApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     trust: trustApi(parts.trust, parts.revocation),
     clients: clientApi(parts),

@@ -10,6 +10,7 @@ import { GRANTS } from './grants.ts'
 import { IDENTITY } from './identity.ts'
 import { POLICY } from './policy.ts'
 import { PROXY } from './proxy.ts'
+import { SCEP } from './scep.ts'
 import { SERVICE } from './service.ts'
 import { SILENCE } from './silence.ts'
 import { TLS_ALERT_REASONS } from './tls-alerts.ts'
@@ -31,6 +32,7 @@ export const REASONS = {
   ...DIRECTORY_SYNC,
   ...ENROLMENT,
   ...EST,
+  ...SCEP,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>
 

@@ -38,6 +38,8 @@ export interface Schema {
   crls: CrlTable
   authorities: AuthorityTable
   anchor_holders: AnchorHolderTable
+  enrolment_challenges: EnrolmentChallengeTable
+  scep_transactions: ScepTransactionTable
   fact_changes: FactChangeTable
   grant_actions: GrantActionTable
   directory_users: DirectoryUserTable
@@ -747,4 +749,42 @@ export interface AcmeAuthorizationTable {
   error: string | null
   /** SHA-256 of the SubjectPublicKeyInfo a device attested, lower-case hex. */
   attested_key: string | null
+  /** One-time secrets a certificate is asked for with; rows go a month after their end. */
+}
+
+export interface EnrolmentChallengeTable {
+  id: Generated<number>
+  /** SHA-256 of the secret, lower-case hex. */
+  hash: string
+  /** The only template it is good for. */
+  template: string
+  /** The account it is for, as it was named, and its id then. */
+  user_name: string | null
+  holder_id: string | null
+  device_id: string | null
+  /** The common name the request must have; null: any that is the account's. */
+  subject: string | null
+  /** JSON: `{dns: [], ip: []}`, names the certificate may hold. */
+  names: string
+  minimum_rsa_bits: number | null
+  created_at: number
+  created_by: string
+  expires_at: number
+  used_at: number | null
+  /** Which transaction used it: the same one again is a retry. */
+  used_by: string | null
+}
+
+/** SCEP requests that wait for approval: whom to answer when their clients poll. */
+export interface ScepTransactionTable {
+  /** SHA-256 of transaction id and key of the signer, lower-case hex. */
+  transaction_key: string
+  request_id: number
+  /** `RequesterProof`. */
+  proof: string
+  requester: string
+  holder_id: string | null
+  holder_name: string | null
+  device_id: string | null
+  created_at: number
 }

@@ -11,7 +11,9 @@ import type { AcmeStore } from '../enrolment/acme/acme-store.ts'
 import type { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import type { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
+import type { ChallengeStore } from '../enrolment/challenges/challenge-store.ts'
 import type { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
+import type { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import type { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
 import type { CrlStore } from '../enrolment/status/crl-store.ts'
 import type { GrantStore } from '../grants/grant-store.ts'
@@ -36,6 +38,7 @@ export interface StoreServices {
   readonly certificates: CertificateStore
   readonly certificateRequests: CertificateRequestStore
   readonly certificateStatus: CertificateStatusStore
+  readonly challenges: ChallengeStore
   readonly clientObservations: ClientObservationStore
   readonly control: StoreControl
   readonly crls: CrlStore
@@ -48,6 +51,7 @@ export interface StoreServices {
   readonly lockout: LockoutOwner
   readonly macs: MacStore
   readonly receipts: ReceiptStore
+  readonly scepTransactions: ScepTransactionStore
   readonly sessionLimits: SessionLimits
   readonly sessions: SessionDirectory
   readonly shield: ShieldOwner

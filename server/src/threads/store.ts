@@ -15,7 +15,9 @@ import { AcmeStore } from '../enrolment/acme/acme-store.ts'
 import { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
+import { ChallengeStore } from '../enrolment/challenges/challenge-store.ts'
 import { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
+import { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
 import { CrlStore } from '../enrolment/status/crl-store.ts'
 import { GrantStore } from '../grants/grant-store.ts'
@@ -93,6 +95,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     certificates: new CertificateStore(database.kysely),
     certificateRequests: new CertificateRequestStore(database.kysely),
     certificateStatus: new CertificateStatusStore(database),
+    challenges: new ChallengeStore(database.kysely),
     clientObservations: new ClientObservationStore(database, clock),
     control: {
       metrics: () => metrics.snapshot(),
@@ -112,6 +115,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     lockout: new Lockout(users, clock),
     macs: new MacStore(database, clock, changed),
     receipts: new ReceiptStore(database),
+    scepTransactions: new ScepTransactionStore(database.kysely),
     sessionLimits,
     sessions: new SessionDirectory(database),
     shield,

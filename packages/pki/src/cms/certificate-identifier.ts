@@ -17,7 +17,15 @@ export function readCertificateIdentifier(reader: DerReader, what: string): Cert
   return { kind: 'issuer-serial', ...readIssuerAndSerial(reader, what) }
 }
 
-export function readIssuerAndSerial(reader: DerReader, what: string) {
+/** IssuerAndSerialNumber alone. Throws `PkiError` `malformed`, and nothing else. */
+export function parseIssuerAndSerial(octets: Uint8Array) {
+  const reader = new DerReader(octets)
+  const found = readIssuerAndSerial(reader, 'IssuerAndSerialNumber')
+  reader.finish('IssuerAndSerialNumber')
+  return found
+}
+
+function readIssuerAndSerial(reader: DerReader, what: string) {
   const inner = new DerReader(reader.expect(TAG.sequence, what).content)
   const issuer = readName(inner.expect(TAG.sequence, `issuer of ${what}`))
   const serial = readInteger(inner.expect(TAG.integer, `serial number of ${what}`))

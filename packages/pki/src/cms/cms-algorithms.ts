@@ -1,3 +1,4 @@
+import { concat } from '@sallyport/bytes'
 import { DerReader, type Element } from '../der/der-reader.ts'
 import { expectOid } from '../der/der-values.ts'
 import { nullValue, oid, sequence } from '../der/der-writer.ts'
@@ -41,8 +42,17 @@ export const CIPHERS = {
   'aes-192-cbc': { oid: '2.16.840.1.101.3.4.1.22', keyOctets: 24, blockOctets: 16 },
   'aes-256-cbc': { oid: '2.16.840.1.101.3.4.1.42', keyOctets: 32, blockOctets: 16 },
   'des-ede3-cbc': { oid: '1.2.840.113549.3.7', keyOctets: 24, blockOctets: 8 },
+  /** Broken in a day by whoever cares. It is here because Go's pkcs7, and so micromdm's SCEP client, writes it. */
+  'des-cbc': { oid: '1.3.14.3.2.7', keyOctets: 8, blockOctets: 8 },
 } as const
 export type Cipher = keyof typeof CIPHERS
+
+/** OpenSSL 3 has no single DES any more; three times with the same key is the same (FIPS 46-3). */
+export function cipherParameters(cipher: Cipher, key: Uint8Array) {
+  return cipher === 'des-cbc'
+    ? ({ algorithm: 'des-ede3-cbc', key: concat(key, key, key) } as const)
+    : ({ algorithm: cipher, key } as const)
+}
 
 export function cipherOf(algorithm: Algorithm): Cipher | undefined {
   return (Object.keys(CIPHERS) as Cipher[]).find((name) => CIPHERS[name].oid === algorithm.oid)

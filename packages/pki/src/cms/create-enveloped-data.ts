@@ -5,7 +5,7 @@ import { element, integer, octetString, oid, sequence, setOf } from '../der/der-
 import { contextPrimitive } from '../der/tags.ts'
 import { invalidRequest } from '../pki-error.ts'
 import { encodeIssuerAndSerial } from './certificate-identifier.ts'
-import { CIPHERS, type Cipher } from './cms-algorithms.ts'
+import { CIPHERS, type Cipher, cipherParameters } from './cms-algorithms.ts'
 import { CONTENT_TYPE } from './cms-oids.ts'
 import { encodeContentInfo } from './content-info.ts'
 import { encryptKey, type KeyTransport } from './key-transport.ts'
@@ -27,7 +27,8 @@ export function createEnvelopedData(
   const { oid: cipherOid, keyOctets, blockOctets } = CIPHERS[cipher]
   const key = randomBytes(keyOctets)
   const iv = randomBytes(blockOctets)
-  const encryption = createCipheriv(cipher, key, iv)
+  const used = cipherParameters(cipher, key)
+  const encryption = createCipheriv(used.algorithm, used.key, iv)
   const encrypted = Buffer.concat([encryption.update(content), encryption.final()])
   const { algorithm, encryptedKey } = encryptKey(publicKey, key, transport)
   wipe(key)

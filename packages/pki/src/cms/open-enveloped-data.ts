@@ -3,7 +3,7 @@ import { wipe } from '@sallyport/bytes'
 import type { Certificate } from '../certificate/certificate.ts'
 import { TAG } from '../der/tags.ts'
 import { identifies } from './certificate-identifier.ts'
-import { CIPHERS, type Cipher, cipherOf } from './cms-algorithms.ts'
+import { CIPHERS, type Cipher, cipherOf, cipherParameters } from './cms-algorithms.ts'
 import { decryptKey, keyTransportOf } from './key-transport.ts'
 import { type EnvelopedData, parseEnvelopedData } from './parse-enveloped-data.ts'
 
@@ -14,7 +14,12 @@ export interface CmsRecipient {
 }
 
 export type OpenedEnvelope =
-  | { readonly ok: true; readonly content: Uint8Array; readonly contentType: string; readonly cipher: Cipher }
+  | {
+      readonly ok: true
+      readonly content: Uint8Array
+      readonly contentType: string
+      readonly cipher: Cipher
+    }
   /**
    * `algorithm` and `recipient` can be seen from outside. Everything that depends on the private key is `undecryptable`:
    * whoever answers a stranger must not say more (Bleichenbacher, Marvin, Vaudenay).
@@ -93,7 +98,8 @@ function decryptContent(
   iv: Uint8Array,
   encrypted: Uint8Array,
 ): Uint8Array | undefined {
-  const decryption = createDecipheriv(cipher, key, iv)
+  const used = cipherParameters(cipher, key)
+  const decryption = createDecipheriv(used.algorithm, used.key, iv)
   decryption.setAutoPadding(false)
   const padded = Buffer.concat([decryption.update(encrypted), decryption.final()])
   const { blockOctets } = CIPHERS[cipher]

@@ -3,6 +3,7 @@ import { acme } from './acme.ts'
 import { apply } from './apply.ts'
 import { capture } from './capture.ts'
 import { certificates } from './certificates.ts'
+import { challenges } from './challenges.ts'
 import { clients } from './clients.ts'
 import { directories } from './directories.ts'
 import { explain } from './explain.ts'
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   certificates,
   templates,
   acme,
+  challenges,
   trust,
   clients,
   sources,

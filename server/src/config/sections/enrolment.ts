@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { acmeSchema } from './enrolment/acme.ts'
 import { estSchema } from './enrolment/est.ts'
 import { revocationPublishingSchema } from './enrolment/revocation.ts'
+import { scepSchema } from './enrolment/scep.ts'
 
 const baseUrl = (protocol: 'http:' | 'https:') =>
   z
@@ -25,6 +26,7 @@ export const enrolmentSchema = z.strictObject({
   revocation: revocationPublishingSchema,
   est: estSchema.prefault({}).describe('Enrolment over secure transport (EST, RFC 7030)'),
   acme: acmeSchema.prefault({}).describe('ACME (RFC 8555)'),
+  scep: scepSchema.prefault({}).describe('SCEP (RFC 8894), for devices and MDM servers'),
 })
 
 export type EnrolmentConfiguration = Readonly<z.output<typeof enrolmentSchema>>

@@ -6,14 +6,15 @@ import type { EnrolmentServices } from './enrolment-services.ts'
 import { estRoutes } from './est-routes.ts'
 import { answerOcspBefore } from './ocsp-handler.ts'
 import { publicationRoutes } from './publication-routes.ts'
+import { scepRoutes } from './scep-routes.ts'
 
 /** Routes of one protocol. Bodies arrive as a Buffer, whatever their type says. */
 export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices) => void
 
 /** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP. */
-export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [acmeRoutes, estRoutes]
+export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [acmeRoutes, estRoutes, scepRoutes]
 /** Without TLS, for everybody: CRLs, OCSP and CA certificates, which say themselves who signed them; SCEP. */
-export const HTTP_ROUTES: readonly EnrolmentRoutes[] = [publicationRoutes]
+export const HTTP_ROUTES: readonly EnrolmentRoutes[] = [publicationRoutes, scepRoutes]
 
 /** A CMC request with its certificates takes some 10 KiB, an OCSP request 200 octets. */
 const BODY_LIMIT = 256 * 1024

@@ -1,5 +1,6 @@
 import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { EstService } from '../../enrolment/est/est-service.ts'
+import type { ScepService } from '../../enrolment/scep/scep-service.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import type { PublicationService } from './publication-routes.ts'
 
@@ -14,4 +15,5 @@ export interface EnrolmentServices {
   /** `enrolment.httpsUrl`: how clients reach the HTTPS door. */
   readonly httpsUrl: () => string | undefined
   readonly acme: AcmeServer
+  readonly scep: Pick<ScepService, 'isEnabled' | 'capabilities' | 'caCertificates' | 'operate'>
 }

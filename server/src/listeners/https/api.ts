@@ -13,6 +13,7 @@ import { adminRoutes } from './routes/admins.ts'
 import { captureRoutes } from './routes/capture.ts'
 import { certificateRequestRoutes } from './routes/certificate-requests.ts'
 import { certificateRoutes } from './routes/certificates.ts'
+import { challengeRoutes } from './routes/challenges.ts'
 import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -116,6 +117,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   certificateRoutes,
   certificateRequestRoutes,
   acmeAdminRoutes,
+  challengeRoutes,
   serverCertificateRoutes,
   trustRoutes,
   clientRoutes,

@@ -63,6 +63,9 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'acme-account-not-found': 404,
   'trust-not-found': 404,
   'certificate-not-revocable': 409,
+  'challenge-invalid': 422,
+  'challenge-not-found': 404,
+  'too-many-challenges': 409,
 }
 
 interface Answer {

@@ -22,6 +22,7 @@ export interface Services {
   readonly certificateRequests: CertificateRequestService
   readonly certificateTemplates: CertificateTemplateService
   readonly acme: AcmeAdminService
+  readonly challenges: ChallengeService
   readonly serverCertificates: ServerCertificateService
   readonly trust: TrustService
   readonly clients: ClientService
@@ -44,6 +45,8 @@ export interface Services {
   readonly audit: AuditService
 }
 
+export type Challenge = z.output<typeof model.challengeSchema>
+export type MadeChallenge = z.output<typeof model.madeChallengeSchema>
 export type User = z.output<typeof model.userSchema>
 export type NewUser = z.output<typeof model.newUserSchema>
 export type NewPassword = z.output<typeof model.newPasswordSchema>
@@ -227,6 +230,15 @@ export interface CertificateRequestService {
 export interface CertificateTemplateService {
   /** In the order of the configuration; the built-in one last. */
   list(): Promise<readonly CertificateTemplate[]>
+}
+
+export interface ChallengeService {
+  /** The latest first. */
+  list(limit: number): Promise<readonly Challenge[]>
+  /** Throws RequestError 'challenge-invalid', 'user-not-found', 'source-unavailable', 'too-many-challenges'. */
+  create(wish: z.output<typeof model.newChallengeSchema>, by: string): Promise<MadeChallenge>
+  /** Throws RequestError 'challenge-not-found'. */
+  delete(id: number): Promise<void>
 }
 
 export interface ServerCertificateService {

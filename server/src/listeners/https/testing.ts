@@ -14,6 +14,7 @@ import type {
   AuditEntry,
   Certificate,
   CertificateRequestDetail,
+  Challenge,
   LogLevels,
   Mac,
   Services,
@@ -143,6 +144,16 @@ function playedServices(
       list: async () => [],
       refresh: async (name) => {
         throw new RequestError('trust-not-found', `There is no trusted CA "${name}".`)
+      },
+    },
+    challenges: {
+      list: async () => [playedChallenge],
+      create: async ({ user }) => {
+        if (user !== undefined) mustExist(user)
+        return { ...playedChallenge, challenge: 'AAAAA-BBBBB' }
+      },
+      delete: async (id) => {
+        if (id !== 1) throw new RequestError('challenge-not-found', `There is no ${id}.`)
       },
     },
     certificates: {
@@ -290,6 +301,19 @@ const playedReply = {
 } as const
 
 const playedTrial = { ...playedReply, user: 'alice', realm: 'default', groups: [], profiles: [], trace: [] }
+
+const playedChallenge: Challenge & { hash: string } = {
+  id: 1,
+  template: 'laptops',
+  user: 'alice',
+  dns: [],
+  ip: [],
+  state: 'open',
+  createdBy: 'admin',
+  createdAt: '2026-01-05T09:00:00.000Z',
+  expiresAt: '2026-01-05T10:00:00.000Z',
+  hash: 'ff',
+}
 
 const playedCertificate: Certificate & { key_sealed: string } = {
   serial: '4a01',

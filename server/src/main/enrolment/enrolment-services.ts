@@ -11,6 +11,8 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Logger, Logging } from '../../kernel/logging.ts'
 import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
 import type { PublicationService } from '../../listeners/enrolment/publication-routes.ts'
+import type { RemoteStores } from '../store-thread.ts'
+import { scepService } from './scep.ts'
 
 export interface EnrolmentParts {
   readonly logging: Logging
@@ -22,6 +24,7 @@ export interface EnrolmentParts {
   readonly registration: Registration
   readonly certificates: Pick<CertificateStore, 'find'>
   readonly configuration: Pick<ConfigurationService, 'snapshot'>
+  readonly stores: Pick<RemoteStores, 'challenges' | 'scepTransactions'>
   readonly clock: Clock
   readonly acme: AcmeServer
 }
@@ -33,6 +36,7 @@ export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
   return {
     ...{ log, publication, acme },
     est: estService(parts, log),
+    scep: scepService(parts),
     httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
   }
 }

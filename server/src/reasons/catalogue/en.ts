@@ -4,6 +4,7 @@ import type { ENROLMENT } from '../enrolment.ts'
 import type { EST } from '../est.ts'
 import type { PROXY } from '../proxy.ts'
 import type { ReasonCode } from '../reason.ts'
+import type { SCEP } from '../scep.ts'
 import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
 import { ACME_EN } from './en-acme.ts'
@@ -11,6 +12,7 @@ import { DIRECTORY_SYNC_EN } from './en-directory-sync.ts'
 import { ENROLMENT_EN } from './en-enrolment.ts'
 import { EST_EN } from './en-est.ts'
 import { PROXY_EN } from './en-proxy.ts'
+import { SCEP_EN } from './en-scep.ts'
 import { SILENCE_EN } from './en-silence.ts'
 import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
 
@@ -37,6 +39,7 @@ const OTHERS: Readonly<
       | keyof typeof ENROLMENT
       | keyof typeof EST
       | keyof typeof ACME
+      | keyof typeof SCEP
     >,
     CatalogueEntry
   >
@@ -901,4 +904,5 @@ export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
   ...ENROLMENT_EN,
   ...EST_EN,
   ...ACME_EN,
+  ...SCEP_EN,
 }

@@ -11,6 +11,7 @@ import * as directoryObjects from './0010-directory-objects.ts'
 import * as certificateRequests from './0011-certificate-requests.ts'
 import * as authority from './0012-authority.ts'
 import * as certificateStatus from './0013-certificate-status.ts'
+import * as scep from './0014-scep.ts'
 import * as acme from './0015-acme.ts'
 import type { ColumnTypes } from './column-types.ts'
 
@@ -32,5 +33,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-certificate-requests': certificateRequests,
   '0012-authority': authority,
   '0013-certificate-status': certificateStatus,
+  '0014-scep': scep,
   '0015-acme': acme,
 }
