@@ -274,8 +274,13 @@ async function start(
     store: stores.certificateStatus,
     crls: publication.crls,
     tellLogins: async () => {
-      await users.refresh()
-      return await publisher.refresh()
+      try {
+        await users.refresh()
+        return true
+      } catch (error) {
+        log.error({ err: error }, 'The file logins read could not be brought up to date.')
+        return false
+      }
     },
     tellOcsp: () => publication.refresh(),
     clock,

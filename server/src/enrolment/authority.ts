@@ -1,11 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { fromHex } from '@sallyport/bytes'
 import {
   type Certificate,
   type CertificateIssuer,
   type CertificateTemplate,
   type CrlReason,
-  createCrl,
   type DistinguishedName,
   decodePem,
   type Extension,
@@ -28,7 +26,7 @@ import {
   newKey,
 } from './authority/create-authority.ts'
 import { authorityRecord, type KeptAuthority, openAuthority } from './authority/kept-authority.ts'
-import { BACKDATE, recordAndSign, type SigningParts, wholeSeconds } from './authority/record-and-sign.ts'
+import { recordAndSign, type SigningParts } from './authority/record-and-sign.ts'
 import { NO_TOKENS, type Tokens } from './authority/tokens.ts'
 import type { CertificateOrigin, CertificateRecord } from './certificate-store.ts'
 import { openPrivateKey } from './private-key.ts'
@@ -47,7 +45,6 @@ export const REVOCATION_REASONS = [
 ] as const satisfies CrlReason[]
 /** Of a client certificate. */
 export const MOST_DAYS = 730
-const CRL_LIFETIME = 7 * DAY
 /** More than the longest validity handed out, so that nothing is cut short by its issuer. */
 const REPLACE_CA_BEFORE = 730 * DAY
 
@@ -207,13 +204,8 @@ export class CertificateAuthority {
     })
   }
 
-  /** Revokes; the next `trust()` carries it. False where no valid certificate has this serial. */
-  async revoke(serial: string, reason: CrlReason): Promise<boolean> {
-    return await this.#parts.store.revoke(serial, this.#parts.clock.now(), reason)
-  }
-
   /**
-   * What a worker needs to check certificates of this authority; to be renewed within the CRLs' seven days. An outside root
+   * What a worker needs to check certificates of this authority; the CAs alone, for what is revoked stands in rows. An outside root
    * is no anchor here: it vouches for much that is none of ours.
    */
   async trust(): Promise<TrustedAuthority> {
@@ -224,21 +216,9 @@ export class CertificateAuthority {
       name: 'own',
       anchors: [...roots, ...issuers.filter((issuer) => !below(issuer))].map(pem),
       intermediates: issuers.filter(below).map(pem),
-      crls: await this.#crls(),
+      crls: [],
+      isOwn: true,
     }
-  }
-
-  /** A fresh CRL of every issuing CA. Each lists all that is revoked: a serial is unique over all of them. */
-  async #crls(): Promise<string[]> {
-    const now = wholeSeconds(this.#parts.clock.now())
-    const revoked = (await this.#parts.store.revoked(now)).map((record) => ({
-      serial: fromHex(record.serial),
-      revokedAt: record.revoked_at ?? now,
-      reason: (record.revocation_reason ?? 'unspecified') as CrlReason, // written by revoke() alone
-    }))
-    // The time as the number: it grows, also over restarts and on several nodes, without being stored.
-    const times = { number: now / 1000, thisUpdate: now - BACKDATE, nextUpdate: now + CRL_LIFETIME }
-    return this.issuers.map((issuer) => encodePem('X509 CRL', createCrl({ issuer, revoked, ...times }).der))
   }
 
   get #loaded(): AuthoritySet {

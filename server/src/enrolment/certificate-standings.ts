@@ -46,7 +46,7 @@ export class CertificateStandings {
     const record = await this.#store.find(certificate.serial)
     if (record?.fingerprint === certificate.fingerprint && record.pem !== null) {
       const { subject, serial } = certificate
-      if (record.status === 'revoked') {
+      if (record.status === 'revoked' || record.status === 'held') {
         // The row, not the CRL: it is there before the CRL that lists it.
         const revokedAt = new Date(record.revoked_at ?? now).toISOString()
         const why = record.revocation_reason ?? undefined

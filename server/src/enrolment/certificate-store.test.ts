@@ -14,34 +14,14 @@ const intent = {
 }
 
 forEachEngine(({ open }) => {
-  it('goes from recorded to issued to revoked, and never back', async () => {
-    const store = new CertificateStore((await open()).kysely)
-    await store.record(intent)
-    assert.deepEqual(await store.issuedOfKind('client'), [])
-    assert.equal(await store.revoke('4a00', 2000, 'keyCompromise'), false)
-    assert.equal(await store.markIssued('4a01', 'PEM', 'ff'), true)
-    assert.equal(await store.markIssued('4a01', 'OTHER', 'ee'), false)
-    assert.equal((await store.issuedOfKind('client')).length, 1)
-    assert.equal(await store.revoke('4a01', 2000, 'keyCompromise'), true)
-    assert.equal(await store.revoke('4a01', 3000, 'superseded'), false)
-    assert.deepEqual(await store.issuedOfKind('client'), [])
-    const found = await store.find('4a01')
-    assert.deepEqual(
-      [found?.status, found?.pem, found?.revoked_at, found?.revocation_reason],
-      ['revoked', 'PEM', 2000, 'keyCompromise'],
-    )
-  })
-
-  it('revokes what may have been signed before a crash, and never issues it after', async () => {
+  it('goes from recorded to issued, once', async () => {
     const store = new CertificateStore((await open()).kysely)
     await store.record({ ...intent, holder_id: 'local/1', issuer_key: 'ab' })
     assert.equal((await store.find('4a01'))?.holder_id, 'local/1')
-    assert.equal(await store.revoke('4a01', 2000, 'keyCompromise'), true)
-    assert.equal(await store.markIssued('4a01', 'PEM', 'ff'), false)
-    assert.deepEqual(
-      (await store.revoked(3000)).map(({ serial }) => serial),
-      ['4a01'],
-    )
+    assert.deepEqual(await store.issuedOfKind('client'), [])
+    assert.equal(await store.markIssued('4a01', 'PEM', 'ff'), true)
+    assert.equal(await store.markIssued('4a01', 'OTHER', 'ee'), false)
+    assert.equal((await store.issuedOfKind('client')).length, 1)
   })
 
   it('refuses a serial that is taken', async () => {
@@ -49,15 +29,6 @@ forEachEngine(({ open }) => {
     await store.record(intent)
     await assert.rejects(store.record(intent))
     assert.equal(await store.markIssued('unknown', 'PEM', 'ff'), false)
-  })
-
-  it('lists what is revoked until it expires', async () => {
-    const store = new CertificateStore((await open()).kysely)
-    await store.record(intent)
-    await store.markIssued('4a01', 'PEM', 'ff')
-    await store.revoke('4a01', 2000, 'keyCompromise')
-    assert.equal((await store.revoked(9000)).length, 1)
-    assert.deepEqual(await store.revoked(9001), [])
   })
 
   it('lists the latest first, page by page, and finds by parts of subject and serial', async () => {

@@ -1,5 +1,4 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { recordFactChange } from '../store/fact-change.ts'
 import type { CertificateTable, Schema } from '../store/schema.ts'
 
 export type CertificateRecord = Selectable<CertificateTable>
@@ -124,37 +123,6 @@ export class CertificateStore {
       .where('kind', '=', kind)
       .where('status', '=', 'issued')
       .orderBy('created_at')
-      .orderBy('serial')
-      .execute()
-  }
-
-  /**
-   * False where no certificate has this serial, or it is revoked already. One that is still `recorded` may have been signed
-   * before a crash; revoked, it is on the CRL and can no longer become issued.
-   */
-  async revoke(serial: string, at: number, reason: string): Promise<boolean> {
-    return this.#db.transaction().execute(async (transaction) => {
-      const result = await transaction
-        .updateTable('certificates')
-        .set({ status: 'revoked', revoked_at: at, revocation_reason: reason })
-        .where('serial', '=', serial)
-        .where('status', 'in', ['recorded', 'issued'])
-        .executeTakeFirst()
-      if (result.numUpdatedRows !== 1n) return false
-      const cause = `certificate ${serial} revoked`
-      const change = { at, fact: 'certificate', key: serial, cause, asked_by: 'system' } as const
-      await recordFactChange(transaction, { ...change, config_version: 0 })
-      return true
-    })
-  }
-
-  /** Revoked and not expired before `now`: what a CRL lists. */
-  async revoked(now: number): Promise<CertificateRecord[]> {
-    return await this.#db
-      .selectFrom('certificates')
-      .selectAll()
-      .where('status', '=', 'revoked')
-      .where('not_after', '>=', now)
       .orderBy('serial')
       .execute()
   }

@@ -47,6 +47,8 @@ export interface CompiledAuthority {
   readonly uses?: TrustPurpose
   /** Where it is there, whether a certificate was revoked is for the `RevocationGate` to say. */
   readonly rules?: RevocationRules
+  /** Our own CA: what is revoked is in rows, and for the gate to say, too. */
+  readonly isOwn?: boolean
 }
 
 interface Remembered {
@@ -155,6 +157,7 @@ export function compileAuthority(authority: TrustedAuthority): CompiledAuthority
     crls: authority.crls.flatMap((pem) => decodePem('X509 CRL', pem)).map((der) => parseCrl(der)),
     ...(authority.purpose === undefined ? {} : { uses: authority.purpose }),
     ...(authority.revocation === undefined ? {} : { rules: authority.revocation }),
+    ...(authority.isOwn === undefined ? {} : { isOwn: authority.isOwn }),
   }
 }
 

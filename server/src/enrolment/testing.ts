@@ -20,6 +20,11 @@ import type { AuthorityKeyAlgorithm } from './authority/create-authority.ts'
 import { type AuthorityParts, CertificateAuthority } from './authority.ts'
 import { holderUri } from './certificate-holder.ts'
 import { CertificateStore } from './certificate-store.ts'
+import {
+  CertificateStatusStore,
+  type StatusChange,
+  type StatusChanged,
+} from './status/certificate-status-store.ts'
 
 /** Entries of `trust:` with their defaults. */
 export function trustEntries(...entries: readonly object[]): TrustConfiguration[] {
@@ -34,6 +39,8 @@ export interface AuthorityBench {
   }
   readonly authority: CertificateAuthority
   readonly database: Database
+  /** As the own CA's rows have it from then on. */
+  change(serial: string, to: StatusChange['to'], reason?: string): Promise<StatusChanged>
 }
 
 /** A fresh authority over SQLite with a clock that stands still; closed after the tests of the file. */
@@ -50,7 +57,10 @@ export async function openAuthorityBench(algorithm: AuthorityKeyAlgorithm = 'p25
     sealer: new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }]),
     clock: new FakeClock(),
   }
-  return { parts, authority: await CertificateAuthority.open(parts, algorithm), database }
+  const status = new CertificateStatusStore(database)
+  const change: AuthorityBench['change'] = (serial, to, reason = 'keyCompromise') =>
+    status.change({ serial, to, reason, at: parts.clock.now(), cause: 'a test', askedBy: 'test' })
+  return { parts, authority: await CertificateAuthority.open(parts, algorithm), database, change }
 }
 
 /** A certificate alice (account a1) logs in with, as the registration authority would have it issued. */

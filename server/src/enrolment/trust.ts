@@ -12,6 +12,8 @@ export interface TrustedAuthority {
   readonly purpose?: TrustPurpose
   /** Absent: `crls` are all there is. */
   readonly revocation?: RevocationRules
+  /** Our own: what is revoked is read from the rows, for a CRL of it is always older than they are. */
+  readonly isOwn?: boolean
 }
 
 /** Everything trusted for client certificates. A higher version is newer. */

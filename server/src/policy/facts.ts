@@ -84,8 +84,8 @@ export interface CertificateFacts {
   readonly thumbprint?: string
   /** The entry of `trust:` that vouches for it; absent where the login failed before that was known. */
   readonly authority?: string
-  /** How it was found out that it is not revoked: `none` where its CA offers no way to. */
-  readonly revocation?: 'ocsp' | 'crl' | 'grace' | 'none'
+  /** How it was found out that it is not revoked: `record` by our own CA's rows, `none` where its CA offers no way to. */
+  readonly revocation?: 'ocsp' | 'crl' | 'record' | 'grace' | 'none'
   /** For people: who said so, and how old that was. */
   readonly revocationSource?: string
 }

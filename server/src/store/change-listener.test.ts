@@ -38,7 +38,7 @@ forEachEngine(({ engine, open }) => {
     const { changed, next } = collect()
     const listener = listenForChanges(database, changed, (error) => assert.fail(String(error)))
     try {
-      assert.deepEqual(await next(), ['configuration', 'users'])
+      assert.deepEqual(await next(), ['configuration', 'users', 'crls'])
       await database.kysely.transaction().execute(async (transaction) => {
         await announce(database, transaction, 'configuration')
       })
@@ -65,7 +65,7 @@ forEachEngine(({ engine, open }) => {
       await next()
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and query like 'listen%'`.execute(database.kysely)
-      assert.deepEqual(await next(), ['configuration', 'users'])
+      assert.deepEqual(await next(), ['configuration', 'users', 'crls'])
       assert.equal(failures.length, 1)
     } finally {
       await listener.close()

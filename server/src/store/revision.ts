@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts'
 export const CHANNEL = 'sallyport'
 
 /** What changed, told to other nodes. A notification can be lost: who listens also polls. */
-export const TOPICS = ['users', 'configuration', 'crls'] as const
+export const TOPICS = ['configuration', 'users', 'crls'] as const
 
 export type Topic = (typeof TOPICS)[number]
 

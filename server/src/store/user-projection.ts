@@ -9,7 +9,13 @@ import { openSqliteWriter } from './sqlite.ts'
 const PAGE = 2_000
 
 type Row = Readonly<Record<string, unknown>>
-type ProjectedTable = 'users' | 'groups' | 'group_members' | 'mac_addresses' | 'tombstones'
+type ProjectedTable =
+  | 'users'
+  | 'groups'
+  | 'group_members'
+  | 'mac_addresses'
+  | 'revoked_certificates'
+  | 'tombstones'
 
 const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
   users: [
@@ -30,11 +36,14 @@ const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
     ...['mac', 'description', 'groups', 'owner', 'disabled', 'expires_at', 'attributes'],
     ...['revision', 'created_at', 'updated_at'],
   ],
+  revoked_certificates: [
+    ...['serial', 'issuer_key', 'status', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'revision'],
+  ],
   tombstones: ['kind', 'id', 'revision'],
 }
 
 /**
- * A local SQLite copy of users, groups, memberships and MAC addresses, so that RADIUS workers look a user up without the network, also
+ * A local SQLite copy of users, groups, memberships, MAC addresses and revoked certificates, so that RADIUS workers look a user up without the network, also
  * where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again.
  */
 export class UserProjection {
@@ -124,7 +133,8 @@ export class UserProjection {
       await this.#deleteGone(source, since)
       await this.#copyMembers(source, 'groups', 'member_group_id', since)
       await this.#copyMembers(source, 'users', 'member_user_id', since)
-      await this.#copyMacAddresses(source, since)
+      await this.#copyRows(source, 'mac_addresses', 'mac', since)
+      await this.#copyRows(source, 'revoked_certificates', 'serial', since)
       this.#connection.prepare("update revisions set value = ? where name = 'users'").run(target)
       this.#connection.exec('commit')
       this.#changed()
@@ -194,21 +204,28 @@ export class UserProjection {
     }
   }
 
-  async #copyMacAddresses(source: Transaction<Schema>, since: number): Promise<void> {
+  /** Rows that stand for themselves. */
+  async #copyRows<T extends 'mac_addresses' | 'revoked_certificates'>(
+    source: Transaction<Schema>,
+    table: T,
+    key: T extends 'mac_addresses' ? 'mac' : 'serial',
+    since: number,
+  ): Promise<void> {
     let after = ''
     for (;;) {
-      const rows = await source
-        .selectFrom('mac_addresses')
+      const rows: Row[] = await source
+        // Both tables have a text as their key and a revision.
+        .selectFrom(table as 'mac_addresses')
         .selectAll()
         .where('revision', '>', since)
-        .where('mac', '>', after)
-        .orderBy('mac')
+        .where(key as 'mac', '>', after)
+        .orderBy(key as 'mac')
         .limit(PAGE)
         .execute()
       const last = rows.at(-1)
       if (last === undefined) return
-      this.#insert('mac_addresses', rows)
-      after = last.mac
+      this.#insert(table, rows)
+      after = String(last[key])
     }
   }
 

@@ -116,8 +116,7 @@ function judgement(
   now: number,
 ): CertificateJudgement {
   if (answer.kind === 'good') {
-    const crlOfOwn = authority.rules === undefined && authority.crls.length > 0
-    const certificate = { ...facts, authority: authority.name, ...revocationFacts(answer, crlOfOwn, now) }
+    const certificate = { ...facts, authority: authority.name, ...revocationFacts(answer, now) }
     return { ok: true, certificate, ...account }
   }
   const certificate = { ...facts, authority: authority.name }

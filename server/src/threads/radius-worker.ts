@@ -28,6 +28,7 @@ import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
 import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
+import { SqliteRevokedSerials } from '../enrolment/revocation/revoked-serials.ts'
 import { Directories } from '../identity/ldap/directories.ts'
 import { DirectoryCaches } from '../identity/ldap/directory-caches.ts'
 import {
@@ -383,6 +384,7 @@ export class RadiusWorker implements RadiusServices {
       revocationGate: new RevocationGate({
         ask: (question) => revocation.ask(question),
         changes: () => revocationChanges.value,
+        own: new SqliteRevokedSerials(users),
         clock,
       }),
       sources,

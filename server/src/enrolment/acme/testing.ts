@@ -59,7 +59,7 @@ export async function openAcmeBench(
   const server = new AcmeServer({
     ...{ store, read: store, identities, registration, sealer, clock, validator },
     certificates: bench.certificates,
-    revoke: (serial, reason) => authority.revoke(serial, reason),
+    revoke: async (serial, reason) => (await bench.change(serial, 'revoked', reason)).kind === 'changed',
     issuer: () => ({
       keyIdentifier: authority.issuing.extensions.subjectKeyIdentifier ?? new Uint8Array(),
       notBefore: authority.issuing.notBefore,

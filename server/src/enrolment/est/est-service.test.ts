@@ -177,7 +177,7 @@ describe('EST', () => {
     test('fail/revoked and held: at once, without a CRL', async () => {
       const revoked = await bench.issue(request())
       assert.equal(await statusOf(renewal({ certificate: revoked.der }), 'reenrol'), 'issued')
-      await bench.authority.revoke(serialText(revoked.serial), 'keyCompromise')
+      await bench.change(serialText(revoked.serial), 'revoked')
       const answer = await bench.est.reenrol(renewal({ certificate: revoked.der }))
       assert.ok(answer.kind === 'refused' && answer.status === 403)
       assert.match(answer.text, /certificate-revoked/)

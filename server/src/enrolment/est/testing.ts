@@ -47,7 +47,7 @@ export interface EstBench extends AuthorityBench {
 
 /** The EST service before a registration authority that says yes to `alice`; everything it issues is real. */
 export async function openEstBench(): Promise<EstBench> {
-  const { authority, parts, database } = await openAuthorityBench()
+  const { authority, parts, database, change } = await openAuthorityBench()
   const settings = estSchema.parse({})
   const asked: EnrolmentRequest[] = []
   const approved = new Set<string>()
@@ -92,7 +92,7 @@ export async function openEstBench(): Promise<EstBench> {
     return { kind: 'issued', id: asked.length, certificate, chain: [authority.issuing, authority.root] }
   }
   const bench: Omit<EstBench, 'est'> = {
-    ...{ authority, parts, database, asked, approved, settings, issue },
+    ...{ authority, parts, database, change, asked, approved, settings, issue },
     byId: (id) => (id === ALICE.id ? { kind: 'known', identity: ALICE } : gone(id)),
   }
   const est = new EstService({

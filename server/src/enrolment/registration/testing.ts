@@ -66,7 +66,7 @@ export class FakeIdentities implements EnrolmentIdentities {
 
 /** A registration authority over SQLite with a clock that stands still. */
 export async function openRegistrationBench(...first: CertificateTemplateConfiguration[]) {
-  const { parts, authority, database } = await openAuthorityBench()
+  const { parts, authority, database, change } = await openAuthorityBench()
   const { clock, store: certificates } = parts
   const templates = first.length === 0 ? [template()] : first
   const identities = new FakeIdentities()
@@ -76,7 +76,7 @@ export async function openRegistrationBench(...first: CertificateTemplateConfigu
     templates: () => templates,
     log: new Logging({ clock, level: 'silent' }).for('pki'),
   }
-  return { ...all, parts: all, database, templates, registration: new RegistrationAuthority(all) }
+  return { ...all, parts: all, database, change, templates, registration: new RegistrationAuthority(all) }
 }
 
 export interface MadeRequest {

@@ -6,9 +6,9 @@ export interface RevocationQuestion {
   readonly path: readonly Uint8Array[]
 }
 
-/** Where an answer comes from, for receipts: `crl`, `ocsp`; `grace`: from an answer past its next update. */
+/** Where an answer comes from, for receipts: `crl`, `ocsp`; `record`: our own CA's rows; `grace`: past its next update. */
 export interface RevocationEvidence {
-  readonly by: 'crl' | 'ocsp' | 'grace'
+  readonly by: 'crl' | 'ocsp' | 'record' | 'grace'
   readonly host: string
   /** Hex; of a CRL that has one. */
   readonly number?: string

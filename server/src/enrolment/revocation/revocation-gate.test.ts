@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it, mock } from 'node:test'
 import type { Certificate } from '@sallyport/pki'
 import { FakeClock } from '../../kernel/clock.ts'
-import type { CompiledAuthority } from '../client-certificate-check.ts'
+import { ClientCertificateCheck, type CompiledAuthority } from '../client-certificate-check.ts'
+import { issueToAlice, openAuthorityBench, trustEntries } from '../testing.ts'
+import { resolveTrust } from '../trust.ts'
 import type { RevocationAnswer } from './revocation-answer.ts'
 import { RevocationGate } from './revocation-gate.ts'
+import { type RevokedSerials, SqliteRevokedSerials } from './revoked-serials.ts'
 
 const NONE = { anchors: [], intermediates: [], crls: [] }
 const RULES = { check: 'required', crlUrls: [], hosts: [], whenUnreachable: 'reject', graceHours: 1 } as const
@@ -16,12 +19,15 @@ const AUTHORITY = {
 /** The gate looks at nothing else of a path whose authority must be asked about. */
 const path = (name: string) => [{ fingerprint: name, der: new Uint8Array() }] as unknown as Certificate[]
 
+const NOTHING_REVOKED: RevokedSerials = { find: () => undefined }
+
 function bench(answer: () => Promise<RevocationAnswer>) {
   const clock = new FakeClock()
   const state = { asked: 0, changes: 0 }
   const gate = new RevocationGate({
     clock,
     changes: () => state.changes,
+    own: NOTHING_REVOKED,
     ask: () => {
       state.asked++
       return answer()
@@ -92,5 +98,46 @@ describe('the gate of a worker', () => {
     const { check, state } = bench(() => new Promise(() => {}))
     for (let count = 0; count < 512; count++) void check(`waiting ${count}`)
     assert.deepEqual([await check('one more'), state.asked], ['unknown', 512])
+  })
+})
+
+describe('certificates of our own CA', () => {
+  async function house() {
+    const bench = await openAuthorityBench()
+    const { der, serial } = await issueToAlice(bench)
+    const own = resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await bench.authority.trust(), 1)
+    const check = new ClientCertificateCheck(own)
+    const outcome = check.check(der, bench.parts.clock.now())
+    assert.ok(outcome.ok)
+    const [voucher] = outcome.vouchers
+    assert.ok(voucher)
+    const { raw } = bench.database
+    assert.ok(raw.engine === 'sqlite')
+    const gate = new RevocationGate({
+      clock: bench.parts.clock,
+      changes: () => 0,
+      own: new SqliteRevokedSerials(raw.connection),
+      ask: () => assert.fail('nobody has to be asked'),
+    })
+    const answer = async () => await gate.check(voucher.authority, voucher.path, bench.parts.clock.now())
+    return { ...bench, serial, answer, connection: raw.connection }
+  }
+
+  it('ok/each login looks at the row: revoked and held at once, released at once', async () => {
+    const { serial, change, answer } = await house()
+    assert.equal((await answer()).kind, 'good')
+    await change(serial, 'held', 'certificateHold')
+    const held = await answer()
+    assert.deepEqual([held.kind, held.kind === 'revoked' && held.reason], ['revoked', 'certificateHold'])
+    await change(serial, 'released', 'certificateHold')
+    assert.equal((await answer()).kind, 'good')
+    await change(serial, 'revoked')
+    assert.equal((await answer()).kind, 'revoked')
+  })
+
+  it('fail/rows that cannot be read accept nobody', async () => {
+    const { answer, connection } = await house()
+    connection.exec('alter table revoked_certificates rename to gone')
+    assert.equal((await answer()).kind, 'unknown')
   })
 })

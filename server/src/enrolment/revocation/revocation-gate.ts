@@ -1,7 +1,8 @@
-import { type Certificate, checkRevocation, revocationPointers } from '@sallyport/pki'
+import { type Certificate, checkRevocation, revocationPointers, serialText } from '@sallyport/pki'
 import type { Clock } from '../../kernel/clock.ts'
 import type { CompiledAuthority } from '../client-certificate-check.ts'
-import type { RevocationAnswer, RevocationQuestion } from './revocation-answer.ts'
+import type { RevocationAnswer, RevocationEvidence, RevocationQuestion } from './revocation-answer.ts'
+import type { RevokedSerials } from './revoked-serials.ts'
 
 interface Remembered {
   readonly answer: RevocationAnswer
@@ -22,6 +23,7 @@ const RULES = { minimumRsaBits: 2048, allowSha1: false }
 export class RevocationGate {
   readonly #ask: (question: RevocationQuestion) => Promise<RevocationAnswer>
   readonly #changes: () => number
+  readonly #own: RevokedSerials
   readonly #clock: Clock
   readonly #remembered = new Map<string, Remembered>()
   readonly #waiting = new Map<string, Promise<RevocationAnswer>>()
@@ -31,10 +33,13 @@ export class RevocationGate {
   constructor(parts: {
     readonly ask: (question: RevocationQuestion) => Promise<RevocationAnswer>
     readonly changes: () => number
+    /** What our own CA revoked. */
+    readonly own: RevokedSerials
     readonly clock: Clock
   }) {
     this.#ask = parts.ask
     this.#changes = parts.changes
+    this.#own = parts.own
     this.#clock = parts.clock
     this.#seen = parts.changes()
   }
@@ -51,6 +56,7 @@ export class RevocationGate {
     path: readonly Certificate[],
     now: number,
   ): RevocationAnswer | Promise<RevocationAnswer> {
+    if (authority.isOwn === true) return this.#byRows(path)
     if (!mustAsk(authority, path)) return byListsAtHand(authority, path, now)
     if (this.#seen !== this.#changes()) {
       this.#seen = this.#changes()
@@ -65,6 +71,22 @@ export class RevocationGate {
     const asked = this.#askInTime(key, { authority: authority.name, path: path.map(({ der }) => der) })
     this.#waiting.set(key, asked)
     return asked
+  }
+
+  /** Every login looks: a row is there before anybody is told that the certificate is revoked. */
+  #byRows(path: readonly Certificate[]): RevocationAnswer {
+    try {
+      for (const [index, certificate] of path.slice(0, -1).entries()) {
+        const row = this.#own.find(serialText(certificate.serial))
+        if (row === undefined) continue
+        const { revokedAt, reason } = row
+        return { kind: 'revoked', certificate: index, revokedAt, reason, evidence: OWN_ROWS }
+      }
+      return { kind: 'good', until: 0, evidence: OWN_ROWS }
+    } catch (error) {
+      const detail = `the own records cannot be read: ${error instanceof Error ? error.message : String(error)}`
+      return { kind: 'unknown', certificate: 0, why: 'unusable', detail }
+    }
   }
 
   async #askInTime(key: string, question: RevocationQuestion): Promise<RevocationAnswer> {
@@ -132,6 +154,7 @@ function byListsAtHand(
 }
 
 const AT_HAND = 'the configuration'
+const OWN_ROWS: RevocationEvidence = { by: 'record', host: 'the own CA', thisUpdate: 0, fresh: true }
 
 function late(detail: string): RevocationAnswer {
   return { kind: 'unknown', certificate: 0, why: 'unreachable', detail }

@@ -40,19 +40,17 @@ function unknownReason(
   }
 }
 
-/** @param byOwnList the CRL of the own CA, or one in the configuration, was obeyed while the path was validated */
 export function revocationFacts(
   { evidence }: Extract<RevocationAnswer, { kind: 'good' }>,
-  byOwnList: boolean,
   now: number,
 ): Required<Pick<CertificateFacts, 'revocation' | 'revocationSource'>> {
   if (evidence !== undefined) return { revocation: evidence.by, revocationSource: sourceText(evidence, now) }
-  if (byOwnList) return { revocation: 'crl', revocationSource: 'the CRL at hand' }
   return { revocation: 'none', revocationSource: 'the certificate names nobody to ask' }
 }
 
 /** `CRL 1001 of pki.example.org, 35 minutes old, known from before`. */
 function sourceText({ by, host, number, thisUpdate, fresh }: RevocationEvidence, now: number): string {
+  if (by === 'record') return `the records of ${host}`
   const what = {
     crl: `CRL${number === undefined ? '' : ` ${number}`}`,
     ocsp: 'OCSP',

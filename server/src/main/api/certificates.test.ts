@@ -10,6 +10,8 @@ import { CertificateRequestStore } from '../../enrolment/registration/certificat
 import { RegistrationAuthority } from '../../enrolment/registration/registration-authority.ts'
 import { FakeIdentities } from '../../enrolment/registration/testing.ts'
 import { CertificateStatusStore } from '../../enrolment/status/certificate-status-store.ts'
+import { CrlStore } from '../../enrolment/status/crl-store.ts'
+import { PublishedCrls } from '../../enrolment/status/published-crls.ts'
 import { StatusActions } from '../../enrolment/status/status-action.ts'
 import { UserStore } from '../../identity/local/user-store.ts'
 import { FakeClock } from '../../kernel/clock.ts'
@@ -64,7 +66,9 @@ async function openApi({ realms = REALMS } = {}) {
     registration,
     identities,
   })
-  const api = certificateApi({ authority, reader, statusActions }, issuing)
+  // Nothing is published here.
+  const publication = { lists: new PublishedCrls(new CrlStore(reader), clock) }
+  const api = certificateApi({ authority, reader, statusActions, publication }, issuing)
   const revoke = (serial: string, reason: Revocation['reason']) =>
     api.changeStatus(serial, { to: 'revoked', reason }, 'admin')
   return { api, revoke, workers, store, [Symbol.asyncDispose]: () => reader.close() }

@@ -1,8 +1,10 @@
+import { encodePem } from '@sallyport/pki'
 import { pemOf } from '../../enrolment/authority/kept-authority.ts'
 import { type CertificateRecord, CertificateStore } from '../../enrolment/certificate-store.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Certificate, Services } from '../../listeners/https/services.ts'
 import type { ApiParts } from '../api-services.ts'
+import type { Publication } from '../enrolment/publication.ts'
 import type { CertificateIssuing } from './certificate-issuing.ts'
 import { instant, optional } from './instant.ts'
 
@@ -10,7 +12,14 @@ import { instant, optional } from './instant.ts'
 const NOT_REVOCABLE = ['root-ca', 'issuing-ca']
 
 export function certificateApi(
-  { authority, reader, statusActions }: Pick<ApiParts, 'authority' | 'reader' | 'statusActions'>,
+  {
+    authority,
+    reader,
+    statusActions,
+    publication,
+  }: Pick<ApiParts, 'authority' | 'reader' | 'statusActions'> & {
+    readonly publication: Pick<Publication, 'lists'>
+  },
   issuing: CertificateIssuing,
 ): Services['certificates'] {
   const read = new CertificateStore(reader.kysely)
@@ -42,9 +51,11 @@ export function certificateApi(
       return { ...certificateOf(await existing(serial)), action }
     },
     authority: async () => {
-      const { crls } = await authority.trust()
+      // The full list first: openssl takes a delta only after it.
+      const lists = [...publication.lists.all()].sort(([one], [other]) => other.localeCompare(one))
+      const crl = lists.map(([, { der }]) => encodePem('X509 CRL', der)).join('')
       const issuing = authority.issuers.map(({ certificate }) => certificate)
-      return { root: pemOf(authority.anchors.toReversed()), issuing: pemOf(issuing), crl: crls.join('') }
+      return { root: pemOf(authority.anchors.toReversed()), issuing: pemOf(issuing), crl }
     },
   }
 }

@@ -1,3 +1,5 @@
+import { toHex } from '@sallyport/bytes'
+import { decodePem, parseCertificate } from '@sallyport/pki'
 import type { Kysely } from 'kysely'
 import type { ColumnTypes } from './column-types.ts'
 
@@ -55,6 +57,8 @@ export async function up(
     .column('revision')
     .execute()
 
+  await copyRevoked(kysely as Kysely<Before>)
+
   await schema
     .createTable('crl_sequences')
     .addColumn('issuer_key', key, (column) => column.primaryKey())
@@ -77,4 +81,74 @@ export async function up(
     .addPrimaryKeyConstraint('crls_key', ['issuer_key', 'kind'])
     .$call(table)
     .execute()
+}
+
+interface Before {
+  certificates: {
+    serial: string
+    pem: string | null
+    status: string
+    revoked_at: number | null
+    revocation_reason: string | null
+    not_after: number
+    issuer_key: string | null
+  }
+  revisions: { name: string; value: number }
+  revoked_certificates: {
+    serial: string
+    issuer_key: string
+    status: string
+    revoked_at: number
+    reason: string
+    not_after: number
+    revision: number
+  }
+}
+
+const PAGE = 500
+
+/** Certificates that are revoked already are what lists and workers read from now on. */
+async function copyRevoked(kysely: Kysely<Before>): Promise<void> {
+  let after = ''
+  let revision: number | undefined
+  for (;;) {
+    const rows = await kysely
+      .selectFrom('certificates')
+      .selectAll()
+      .where('status', '=', 'revoked')
+      .where('serial', '>', after)
+      .orderBy('serial')
+      .limit(PAGE)
+      .execute()
+    const last = rows.at(-1)
+    if (last === undefined) return
+    revision ??= await nextRevision(kysely)
+    const common = { status: 'revoked', revision }
+    const values = rows.map((row) => ({
+      ...common,
+      serial: row.serial,
+      issuer_key: row.issuer_key ?? signingKey(row.pem),
+      revoked_at: row.revoked_at ?? 0,
+      reason: row.revocation_reason ?? 'unspecified',
+      not_after: row.not_after,
+    }))
+    await kysely.insertInto('revoked_certificates').values(values).execute()
+    after = last.serial
+  }
+}
+
+async function nextRevision(kysely: Kysely<Before>): Promise<number> {
+  const { value } = await kysely
+    .updateTable('revisions')
+    .set((column) => ({ value: column('value', '+', 1) }))
+    .where('name', '=', 'users')
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return Number(value)
+}
+
+function signingKey(pem: string | null): string {
+  const [der] = pem === null ? [] : decodePem('CERTIFICATE', pem)
+  const signer = der === undefined ? undefined : parseCertificate(der).extensions.authorityKeyIdentifier
+  return signer?.keyIdentifier === undefined ? '' : toHex(signer.keyIdentifier)
 }

@@ -79,7 +79,7 @@ export const authoritySchema = z
   .object({
     root: pem.describe('The root CA, PEM; the current one last'),
     issuing: pem.describe('The issuing CA, PEM; the current one last'),
-    crl: pem.describe('A fresh CRL of each issuing CA, PEM'),
+    crl: pem.describe('The newest full and delta CRL of each CA, PEM'),
   })
   .meta({ id: 'CertificateAuthority' })
 
