@@ -26,7 +26,9 @@ export interface AcmeRequest {
   readonly binding?: AccountBinding
   /** On 127.0.0.1, where the client answers challenges. */
   readonly challengePort: number
-  readonly challenge?: 'http-01' | 'tls-alpn-01'
+  readonly challenge?: 'http-01' | 'tls-alpn-01' | 'dns-01'
+  /** For dns-01: the program that writes records (`lego --dns exec`). */
+  readonly hook?: string
   readonly keyType?: 'ec256' | 'rsa2048'
 }
 
@@ -37,16 +39,20 @@ const MILLISECONDS = 40_000
 export async function lego(request: AcmeRequest, command: 'run' | 'renew' = 'run'): Promise<Enrolled> {
   const { server, folder, domains, binding, challengePort, challenge = 'http-01' } = request
   const kind = challenge === 'http-01' ? 'http' : 'tls'
+  const proof =
+    challenge === 'dns-01'
+      ? ['--dns', 'exec', '--dns.disable-cp']
+      : [`--${kind}`, `--${kind}.port`, `127.0.0.1:${challengePort}`]
   const path = join(folder, 'lego')
   const options = [
     ...['--path', path, '--server', server.directory, '--email', EMAIL, '--accept-tos'],
     ...['--key-type', request.keyType ?? 'ec256'],
     ...domains.flatMap((domain) => ['--domains', domain]),
-    ...[`--${kind}`, `--${kind}.port`, `127.0.0.1:${challengePort}`],
+    ...proof,
     ...(binding === undefined ? [] : ['--eab', '--kid', binding.keyId, '--hmac', binding.hmac]),
   ]
   const more = command === 'renew' ? ['--days', '3650', '--no-random-sleep'] : []
-  const { code, output } = await runLego(server, [...options, command, ...more])
+  const { code, output } = await runLego(server, [...options, command, ...more], request.hook)
   const [name = ''] = domains
   return enrolled(code, output, legoFiles(path, name))
 }
@@ -80,8 +86,15 @@ function legoFiles(path: string, name: string): LabCertificate {
   return { certificate: `${at}.crt`, key: `${at}.key` }
 }
 
-function runLego(server: AcmeServer, args: readonly string[]) {
-  const env = { ...process.env, LEGO_CA_CERTIFICATES: server.root, HTTPS_PROXY: '', HTTP_PROXY: '' }
+function runLego(server: AcmeServer, args: readonly string[], hook = '') {
+  const env = {
+    ...process.env,
+    EXEC_PATH: hook,
+    EXEC_PROPAGATION_TIMEOUT: '5',
+    LEGO_CA_CERTIFICATES: server.root,
+    HTTPS_PROXY: '',
+    HTTP_PROXY: '',
+  }
   return runToEnd('lego', args, { env, milliseconds: MILLISECONDS })
 }
 

@@ -74,6 +74,8 @@ export const COUNTERPARTS = {
   'strongswan-pki': { program: '/usr/bin/pki', use: 'pki of strongSwan, an EST and SCEP client' },
   certmonger: { program: '/usr/sbin/certmonger', use: 'certmonger, which tracks and renews certificates' },
   'dbus-daemon': { program: '/usr/bin/dbus-daemon', use: 'a private bus for certmonger' },
+  dehydrated: { program: '/usr/bin/dehydrated', use: 'dehydrated, an ACME client' },
+  'acme-tiny': { program: '/usr/bin/acme-tiny', use: 'acme-tiny, an ACME client' },
   certbot: { program: '/usr/bin/certbot', use: 'certbot, an ACME client' },
   lego: { program: '/usr/bin/lego', use: 'lego, an ACME client' },
   pebble: {

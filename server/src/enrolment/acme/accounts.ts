@@ -82,7 +82,8 @@ function existingAccount(account: AcmeAccountTable, call: SignedCall): Answer {
 export async function changeAccount(call: AccountCall, id: string, parts: AcmeParts): Promise<Answer> {
   const { account, payload } = call
   if (account.id !== id) return notYours('account')
-  if (payload?.status !== undefined) {
+  // Clients send the whole account back with what they change: "valid" asks for nothing.
+  if (payload?.status !== undefined && payload.status !== 'valid') {
     if (payload.status !== 'deactivated') return malformed('an account can only be set to deactivated')
     await parts.store.deactivateAccount(id)
     parts.log.info({ account: id, from: call.from }, `ACME account ${id} was deactivated by its holder.`)

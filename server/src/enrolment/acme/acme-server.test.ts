@@ -197,6 +197,7 @@ describe('ACME', () => {
       await who.prove(order)
       const id = pathOf(who, who.kid)
       assert.equal((await who.post(id, { status: 'revoked' })).type, 'malformed')
+      assert.equal((await who.post(id, { status: 'valid', contact: [] })).body.status, 'valid')
       assert.equal((await who.post(id, { status: 'deactivated' })).body.status, 'deactivated')
       const refused = await who.finalize(order, { dns: ['gone.example.org'] })
       assert.deepEqual([refused.status, refused.type], [401, 'unauthorized'])
