@@ -257,8 +257,9 @@ async function start(
 
   const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
   const issued = new CertificateStore(reader.kysely)
+  const templates = () => withBuiltIn(configuration.snapshot.configuration.certificateTemplates)
   const registration = new RegistrationAuthority({
-    templates: () => withBuiltIn(configuration.snapshot.configuration.certificateTemplates),
+    templates,
     ...{ authority, identities, clock },
     requests: stores.certificateRequests,
     certificates: issued,
@@ -336,7 +337,7 @@ async function start(
       : await EnrolmentListener.start(
           enrolmentServices({
             ...{ logging, publication, authority, specialCertificates, identities, registration, acme },
-            ...{ configuration, stores, clock },
+            ...{ configuration, stores, clock, templates },
             certificates: issued,
           }),
           options.enrolment,

@@ -15,6 +15,7 @@ import { SERVICE } from './service.ts'
 import { SILENCE } from './silence.ts'
 import { TLS_ALERT_REASONS } from './tls-alerts.ts'
 import { TRANSPORT } from './transport.ts'
+import { WINDOWS } from './windows.ts'
 
 /** Every reason code of the product with the typed values it carries. */
 export const REASONS = {
@@ -33,6 +34,7 @@ export const REASONS = {
   ...ENROLMENT,
   ...EST,
   ...SCEP,
+  ...WINDOWS,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>
 

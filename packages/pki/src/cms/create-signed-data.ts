@@ -1,9 +1,10 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   type SignatureAlgorithm,
   signatureAlgorithmFor,
   signOctets,
 } from '../algorithms/signature-algorithm.ts'
+import type { SigningKey } from '../algorithms/signer.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import {
   element,
@@ -25,7 +26,7 @@ import { encodeContentInfo } from './content-info.ts'
 
 export interface CmsSigner {
   readonly certificate: Certificate
-  readonly privateKey: KeyObject
+  readonly privateKey: SigningKey
   /** Of RSA keys, SHA-256 by default; other keys have one that belongs to them. */
   readonly digest?: Exclude<Digest, 'md5'>
   /** Beside content type and message digest. */

@@ -3,6 +3,7 @@ import { acmeSchema } from './enrolment/acme.ts'
 import { estSchema } from './enrolment/est.ts'
 import { revocationPublishingSchema } from './enrolment/revocation.ts'
 import { scepSchema } from './enrolment/scep.ts'
+import { windowsSchema } from './enrolment/windows.ts'
 
 const baseUrl = (protocol: 'http:' | 'https:') =>
   z
@@ -27,6 +28,9 @@ export const enrolmentSchema = z.strictObject({
   est: estSchema.prefault({}).describe('Enrolment over secure transport (EST, RFC 7030)'),
   acme: acmeSchema.prefault({}).describe('ACME (RFC 8555)'),
   scep: scepSchema.prefault({}).describe('SCEP (RFC 8894), for devices and MDM servers'),
+  windows: windowsSchema
+    .prefault({})
+    .describe('Auto-enrolment of Windows by group policy (MS-XCEP, MS-WSTEP)'),
 })
 
 export type EnrolmentConfiguration = Readonly<z.output<typeof enrolmentSchema>>

@@ -7,17 +7,20 @@ import { estRoutes } from './est-routes.ts'
 import { answerOcspBefore } from './ocsp-handler.ts'
 import { publicationRoutes } from './publication-routes.ts'
 import { scepRoutes } from './scep-routes.ts'
+import { windowsRoutes } from './windows-routes.ts'
 
 /** Routes of one protocol. Bodies arrive as a Buffer, whatever their type says. */
 export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices) => void
 
 /** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP. */
-export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [acmeRoutes, estRoutes, scepRoutes]
+export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [acmeRoutes, estRoutes, scepRoutes, windowsRoutes]
 /** Without TLS, for everybody: CRLs, OCSP and CA certificates, which say themselves who signed them; SCEP. */
 export const HTTP_ROUTES: readonly EnrolmentRoutes[] = [publicationRoutes, scepRoutes]
 
 /** A CMC request with its certificates takes some 10 KiB, an OCSP request 200 octets. */
 const BODY_LIMIT = 256 * 1024
+/** A Kerberos ticket stands in a header, with all groups of the account: up to 64 KiB. */
+const HEADER_LIMIT = 80 * 1024
 const HANDSHAKE_TIMEOUT_MS = 5_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 15_000
@@ -48,6 +51,7 @@ export async function createEnrolmentApp(
           ...options,
           https: {
             ...tls,
+            maxHeaderSize: HEADER_LIMIT,
             minVersion: 'TLSv1.2',
             handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
             // Which certificate is good enough is each protocol's to say, by the product's own path validation.

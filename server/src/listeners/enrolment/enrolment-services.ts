@@ -1,6 +1,7 @@
 import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { EstService } from '../../enrolment/est/est-service.ts'
 import type { ScepService } from '../../enrolment/scep/scep-service.ts'
+import type { WindowsService } from '../../enrolment/windows/windows-service.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import type { PublicationService } from './publication-routes.ts'
 
@@ -16,4 +17,5 @@ export interface EnrolmentServices {
   readonly httpsUrl: () => string | undefined
   readonly acme: AcmeServer
   readonly scep: Pick<ScepService, 'isEnabled' | 'capabilities' | 'caCertificates' | 'operate'>
+  readonly windows: Pick<WindowsService, 'authorityName' | 'offers' | 'answer'>
 }

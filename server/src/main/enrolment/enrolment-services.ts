@@ -1,4 +1,5 @@
 import type { ConfigurationService } from '../../config/apply.ts'
+import type { CertificateTemplateConfiguration } from '../../config/schema.ts'
 import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
 import type { CertificateStore } from '../../enrolment/certificate-store.ts'
@@ -13,6 +14,7 @@ import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-serv
 import type { PublicationService } from '../../listeners/enrolment/publication-routes.ts'
 import type { RemoteStores } from '../store-thread.ts'
 import { scepService } from './scep.ts'
+import { windowsService } from './windows-service.ts'
 
 export interface EnrolmentParts {
   readonly logging: Logging
@@ -25,6 +27,7 @@ export interface EnrolmentParts {
   readonly certificates: Pick<CertificateStore, 'find'>
   readonly configuration: Pick<ConfigurationService, 'snapshot'>
   readonly stores: Pick<RemoteStores, 'challenges' | 'scepTransactions'>
+  readonly templates: () => readonly CertificateTemplateConfiguration[]
   readonly clock: Clock
   readonly acme: AcmeServer
 }
@@ -38,6 +41,11 @@ export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
     est: estService(parts, log),
     scep: scepService(parts),
     httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
+    windows: windowsService({
+      ...parts,
+      settings: () => configuration.snapshot.configuration.enrolment,
+      log,
+    }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { ReasonCode } from '../reason.ts'
 import type { SCEP } from '../scep.ts'
 import type { SilenceReason } from '../silence.ts'
 import type { TlsAlertReason } from '../tls-alerts.ts'
+import type { WINDOWS } from '../windows.ts'
 import { ACME_EN } from './en-acme.ts'
 import { DIRECTORY_SYNC_EN } from './en-directory-sync.ts'
 import { ENROLMENT_EN } from './en-enrolment.ts'
@@ -15,6 +16,7 @@ import { PROXY_EN } from './en-proxy.ts'
 import { SCEP_EN } from './en-scep.ts'
 import { SILENCE_EN } from './en-silence.ts'
 import { TLS_ALERTS_EN } from './en-tls-alerts.ts'
+import { WINDOWS_EN } from './en-windows.ts'
 
 /**
  * One reason in one language. `{name}` is a value, `{count time|times}` a number with its noun, `[...]` a part that needs
@@ -40,6 +42,7 @@ const OTHERS: Readonly<
       | keyof typeof EST
       | keyof typeof ACME
       | keyof typeof SCEP
+      | keyof typeof WINDOWS
     >,
     CatalogueEntry
   >
@@ -905,4 +908,5 @@ export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
   ...EST_EN,
   ...ACME_EN,
   ...SCEP_EN,
+  ...WINDOWS_EN,
 }
