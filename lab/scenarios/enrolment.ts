@@ -1,10 +1,17 @@
 import type { LabCase, Scenario } from '../scenario.ts'
+import { ACME_WAYS } from './enrolment/acme-ways.ts'
 import { ADMINISTRATOR_WAYS } from './enrolment/administrator-ways.ts'
 import { EST_WAYS } from './enrolment/est-ways.ts'
 import { EnrolmentHouse } from './enrolment/house.ts'
 import { wholeLife } from './enrolment/life.ts'
+import { SCEP_WAYS } from './enrolment/scep-ways.ts'
 
-const LIVES: readonly LabCase<EnrolmentHouse>[] = [...EST_WAYS, ...ADMINISTRATOR_WAYS].map((way) => ({
+const LIVES: readonly LabCase<EnrolmentHouse>[] = [
+  ...EST_WAYS,
+  ...SCEP_WAYS,
+  ...ACME_WAYS,
+  ...ADMINISTRATOR_WAYS,
+].map((way) => ({
   name: way.name,
   run: (house) => wholeLife(house, way),
 }))
@@ -16,6 +23,9 @@ const COUNTERPARTS = [
   'dbus-daemon',
   'curl',
   'openssl',
+  'lego',
+  'certbot',
+  'pebble',
   'eapoltest',
   'freeradius-utils',
   'python3-pyrad',

@@ -4,9 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Receipt } from '../../admin-api.ts'
 import type { LabCertificate } from '../../certificates.ts'
+import { ChallengeDns } from '../../challenge-dns.ts'
 import { type EapolResult, eapolTest } from '../../eapol-test.ts'
 import { freeUdpPort, type Running, runToEnd, start } from '../../process.ts'
 import { radclient } from '../../radclient.ts'
+import { freeTcpPort } from '../../sallyport.ts'
 import { type OpenedServer, openServer, ServerHouse } from '../../server-house.ts'
 import { until } from '../../until.ts'
 import { configuration, PASSWORD, SECRET } from './configuration.ts'
@@ -25,11 +27,14 @@ export class EnrolmentHouse extends ServerHouse {
   /** PEM files. */
   readonly root: string
   readonly issuing: string
+  /** Where an ACME client answers; every name is at 127.0.0.1. */
+  readonly challengePort: number
   readonly #device: Running
   #logins = 0
 
-  private constructor(opened: OpenedServer, device: Running) {
+  private constructor(opened: OpenedServer, device: Running, challengePort: number) {
     super(opened)
+    this.challengePort = challengePort
     this.#device = device
     this.root = join(opened.server.data, 'ca.pem')
     this.issuing = join(opened.folder, 'issuing.pem')
@@ -40,12 +45,15 @@ export class EnrolmentHouse extends ServerHouse {
     const devicePort = await freeUdpPort()
     const device = parts.use(start('/usr/bin/python3', [PYRAD_NAS, '127.0.0.1', String(devicePort), SECRET]))
     await device.waitFor(/listening/)
+    const { port: dnsPort } = parts.use(await ChallengeDns.start())
+    const challengePort = await freeTcpPort()
     const opened = await openServer({
       ...{ name: 'enrolment', postgres, args: ['--enrol-bind', '127.0.0.1'] },
-      configuration: ({ enrolPort, httpPort }) => configuration({ devicePort, enrolPort, httpPort }),
+      configuration: ({ enrolPort, httpPort }) =>
+        configuration({ devicePort, enrolPort, httpPort, dnsPort, challengePort }),
     })
     opened.parts.use(parts.move())
-    const house = new EnrolmentHouse(opened, device)
+    const house = new EnrolmentHouse(opened, device, challengePort)
     try {
       await house.#fetchIssuing()
     } catch (error) {
@@ -59,6 +67,10 @@ export class EnrolmentHouse extends ServerHouse {
     return `https://localhost:${this.server.enrolPort}`
   }
 
+  get scepUrl(): string {
+    return `http://127.0.0.1:${this.server.httpPort}/scep`
+  }
+
   path(name: string): string {
     return join(this.folder, name)
   }
@@ -68,6 +80,14 @@ export class EnrolmentHouse extends ServerHouse {
     const { code, output } = await this.server.cli(...args)
     if (code !== 0) throw new Error(`sallyport ${args.join(' ')}: ${output}`)
     return output
+  }
+
+  /** A challenge for one SCEP request of this account. */
+  async challenge(user: string): Promise<string> {
+    const output = await this.sallyport('challenges', 'create', '--template', 'scep', '--user', user)
+    const [, challenge] = /^([A-Z2-9-]{29})$/m.exec(output) ?? []
+    if (challenge === undefined) throw new Error(output)
+    return challenge
   }
 
   /** EAP-TLS by eapol_test, and what the server decided. */
