@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -316,7 +317,14 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
           clients: [{ name: 'ap', address: '127.0.0.1', secret: 'secret-of-the-ap' }],
           sources: [{ name: 'local', kind: 'local' }, directory],
           realms: [{ name: 'corp', suffixes: [domain], sources: ['local', 'corp'] }],
-          trust: [{ name: 'enterprise', kind: 'pem', pem, revocation: { check: 'none' } }],
+          trust: [
+            { name: 'enterprise', kind: 'pem', pem, revocation: { check: 'none' } },
+            { name: 'own', kind: 'own' },
+          ],
+          certificateTemplates: [
+            { name: 'user', enrol: { groups: ['VPN Users'] } },
+            { name: 'computer', base: 'computer', enrol: { groups: ['Workstations'] } },
+          ],
           rules: [
             {
               name: 'machines',
@@ -329,9 +337,16 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
       )
     }
 
-    async function logIn(names: Partial<LeafOptions>, identity = `anonymous@${domain}`) {
-      const at = `client-${++count}`
-      const made = issue(ca, at, { commonName: 'Somebody', ...names })
+    async function logIn(names: Partial<LeafOptions>, identity?: string) {
+      const made = issue(ca, `client-${++count}`, { commonName: 'Somebody', ...names })
+      return await logInWith(made, identity)
+    }
+
+    async function logInWith(
+      made: { readonly certificate: string; readonly key: string },
+      identity = `anonymous@${domain}`,
+    ) {
+      count += 1
       const mac = `02:00:00:00:0a:${count.toString(16).padStart(2, '0')}`
       const { success } = await eapolTest({
         network: [
@@ -354,6 +369,44 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
       assert.equal(await logIn({ subjectAltName: san, uris: [sidUri(sids.alice)] }), 'alice by people')
       const machine = { subjectAltName: `DNS:${COMPUTER.dnsName}`, sid: sids.computer }
       assert.equal(await logIn(machine, `host/${COMPUTER.dnsName}`), 'WS1$ by machines')
+    })
+
+    test('ok/strong: a person and a computer with certificates of the own CA, by template', async () => {
+      const [out, csr, key] = ['own', 'ws1.csr', 'ws1.key'].map((file) => join(folder.path, file)) as [
+        string,
+        string,
+        string,
+      ]
+      const person = await server.cli('certificates', 'issue', '--user', `alice@${domain}`, '--out', out)
+      assert.equal(person.code, 0, person.output)
+      const files = (name: string) => ({
+        certificate: join(out, `${name}.pem`),
+        key: join(out, `${name}.key`),
+      })
+      const alice = files(`alice@${domain}`.replace('@', '_'))
+      assert.equal(await logInWith(alice), 'alice by people')
+      const text = execFileSync('openssl', ['x509', '-noout', '-text', '-in', alice.certificate], {
+        encoding: 'utf8',
+      })
+      assert.ok(text.includes(sids.alice), text)
+
+      execFileSync(
+        'openssl',
+        ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=x', '-keyout', key, '-out', csr],
+        { stdio: 'ignore' },
+      )
+      const certificate = join(folder.path, 'ws1.pem')
+      const ask = (...words: string[]) =>
+        server.cli('certificates', 'request', '--csr', csr, '--out', certificate, ...words)
+      const host = `host/${COMPUTER.dnsName}`
+      const unfit = await ask('--user', host, '--template', 'user')
+      assert.match(
+        unfit.output,
+        /is for accounts of kind person; the request is for an account of kind computer/,
+      )
+      const computer = await ask('--user', host, '--template', 'computer')
+      assert.equal(computer.code, 0, computer.output)
+      assert.equal(await logInWith({ certificate, key }, host), 'WS1$ by machines')
     })
 
     test('fail/strong: no SID, the SID of another, the extension against the URI, two URIs', async () => {

@@ -77,11 +77,17 @@ export {
   SCEP_REGISTRATION_AUTHORITY,
   USER_AUTHENTICATION,
 } from './issue/certificate-template.ts'
+
 export {
   type AuthorityInfoAccess,
+  basicConstraints,
+  extendedKeyUsage,
+  keyUsage,
   ocspNoCheck,
+  sidExtension,
   subjectAltName as subjectAltNameExtension,
 } from './issue/extension-encoders.ts'
+
 export {
   type CertificateIssuer,
   type CertificateRequest,
