@@ -10,9 +10,12 @@ import { AdminAccounts } from './admins/admin-accounts.ts'
 import { writeLocalAccess } from './admins/local-access.ts'
 import { ConfigurationService } from './config/apply.ts'
 import { resolveName } from './config/dns-resolver.ts'
+import type { AuthorityKeyAlgorithm } from './enrolment/authority/create-authority.ts'
+import { Rollover } from './enrolment/authority/rollover.ts'
 import { CertificateAuthority } from './enrolment/authority.ts'
 import { CertificateStore } from './enrolment/certificate-store.ts'
 import { ExpiryWatch } from './enrolment/expiry-watch.ts'
+import { Pkcs11Tool } from './enrolment/pkcs11/pkcs11-tool.ts'
 import { withBuiltIn } from './enrolment/registration/built-in-template.ts'
 import { RegistrationAuthority } from './enrolment/registration/registration-authority.ts'
 import { ServerCertificates } from './enrolment/server-certificates.ts'
@@ -73,6 +76,10 @@ export interface ServerOptions {
   readonly coaPort: number
   readonly httpsAddress: string
   readonly httpsPort: number
+  /** Of the keys of the CA that the first start makes. */
+  readonly caKey?: AuthorityKeyAlgorithm
+  /** Library of PKCS #11 tokens that hold CA keys. */
+  readonly pkcs11Module?: string
   /** Where certificates are asked for, and CRLs and OCSP answered; absent: nowhere. */
   readonly enrolment?: EnrolmentAddresses
   /** `postgres://...`; absent: SQLite in the data folder. */
@@ -142,8 +149,14 @@ async function start(
   const reader = await openReader(databaseUrl)
   closers.push(() => reader.close())
 
-  const certificateParts = { store: stores.certificates, authorities: stores.authorities, sealer, clock }
-  const authority = await CertificateAuthority.open(certificateParts)
+  const certificateParts = {
+    ...{ store: stores.certificates, authorities: stores.authorities, sealer, clock },
+    ...(options.pkcs11Module === undefined
+      ? {}
+      : { tokens: new Pkcs11Tool(options.pkcs11Module, clock.monotonic) }),
+  }
+  const authority = await CertificateAuthority.open(certificateParts, options.caKey)
+  const rollover = new Rollover(authority, { ...certificateParts, anchors: stores.anchors })
   const certificates = new ServerCertificates(authority, certificateParts)
   const specialCertificates = new SpecialCertificates(authority, certificateParts)
   const httpsNames = ['localhost', hostname(), '127.0.0.1', '::1']
@@ -302,6 +315,12 @@ async function start(
       accounts,
       configuration,
       ...{ authority, registration, identities },
+      rollover,
+      caChanged: async () => {
+        const served = await publisher.refresh()
+        await publication?.upkeep()
+        return served
+      },
       reader,
       stores,
       sealer,

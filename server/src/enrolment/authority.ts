@@ -25,7 +25,12 @@ import {
   type KeyWish,
   newKey,
 } from './authority/create-authority.ts'
-import { authorityRecord, type KeptAuthority, openAuthority } from './authority/kept-authority.ts'
+import {
+  authorityRecord,
+  certificatesIn,
+  type KeptAuthority,
+  openAuthority,
+} from './authority/kept-authority.ts'
 import { recordAndSign, type SigningParts } from './authority/record-and-sign.ts'
 import { NO_TOKENS, type Tokens } from './authority/tokens.ts'
 import type { CertificateOrigin, CertificateRecord } from './certificate-store.ts'
@@ -85,6 +90,7 @@ export class CertificateAuthority {
   readonly #parts: AuthorityParts
   readonly #tokens: Tokens
   #set: AuthoritySet | undefined
+  #cross: readonly Certificate[] = []
   #httpUrl: string | undefined
 
   private constructor(parts: AuthorityParts) {
@@ -143,6 +149,21 @@ export class CertificateAuthority {
     return this.#loaded.anchors
   }
 
+  /**
+   * What a client is given to take over (RFC 7030 section 4.1.3): the issuing CA and those above it, then what is prepared,
+   * further anchors, and the certificates by which one root vouches for another.
+   */
+  get caCertificates(): readonly Certificate[] {
+    const { active, prepared } = this.#loaded
+    const known = [active, ...(prepared === undefined ? [] : [prepared])]
+    const all = [
+      ...known.flatMap(({ certificate, chain }) => [certificate, ...chain]),
+      ...this.anchors,
+      ...this.#cross,
+    ]
+    return [...new Map(all.map((one) => [one.fingerprint, one])).values()]
+  }
+
   /** The certificate that issued this one first, the root last. */
   chainOf(certificate: Certificate): readonly Certificate[] {
     const issuer = this.#loaded.issuerOf(certificate)
@@ -172,6 +193,9 @@ export class CertificateAuthority {
       .map((record) => openAuthority(record, sealer, this.#tokens))
       .filter((one) => one !== undefined)
     this.#set = AuthoritySet.of(kept.filter(({ certificate }) => certificate.notAfter > now))
+    this.#cross = (await this.#parts.store.issuedOfKind('cross-ca'))
+      .flatMap(({ pem }) => certificatesIn(pem ?? ''))
+      .filter(({ notAfter }) => notAfter > now)
   }
 
   /** To be called daily: a CA that ends in two years is replaced in time. */
@@ -240,10 +264,11 @@ export class CertificateAuthority {
       await this.activate(known ?? (await this.prepareOwn({ algorithm: first }, root)))
     }
     const { active } = this.#loaded
-    if (lasting(active.certificate) || active.origin !== 'own' || this.prepared !== undefined) return
+    const isOurs = active.origin === 'own' && active.token === undefined
+    if (lasting(active.certificate) || !isOurs || this.prepared !== undefined) return
     const algorithm = active.certificate.publicKey?.asymmetricKeyType === 'rsa' ? 'rsa3072' : 'p256'
     const root = this.#loaded.ownRootOf(active)
-    if (root !== undefined && lasting(root.certificate) && active.token === undefined) {
+    if (root !== undefined && lasting(root.certificate)) {
       await this.activate(await this.prepareOwn({ algorithm }, root))
     } else {
       await this.prepareOwn({ algorithm })

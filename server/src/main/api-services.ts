@@ -1,6 +1,7 @@
 import type { SessionControl } from '../access/dynamic-authorization/action.ts'
 import type { AdminAccounts } from '../admins/admin-accounts.ts'
 import type { ConfigurationService } from '../config/apply.ts'
+import type { Rollover } from '../enrolment/authority/rollover.ts'
 import type { CertificateAuthority } from '../enrolment/authority.ts'
 import type { ExpiryWatch } from '../enrolment/expiry-watch.ts'
 import type { RegistrationAuthority } from '../enrolment/registration/registration-authority.ts'
@@ -17,6 +18,7 @@ import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
 import type { AccountingForwarding } from './accounting-forwarding.ts'
 import { acmeApi } from './api/acme.ts'
+import { authorityApi } from './api/authorities.ts'
 import { captureApi } from './api/capture.ts'
 import { CertificateIssuing } from './api/certificate-issuing.ts'
 import { certificateRequestApi } from './api/certificate-requests.ts'
@@ -57,6 +59,9 @@ export interface ApiParts {
   readonly authority: CertificateAuthority
   readonly registration: RegistrationAuthority
   readonly identities: EnrolmentIdentities
+  readonly rollover: Rollover
+  /** Brings CAs that were prepared or switched to everybody who serves; false where they could not be told. */
+  readonly caChanged: () => Promise<boolean>
   readonly reader: Database
   readonly stores: RemoteStores
   readonly sealer: Sealer
@@ -104,6 +109,7 @@ export function apiServices(parts: ApiParts): Services {
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
+    authorities: authorityApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     trust: trustApi(parts.trust, parts.revocation),
     clients: clientApi(parts),

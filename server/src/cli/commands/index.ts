@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { acme } from './acme.ts'
 import { apply } from './apply.ts'
+import { ca } from './ca.ts'
 import { capture } from './capture.ts'
 import { certificates } from './certificates.ts'
 import { challenges } from './challenges.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   users,
   macs,
   directories,
+  ca,
   certificates,
   templates,
   acme,

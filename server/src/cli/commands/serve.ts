@@ -64,6 +64,16 @@ export const serve: Command = {
       description: 'plain HTTP, for CRLs, OCSP and SCEP (default 8880)',
       env: 'SALLYPORT_HTTP_PORT',
     },
+    'ca-key': {
+      value: 'ALGORITHM',
+      description: 'of the CA the first start makes: p256 (default) or rsa3072',
+      env: 'SALLYPORT_CA_KEY',
+    },
+    'pkcs11-module': {
+      value: 'FILE',
+      description: 'PKCS #11 library, if a token holds the CA key',
+      env: 'SALLYPORT_PKCS11_MODULE',
+    },
     database: {
       value: 'URL',
       description: 'postgres://... instead of SQLite in the data directory',
@@ -99,6 +109,8 @@ export const serve: Command = {
   },
 }
 
+const CA_KEYS = ['p256', 'rsa3072'] as const
+
 interface Settings {
   readonly data: string
   readonly addresses: readonly string[]
@@ -112,6 +124,8 @@ interface Settings {
   readonly enrolAddress: string
   readonly enrolPort: number
   readonly httpPort: number
+  readonly caKey: (typeof CA_KEYS)[number] | undefined
+  readonly pkcs11Module: string | undefined
   readonly database: string | undefined
   readonly logLevel: (typeof LEVELS)[number] | undefined
 }
@@ -123,7 +137,14 @@ function settingsOf(input: Input): Settings {
   if (level !== undefined && logLevel === undefined) {
     throw usageError(`--log-level takes one of ${LEVELS.join(', ')}, not "${level}".`)
   }
+  const wantedKey = input.text('ca-key')
+  const caKey = CA_KEYS.find((known) => known === wantedKey)
+  if (wantedKey !== undefined && caKey === undefined) {
+    throw usageError(`--ca-key takes one of ${CA_KEYS.join(', ')}, not "${wantedKey}".`)
+  }
   return {
+    caKey,
+    pkcs11Module: input.text('pkcs11-module'),
     data: input.text('data') ?? DEFAULT_DATA,
     addresses: bind === undefined ? everyAddress() : bind.split(','),
     authPort: input.number('auth-port', 1, 65_535) ?? 1812,
@@ -150,7 +171,7 @@ function everyAddress(): string[] {
 async function start(settings: Settings, died: PromiseWithResolvers<never>): Promise<RunningServer> {
   // Only this command needs the whole server; the others start faster without.
   const { startServer } = await import('../../main.ts')
-  const { authPort, acctPort, oldPorts, database, logLevel } = settings
+  const { authPort, acctPort, oldPorts, caKey, pkcs11Module, database, logLevel } = settings
   try {
     const started = startServer({
       dataFolder: settings.data,
@@ -167,6 +188,8 @@ async function start(settings: Settings, died: PromiseWithResolvers<never>): Pro
         httpPort: settings.httpPort,
       },
       died: died.reject,
+      ...(caKey === undefined ? {} : { caKey }),
+      ...(pkcs11Module === undefined ? {} : { pkcs11Module }),
       ...(database === undefined ? {} : { databaseUrl: database }),
       ...(logLevel === undefined ? {} : { logLevel }),
     })

@@ -43,6 +43,23 @@ export class AnchorStore {
   }
 
   /**
+   * Holders of valid certificates by their names, told by an administrator who saw to it (MDM, group policy). How many were
+   * found.
+   */
+  async confirm(names: readonly string[], anchor: string, at: number): Promise<number> {
+    const found = await this.#db
+      .selectFrom('certificates')
+      .select([HOLDER.as('holder'), NAME.as('name')])
+      .distinct()
+      .where('status', '=', 'issued')
+      .where('not_after', '>', at)
+      .where((where) => where.or([where('holder_name', 'in', names), where('device_id', 'in', names)]))
+      .execute()
+    for (const { holder, name } of found) await this.handed({ id: holder, name }, anchor, 'administrator', at)
+    return new Set(found.map(({ holder }) => holder)).size
+  }
+
+  /**
    * How many of those who check our servers know the anchor: they were handed it, or were issued a certificate since it was
    * prepared, which no protocol does without handing over the anchors.
    */
@@ -50,8 +67,8 @@ export class AnchorStore {
     const certificates = this.#db
       .selectFrom('certificates')
       .select([
-        sql<string>`coalesce(holder_id, 'device:' || device_id)`.as('holder'),
-        sql<string>`coalesce(holder_name, device_id)`.as('name'),
+        HOLDER.as('holder'),
+        NAME.as('name'),
         sql<number>`case when created_at >= ${preparedAt} then 1 else 0 end`.as('has'),
       ])
       .where('status', '=', 'issued')
@@ -91,3 +108,5 @@ export class AnchorStore {
 }
 
 const MOST_NAMES = 20
+const HOLDER = sql<string>`coalesce(holder_id, 'device:' || device_id)`
+const NAME = sql<string>`coalesce(holder_name, device_id)`

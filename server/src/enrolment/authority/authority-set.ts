@@ -1,6 +1,5 @@
 import { type Certificate, hasIssued } from '@sallyport/pki'
 import { BugError } from '../../kernel/errors.ts'
-import { caKeyId } from '../publication-paths.ts'
 import type { KeptAuthority } from './kept-authority.ts'
 
 /** All CAs of ours at one moment, and what they are to each other. */
@@ -74,7 +73,7 @@ export class AuthoritySet {
   }
 
   find(keyId: string): KeptAuthority {
-    const found = this.all.find(({ certificate }) => caKeyId(certificate) === keyId)
+    const found = this.all.find((one) => one.keyId === keyId)
     if (found === undefined) throw new BugError('issuing-ca-missing', `There is no CA ${keyId}.`)
     return found
   }

@@ -10,6 +10,7 @@ import { installGuard } from './guard.ts'
 import { installOpenApi } from './openapi.ts'
 import { acmeAdminRoutes } from './routes/acme.ts'
 import { adminRoutes } from './routes/admins.ts'
+import { authorityRoutes } from './routes/authorities.ts'
 import { captureRoutes } from './routes/capture.ts'
 import { certificateRequestRoutes } from './routes/certificate-requests.ts'
 import { certificateRoutes } from './routes/certificates.ts'
@@ -118,6 +119,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   certificateRequestRoutes,
   acmeAdminRoutes,
   challengeRoutes,
+  authorityRoutes,
   serverCertificateRoutes,
   trustRoutes,
   clientRoutes,

@@ -5,6 +5,7 @@
  */
 export * from './model/acme.ts'
 export * from './model/administrators.ts'
+export * from './model/authorities.ts'
 export * from './model/certificate-requests.ts'
 export * from './model/certificates.ts'
 export * from './model/challenges.ts'

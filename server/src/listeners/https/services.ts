@@ -23,6 +23,7 @@ export interface Services {
   readonly certificateTemplates: CertificateTemplateService
   readonly acme: AcmeAdminService
   readonly challenges: ChallengeService
+  readonly authorities: AuthorityService
   readonly serverCertificates: ServerCertificateService
   readonly trust: TrustService
   readonly clients: ClientService
@@ -77,6 +78,12 @@ export type IssuedCertificate = z.output<typeof model.issuedCertificateSchema>
 export type ChangedCertificate = z.output<typeof model.changedCertificateSchema>
 export type Revocation = z.output<typeof model.revocationSchema>
 export type CertificateAuthority = z.output<typeof model.authoritySchema>
+export type Authority = z.output<typeof model.authorityItemSchema>
+export type AuthorityList = z.output<typeof model.authorityListSchema>
+export type AuthorityRequest = z.output<typeof model.authorityRequestSchema>
+export type NewAuthority = z.output<typeof model.newAuthoritySchema>
+export type NewAuthorityRequest = z.output<typeof model.newAuthorityRequestSchema>
+export type ImportedAuthority = z.output<typeof model.importedAuthoritySchema>
 export type TrustedCa = z.output<typeof model.trustedCaSchema>
 export type ServerCertificate = z.output<typeof model.serverCertificateSchema>
 export type Client = z.output<typeof model.clientSchema>
@@ -239,6 +246,23 @@ export interface ChallengeService {
   create(wish: z.output<typeof model.newChallengeSchema>, by: string): Promise<MadeChallenge>
   /** Throws RequestError 'challenge-not-found'. */
   delete(id: number): Promise<void>
+}
+
+/**
+ * The CAs of the house. Throws RequestError 'ca-prepared', 'ca-not-prepared', 'ca-not-requested', 'ca-certificate-refused',
+ * 'ca-exists', 'ca-root-elsewhere', 'ca-anchor-missing', 'ca-key-unavailable'; whatever is refused changes nothing.
+ */
+export interface AuthorityService {
+  list(): Promise<AuthorityList>
+  prepare(wish: NewAuthority): Promise<Authority>
+  request(wish: NewAuthorityRequest): Promise<AuthorityRequest>
+  install(certificates: string): Promise<Authority>
+  import(file: ImportedAuthority): Promise<Authority>
+  discard(keyId: string): Promise<void>
+  /** Resolves once our servers show certificates of the new CA. */
+  switch(force: boolean): Promise<AuthorityList>
+  /** How many holders were found. */
+  confirm(names: readonly string[]): Promise<number>
 }
 
 export interface ServerCertificateService {

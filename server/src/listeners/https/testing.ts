@@ -156,6 +156,19 @@ function playedServices(
         if (id !== 1) throw new RequestError('challenge-not-found', `There is no ${id}.`)
       },
     },
+    authorities: {
+      list: async () => playedAuthorities,
+      prepare: async () => playedAuthority,
+      request: async () => ({ keyId: playedAuthority.keyId, createdAt: now, request: 'CSR' }),
+      install: async () => playedAuthority,
+      import: async () => playedAuthority,
+      discard: async () => {},
+      switch: async (force) => {
+        if (!force) throw new RequestError('ca-anchor-missing', '2 of 3 were not handed the new anchor.')
+        return playedAuthorities
+      },
+      confirm: async (names) => names.length,
+    },
     certificates: {
       list: async () => ({ items: [playedCertificate] }),
       pkcs12: async ({ user }) => {
@@ -353,3 +366,9 @@ const playedRequest: CertificateRequestDetail = {
   request: 'PEM',
   asked: { subject: 'CN=vpn.example.org', names: ['dns:vpn.example.org'], key: 'ec prime256v1' },
 }
+const playedAuthority = {
+  ...({ keyId: 'ab'.repeat(20), role: 'issuing', state: 'prepared', origin: 'own', key: 'P-256' } as const),
+  ...{ subject: 'CN=Issuing', issuer: 'CN=Root', fingerprint: 'ff', certificate: 'PEM' },
+  ...{ notBefore: '2026-01-05T09:00:00.000Z', notAfter: '2036-01-05T09:00:00.000Z' },
+}
+const playedAuthorities = { items: [playedAuthority], requests: [], anchors: 'PEM', certificates: 'PEM' }

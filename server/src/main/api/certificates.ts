@@ -9,7 +9,7 @@ import type { CertificateIssuing } from './certificate-issuing.ts'
 import { instant, optional } from './instant.ts'
 
 /** Without a CA nothing can be checked, and whoever holds its key could issue all the same: revoking it mends nothing. */
-const NOT_REVOCABLE = ['root-ca', 'issuing-ca']
+const NOT_REVOCABLE = ['root-ca', 'issuing-ca', 'cross-ca']
 
 export function certificateApi(
   {
