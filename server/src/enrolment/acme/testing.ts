@@ -78,9 +78,7 @@ export async function openAcmeBench(
     })
     return macKey
   }
-  /** May be changed. */
-  const { acme } = base.enrolment
-  return { ...bench, store, validator, server, addKey, acme }
+  return { ...bench, store, validator, server, addKey }
 }
 
 export type AcmeBench = Awaited<ReturnType<typeof openAcmeBench>>
