@@ -1,3 +1,4 @@
+import { cmsTarget } from './cms-target.ts'
 import { configurationTarget } from './configuration-target.ts'
 import { dictionaryTarget } from './dictionary-target.ts'
 import { eapFlightsTarget } from './eap-flights-target.ts'
@@ -14,6 +15,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   relayTarget,
   eapFlightsTarget,
   x509Target,
+  cmsTarget,
   ldapTarget,
   dictionaryTarget,
   configurationTarget,
