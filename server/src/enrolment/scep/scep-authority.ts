@@ -34,10 +34,16 @@ export class ScepAuthority {
     return [newest, ...former]
   }
 
-  /** RFC 8894 section 4.2: registration authority, issuing CA, root. */
+  /** RFC 8894 section 4.2: registration authority, issuing CA, those above it. */
   async certificates(): Promise<readonly Certificate[]> {
-    const [{ certificate, issuer }] = await this.registrationAuthorities()
-    return [certificate, issuer, this.#parts.authority.root]
+    const [{ certificate }] = await this.registrationAuthorities()
+    return [certificate, ...this.#parts.authority.chainOf(certificate)]
+  }
+
+  /** Section 4.7: the CA that takes over next and those above it; undefined: none is prepared. */
+  get next(): readonly Certificate[] | undefined {
+    const { prepared } = this.#parts.authority
+    return prepared === undefined ? undefined : [prepared.certificate, ...prepared.chain]
   }
 
   /** The row of a certificate of ours, the same to the octet. */

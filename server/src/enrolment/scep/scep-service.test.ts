@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it, test } from 'node:test'
-import { MESSAGE_TYPE, serialText } from '@sallyport/pki'
+import { MESSAGE_TYPE, parseSignedData, serialText, verifySignerInfo } from '@sallyport/pki'
 import { forEachEngine } from '../../store/testing.ts'
 import { openAuthorityBench } from '../testing.ts'
 import {
@@ -177,15 +177,13 @@ test('ok/renewal by a certificate of ours, as RenewalReq and as PKCSReq, without
   }
 })
 
-test('fail/renewal by a certificate that is revoked or over, or of somebody who was disabled', async () => {
-  for (const how of ['revoked', 'over', 'disabled'] as const) {
+test('fail/renewal by a certificate that is revoked, held or over, or of somebody who was disabled', async () => {
+  for (const how of ['revoked', 'held', 'over', 'disabled'] as const) {
     const bench = await open({ templates: [scepTemplate({ validityDays: 10, renewalDays: 2 })] })
     const certificate = issued(await new ScepTestClient(bench).enrol({ challenge: await bench.challenge() }))
     const client = new ScepTestClient(bench, FIRST_KEY, certificate)
     const wish = { messageType: MESSAGE_TYPE.renewalReq, keys: SECOND_KEY, transactionId: 'R1' }
-    if (how === 'revoked') {
-      await bench.certificates.revoke(serialText(certificate.serial), bench.clock.now(), 'keyCompromise')
-    }
+    if (how === 'revoked' || how === 'held') await bench.revoke(serialText(certificate.serial), how)
     if (how === 'over') bench.clock.advance(11 * DAY)
     if (how === 'disabled') {
       const reason = { code: 'account-disabled', values: { user: 'alice' } } as const
@@ -206,6 +204,20 @@ test('fail/an envelope for another certificate, and a signature of another key',
   message[message.length - 1] = (message[message.length - 1] as number) ^ 1
   refused(await client.send(message), 'badMessageCheck')
   issued(await client.enrol({ challenge }))
+})
+
+test('ok/the CA that takes over next is told, signed by the registration authority', async () => {
+  const bench = await open()
+  assert.equal(await bench.service.nextCaCertificates(), undefined)
+  assert.ok(!bench.service.capabilities.includes('GetNextCACert'))
+  await bench.authority.prepareOwn({ algorithm: 'p256' })
+  assert.ok(bench.service.capabilities.includes('GetNextCACert'))
+  const message = parseSignedData((await bench.service.nextCaCertificates()) ?? new Uint8Array())
+  const [signer] = message.signers
+  assert.ok(signer !== undefined)
+  assert.equal(verifySignerInfo(message, signer, bench.ra.certificate.publicKey).ok, true)
+  const [next] = parseSignedData(message.content ?? new Uint8Array()).certificates
+  assert.equal(next?.fingerprint, bench.authority.prepared?.certificate.fingerprint)
 })
 
 test('fail/more than can be worked on at once are told to come again', async () => {

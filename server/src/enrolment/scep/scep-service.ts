@@ -3,6 +3,7 @@ import {
   createCertsOnly,
   createEnvelopedData,
   createPkiMessage,
+  createSignedData,
   MESSAGE_TYPE,
   PkiError,
   type PkiMessage,
@@ -60,6 +61,7 @@ export class ScepService {
     const { allow3des, allowSha1 } = this.#parts.settings()
     return [
       ...['AES', 'SHA-256', 'SHA-384', 'SHA-512', 'POSTPKIOperation', 'SCEPStandard', 'Renewal'],
+      ...(this.#parts.authority.next === undefined ? [] : ['GetNextCACert']),
       ...(allow3des ? ['DES3'] : []),
       ...(allowSha1 ? ['SHA-1'] : []),
     ]
@@ -68,6 +70,19 @@ export class ScepService {
   /** Registration authority, issuing CA and root, as certificates alone. */
   async caCertificates(): Promise<Uint8Array> {
     return createCertsOnly(await this.#parts.authority.certificates())
+  }
+
+  /** Section 4.7: signed, because whoever reads it trusts what is in it; undefined: no CA is prepared. */
+  async nextCaCertificates(): Promise<Uint8Array | undefined> {
+    const { authority } = this.#parts
+    const { next } = authority
+    if (next === undefined) return undefined
+    const [{ certificate, privateKey, issuer }] = await authority.registrationAuthorities()
+    return createSignedData({
+      content: createCertsOnly(next),
+      certificates: [certificate, issuer],
+      signers: [{ certificate, privateKey }],
+    })
   }
 
   async operate(octets: Uint8Array, origin: ScepOrigin): Promise<ScepAnswer> {

@@ -17,6 +17,7 @@ import {
   openEnvelopedData,
   parsePkiMessage,
   parseSignedData,
+  SCEP_REGISTRATION_AUTHORITY,
   verifySignerInfo,
 } from '@sallyport/pki'
 import { type CertificateTemplateConfiguration, certificateTemplateSchema } from '../../config/schema.ts'
@@ -34,15 +35,15 @@ import { Challenges, type ChallengeWish } from '../challenges/challenges.ts'
 import { CertificateRequestStore } from '../registration/certificate-request-store.ts'
 import { RegistrationAuthority } from '../registration/registration-authority.ts'
 import { FakeIdentities } from '../registration/testing.ts'
-import { SpecialCertificates } from '../special-certificates.ts'
+import { CertificateStatusStore } from '../status/certificate-status-store.ts'
 import { ScepAuthority } from './scep-authority.ts'
 import { type ScepOrigin, ScepService } from './scep-service.ts'
 import { ScepTransactionStore } from './scep-transaction-store.ts'
 import { ScepTransactions } from './scep-transactions.ts'
 
 /** RSA keys take a while to make: tests that need any key take these. */
-const KEYS = Array.from({ length: 3 }, () => generateKeyPairFor('rsa2048'))
-export const [FIRST_KEY, SECOND_KEY, THIRD_KEY] = KEYS as [KeyPair, KeyPair, KeyPair]
+const KEYS = Array.from({ length: 4 }, () => generateKeyPairFor('rsa2048'))
+export const [FIRST_KEY, SECOND_KEY, THIRD_KEY, RA_KEY] = KEYS as [KeyPair, KeyPair, KeyPair, KeyPair]
 
 export function scepTemplate(settings: object = {}): CertificateTemplateConfiguration {
   const keys = { algorithms: ['rsa'], reuse: true }
@@ -56,7 +57,7 @@ export function scepTemplate(settings: object = {}): CertificateTemplateConfigur
 
 /** A SCEP server over a fresh database, with a clock that stands still. Alice may enrol. */
 export async function openScepBench(
-  { kysely }: Pick<Database, 'kysely'>,
+  database: Database,
   options: {
     readonly templates?: readonly CertificateTemplateConfiguration[]
     readonly settings?: object
@@ -65,22 +66,33 @@ export async function openScepBench(
   } = {},
 ) {
   const { templates = [scepTemplate()], settings = {}, proof } = options
+  const { kysely } = database
   const clock = new FakeClock()
   const log = new Logging({ clock, level: 'silent' }).for('pki')
   const certificates = new CertificateStore(kysely)
   const sealer = new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }])
   const parts = { store: certificates, authorities: new AuthorityStore(kysely), sealer, clock }
   const authority = await CertificateAuthority.open(parts, 'p256')
+  const { certificate: issuer } = authority.currentIssuer
+  const raCertificate = await authority.issue({
+    kind: 'scep-ra',
+    template: SCEP_REGISTRATION_AUTHORITY,
+    subject: distinguishedName(['CN', 'RA']),
+    san: [],
+    publicKey: RA_KEY.publicKey,
+    days: 365,
+  })
   const identities = new FakeIdentities()
   const requests = new CertificateRequestStore(kysely)
   const registration = new RegistrationAuthority({
     ...{ authority, requests, certificates, identities, clock, log },
     templates: () => templates,
   })
+  const status = new CertificateStatusStore(database)
   const challengeStore = new ChallengeStore(kysely)
   const scepAuthority = new ScepAuthority({
     ...{ authority, certificates },
-    special: new SpecialCertificates(authority, parts),
+    special: { scepRas: async () => [{ certificate: raCertificate, privateKey: RA_KEY.privateKey, issuer }] },
     crl: () => undefined,
   })
   const configuration: ScepConfiguration = scepSchema.parse({ enabled: true, ...settings })
@@ -103,6 +115,11 @@ export async function openScepBench(
   const [ra] = await scepAuthority.registrationAuthorities()
   return {
     ...{ authority, certificates, challenges, clock, identities, ra, registration, requests, service },
+    revoke: async (serial: string, to: 'revoked' | 'held') =>
+      await status.change({
+        ...{ serial, to, reason: 'keyCompromise', at: clock.now() },
+        ...{ cause: 'a test', askedBy: 'test' },
+      }),
     /** A challenge for alice, and template `laptops`. */
     challenge: async (wish: Partial<ChallengeWish> = {}) =>
       (await challenges.create({ template: 'laptops', user: 'alice', dns: [], ip: [], ...wish }, 'admin'))

@@ -16,6 +16,9 @@ export interface EnrolmentServices {
   /** `enrolment.httpsUrl`: how clients reach the HTTPS door. */
   readonly httpsUrl: () => string | undefined
   readonly acme: AcmeServer
-  readonly scep: Pick<ScepService, 'isEnabled' | 'capabilities' | 'caCertificates' | 'operate'>
+  readonly scep: Pick<
+    ScepService,
+    'isEnabled' | 'capabilities' | 'caCertificates' | 'nextCaCertificates' | 'operate'
+  >
   readonly windows: Pick<WindowsService, 'authorityName' | 'offers' | 'answer'>
 }

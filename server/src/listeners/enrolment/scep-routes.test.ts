@@ -20,6 +20,7 @@ async function open(answer: ScepAnswer = { kind: 'message', octets: Uint8Array.o
     isEnabled,
     capabilities: ['AES', 'SHA-256'],
     caCertificates: async () => Uint8Array.of(3),
+    nextCaCertificates: async () => (isEnabled ? Uint8Array.of(4) : undefined),
     operate: async (octets, origin) => {
       seen.push({ octets: octets.toHex(), origin })
       return answer
@@ -45,6 +46,8 @@ test('ok/every path answers capabilities, certificates and messages; a template 
     assert.equal(caps.body, 'AES\nSHA-256', path)
     const certificates = await app.inject(`${path}?operation=GetCACert`)
     assert.equal(certificates.headers['content-type'], 'application/x-x509-ca-ra-cert')
+    const next = await app.inject(`${path}?operation=GetNextCACert`)
+    assert.equal(next.headers['content-type'], 'application/x-x509-next-ca-cert')
     const answered = await app.inject({
       method: 'POST',
       url: `${path}?operation=PKIOperation`,

@@ -27,6 +27,11 @@ export function scepRoutes(app: FastifyInstance, { scep }: EnrolmentServices): v
       reply.type('text/plain; charset=utf-8').send(scep.capabilities.join('\n')),
     GetCACert: async (_request, reply) =>
       reply.type('application/x-x509-ca-ra-cert').send(Buffer.from(await scep.caCertificates())),
+    GetNextCACert: async (_request, reply) => {
+      const next = await scep.nextCaCertificates()
+      if (next === undefined) return text(reply, 404, 'No CA is prepared to take over.')
+      return reply.type('application/x-x509-next-ca-cert').send(Buffer.from(next))
+    },
     PKIOperation: async (request, reply) => {
       const octets = messageOf(request)
       if (octets === undefined) return text(reply, 400, 'There is no message.')
