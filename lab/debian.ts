@@ -75,6 +75,12 @@ export const COUNTERPARTS = {
   certmonger: { program: '/usr/sbin/certmonger', use: 'certmonger, which tracks and renews certificates' },
   'dbus-daemon': { program: '/usr/bin/dbus-daemon', use: 'a private bus for certmonger' },
   dehydrated: { program: '/usr/bin/dehydrated', use: 'dehydrated, an ACME client' },
+  'python3-cbor2': {
+    program: '/usr/lib/python3/dist-packages/cbor2/__init__.py',
+    use: 'CBOR of Python, for attestations of devices',
+  },
+  swtpm: { program: '/usr/bin/swtpm', use: 'swtpm, a TPM in software' },
+  'tpm2-tools': { program: '/usr/bin/tpm2_create', use: 'tpm2-tools, commands for a TPM' },
   'acme-tiny': { program: '/usr/bin/acme-tiny', use: 'acme-tiny, an ACME client' },
   certbot: { program: '/usr/bin/certbot', use: 'certbot, an ACME client' },
   lego: { program: '/usr/bin/lego', use: 'lego, an ACME client' },

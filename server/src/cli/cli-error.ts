@@ -1,5 +1,5 @@
-/** Exit codes of the command: done; refused or failed; called in a wrong way. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
+/** Exit codes of the command: done; refused or failed; called in a wrong way; waits for an approval. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, pending: 3 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** The command cannot go on. The message is for the person at the terminal: what, and what to do. */

@@ -291,6 +291,9 @@ describe('Windows auto-enrolment', { skip }, () => {
     await refused(await query(ALICE, '99999'), 'RequestFailed', '0x80094002')
     await refused(await query(ALICE, '1 OR 1'), 'InvalidRequest')
     await refused(await query({ ...ALICE, password: 'wrong' }), 'FailedAuthentication')
+    const { code, output } = await server.cli('certificates', 'approve', requestId)
+    assert.equal(code, 0, output)
+    await enrolled(await query(ALICE), 'waiting')
   })
 
   test('fail/key archival, other request types, other messages at the wrong address', async () => {

@@ -7,6 +7,7 @@ import { certificates } from './certificates.ts'
 import { challenges } from './challenges.ts'
 import { clients } from './clients.ts'
 import { directories } from './directories.ts'
+import { enrol } from './enrol.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { grants } from './grants.ts'
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   templates,
   acme,
   challenges,
+  enrol,
   trust,
   clients,
   sources,

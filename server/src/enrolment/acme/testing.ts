@@ -78,7 +78,9 @@ export async function openAcmeBench(
     })
     return macKey
   }
-  return { ...bench, store, validator, server, addKey }
+  /** May be changed. */
+  const { acme } = base.enrolment
+  return { ...bench, store, validator, server, addKey, acme }
 }
 
 export type AcmeBench = Awaited<ReturnType<typeof openAcmeBench>>

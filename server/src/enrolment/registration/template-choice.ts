@@ -60,9 +60,10 @@ function onlyOne(
   requester: Requester,
 ): TemplateChoice {
   const all = templates.filter((template) => accessFault(template, protocol, requester) === undefined)
-  // The built-in one is for where nothing else is.
-  const own = all.filter(({ name }) => name !== BUILT_IN_TEMPLATE)
-  const fitting = own.length > 0 ? own : all
+  // Who asks without a word asks for a certificate of its own; the built-in template is for where nothing else is.
+  const own = all.filter(({ names }) => names === 'account')
+  const written = own.filter(({ name }) => name !== BUILT_IN_TEMPLATE)
+  const fitting = [written, own].find(({ length }) => length > 0) ?? all
   const [template, ...others] = fitting
   if (template !== undefined && others.length === 0) return { ok: true, template }
   const choices = fitting.length === 0 ? {} : { choices: fitting.map(({ name }) => name) }
