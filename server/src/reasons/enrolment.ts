@@ -96,6 +96,12 @@ export const ENROLMENT = {
     values: { template: 'text', holder: 'text', most: 'number' },
     http: 409,
   },
+  'enrolment-too-often': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { template: 'text', holder: 'text', most: 'number' },
+    http: 429,
+  },
   'enrolment-validity-too-long': {
     area: 'enrolment',
     outcome: 'reject',

@@ -23,12 +23,15 @@ export type RequestIntent = Pick<
   readonly mayReuseKey: boolean
   /** Certificates of the template the holder may have; undefined: as many as are asked for. */
   readonly most?: number
+  /** Renewals of the template the holder may make in a day: each leaves a row. */
+  readonly mostRenewals: number
 }
 
 export type Opened =
   | { readonly kind: 'new' | 'known'; readonly record: CertificateRequestRecord }
   | { readonly kind: 'key-taken' }
   | { readonly kind: 'too-many' }
+  | { readonly kind: 'too-often' }
 
 export interface RequestFilter {
   readonly status?: CertificateRequestRecord['status'] | undefined
@@ -60,7 +63,7 @@ export class CertificateRequestStore {
    * all nodes: fifty requests at once get what one after the other would get.
    */
   async open(intent: RequestIntent): Promise<Opened> {
-    const { mayReuseKey, most, ...values } = intent
+    const { mayReuseKey: _, most, mostRenewals, ...values } = intent
     return await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .updateTable('revisions')
@@ -75,6 +78,9 @@ export class CertificateRequestStore {
       if (known !== undefined) return { kind: 'known', record: known }
       if (await keyIsTaken(transaction, intent)) return { kind: 'key-taken' }
       if (most !== undefined && (await countOf(transaction, intent)) >= most) return { kind: 'too-many' }
+      if (values.renews !== null && (await renewalsOf(transaction, intent)) >= mostRenewals) {
+        return { kind: 'too-often' }
+      }
       const record = await transaction
         .insertInto('certificate_requests')
         .values({ ...values, serial: null, decided_at: null, decided_by: null, note: null, claimed_at: null })
@@ -233,6 +239,24 @@ async function keyIsTaken(transaction: Transaction<Schema>, intent: RequestInten
   return others.some(
     ({ holder_id, device_id }) => holder_id !== intent.holder_id || device_id !== intent.device_id,
   )
+}
+
+const DAY = 86_400_000
+
+/** Of the last day. Where there is neither account nor device, by whoever asked. */
+async function renewalsOf(transaction: Transaction<Schema>, intent: RequestIntent): Promise<number> {
+  const { template, holder_id: holder, device_id: device, requester, created_at: now } = intent
+  const { count } = await transaction
+    .selectFrom('certificate_requests')
+    .select((column) => column.fn.countAll<number>().as('count'))
+    .where('template', '=', template)
+    .where('renews', 'is not', null)
+    .where('created_at', '>', now - DAY)
+    .$if(device !== null, (query) => query.where('device_id', '=', device))
+    .$if(device === null && holder !== null, (query) => query.where('holder_id', '=', holder))
+    .$if(device === null && holder === null, (query) => query.where('requester', '=', requester))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** Valid certificates of the template, and requests that may become some. A renewal takes the place of what it renews. */

@@ -36,6 +36,8 @@ export interface RegistrationParts {
 
 /** After this long whoever began to issue a certificate and did not finish has crashed. */
 const STALE_CLAIM = 60_000
+/** For each certificate the holder may have: a client that has lost its mind must not fill the store. */
+const RENEWALS_A_DAY = 10
 const RETRY_PENDING_SECONDS = 60
 const RETRY_UNDER_WAY_SECONDS = 2
 
@@ -121,6 +123,7 @@ export class RegistrationAuthority implements Registration {
       created_at: clock.now(),
       mayReuseKey: template.keys.reuse && renewal !== undefined,
       most: template.perHolder,
+      mostRenewals: template.perHolder * RENEWALS_A_DAY,
     })
     switch (opened.kind) {
       case 'key-taken':
@@ -129,6 +132,11 @@ export class RegistrationAuthority implements Registration {
         const holder = requester.deviceId ?? requester.identity?.name ?? requester.name
         const values = { template: template.name, holder, most: template.perHolder }
         return refused(reason('enrolment-too-many', values))
+      }
+      case 'too-often': {
+        const holder = requester.deviceId ?? requester.identity?.name ?? requester.name
+        const most = template.perHolder * RENEWALS_A_DAY
+        return refused(reason('enrolment-too-often', { template: template.name, holder, most }))
       }
       case 'new':
         return await this.#answer(opened.record, checked)

@@ -113,6 +113,12 @@ export const ENROLMENT_EN: Readonly<Record<keyof typeof ENROLMENT, CatalogueEntr
     nextStep:
       'Administrator: revoke those that are not used (`sallyport certificates list NAME`), or raise `perHolder` of the template.',
   },
+  'enrolment-too-often': {
+    title: 'Renewed too often',
+    sentence: '{holder} has renewed certificates of template "{template}" {most time|times} within a day.',
+    nextStep:
+      'Administrator: find out why the client renews all the time: it may be unable to keep what it gets, or its clock may be wrong.',
+  },
   'enrolment-validity-too-long': {
     title: 'Validity too long',
     sentence: 'Template "{template}" allows {most days|days}, asked were {days}.',
