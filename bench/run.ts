@@ -11,6 +11,7 @@ import { directoryHang } from './cases/directory-hang.ts'
 import { directoryMschapv2 } from './cases/directory-mschapv2.ts'
 import { directoryPap } from './cases/directory-pap.ts'
 import { eapPeap, eapResumed, eapTls } from './cases/eap.ts'
+import { enrolmentAcme } from './cases/enrolment-acme.ts'
 import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
 import { pap } from './cases/pap.ts'
@@ -33,6 +34,7 @@ const CASES: readonly BenchCase[] = [
   directoryPap,
   directoryMschapv2,
   directoryHang,
+  enrolmentAcme,
   memory,
   sessions,
   start,

@@ -1,0 +1,108 @@
+/** Certificates by ACME: account signs, name proved by http-01, P-256 key, from the order to the PEM. */
+import { join } from 'node:path'
+import { ChallengeDns } from '../../lab/challenge-dns.ts'
+import { startPebble } from '../../lab/pebble.ts'
+import { runToEnd, temporaryFolder } from '../../lab/process.ts'
+import { freeTcpPort } from '../../lab/sallyport.ts'
+import { alternate } from '../alternate.ts'
+import type { BenchCase, CaseResult, Pace } from '../case.ts'
+import { LOAD_CORE, SERVER_CORE } from '../cores.ts'
+import { startOurs } from '../ours.ts'
+import { row } from '../row.ts'
+import { cpuSeconds } from '../usage.ts'
+
+/** Enough that the server never waits for the load, few enough for the load's core. */
+const ACCOUNTS = 24
+const LOAD = join(import.meta.dirname, '../load/acme-load.ts')
+
+interface Run {
+  readonly issued: number
+  readonly failed: number
+  readonly error: string
+  readonly seconds: number
+  readonly p50: number
+  readonly p99: number
+  readonly cpuSeconds: number
+}
+
+interface Target {
+  readonly directory: string
+  readonly root: string
+  readonly pid: number
+  readonly challengePort: number
+}
+
+export const enrolmentAcme: BenchCase = {
+  name: 'enrolment-acme',
+  summary: 'certificates per second by ACME (P-256, http-01); pebble keeps all in memory',
+  counterparts: ['pebble'],
+  async run({ runs: count, warmUpSeconds, loadSeconds }: Pace): Promise<CaseResult> {
+    using folder = temporaryFolder('sallyport-bench-')
+    await using dns = await ChallengeDns.start()
+    const challengePort = await freeTcpPort()
+    await using ours = await startOurs({
+      folder: folder.path,
+      document: `
+enrolment:
+  acme:
+    enabled: true
+    openTemplates: [web]
+    validation: { httpPort: ${challengePort}, resolvers: ['127.0.0.1:${dns.port}'], networks: [127.0.0.0/8] }
+certificateTemplates: [{ name: web, base: web-server, names: proved, allowedNames: ['*.bench.test'] }]
+`,
+    })
+    await using pebble = await startPebble({
+      ...{ folder: join(folder.path, 'pebble'), challengePort, dnsPort: dns.port },
+      prefix: SERVER_CORE,
+    })
+    const peer: Target = { ...pebble, challengePort }
+    const own: Target = {
+      directory: `https://localhost:${ours.enrolPort}/acme/web/directory`,
+      root: join(ours.data, 'ca.pem'),
+      pid: ours.process.pid,
+      challengePort,
+    }
+    await acmeRun(own, warmUpSeconds)
+    await acmeRun(peer, warmUpSeconds)
+    const runs = await alternate(
+      'enrolment-acme',
+      count,
+      () => acmeRun(own, loadSeconds),
+      () => acmeRun(peer, loadSeconds),
+    )
+    const figures = { runs, peerName: 'pebble, in memory' }
+    return {
+      rows: [
+        row(
+          { ...figures, case: 'enrolment-acme', unit: 'certificates/s' },
+          (run) => run.issued / run.seconds,
+        ),
+        row({ ...figures, case: 'enrolment-acme, CPU', unit: 'ms a certificate' }, (run) => {
+          return (run.cpuSeconds * 1000) / run.issued
+        }),
+        row({ ...figures, case: 'enrolment-acme, p99', unit: 'ms' }, ({ p99 }) => p99),
+      ],
+      raw: runs,
+    }
+  },
+}
+
+async function acmeRun({ directory, root, pid, challengePort }: Target, seconds: number): Promise<Run> {
+  const before = cpuSeconds(pid)
+  const [program, ...pinned] = LOAD_CORE
+  const args = [
+    ...pinned,
+    process.execPath,
+    LOAD,
+    directory,
+    root,
+    `${challengePort}`,
+    `${seconds}`,
+    `${ACCOUNTS}`,
+  ]
+  const { code, output, stdout } = await runToEnd(program, args, { milliseconds: (seconds + 30) * 1000 })
+  if (code !== 0) throw new Error(`the ACME load failed: ${output}`)
+  const run = JSON.parse(stdout) as Omit<Run, 'cpuSeconds'> // as the load prints it
+  if (run.failed > 0) throw new Error(`${run.failed} certificates were not issued, the last: ${run.error}`)
+  return { ...run, cpuSeconds: cpuSeconds(pid) - before }
+}
