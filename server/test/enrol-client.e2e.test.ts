@@ -25,6 +25,8 @@ users: [{ name: alice, password: '${PASSWORD}', groups: [staff] }]
 certificateTemplates:
   - { name: user, base: user, perHolder: 50, enrol: { groups: [staff] } }
   - { name: approved, base: user, approval: required, enrol: { groups: [staff] } }
+  - { name: printers, base: device }
+enrolment: { scep: { enabled: true } }
 `
 
 interface Ran {
@@ -144,6 +146,46 @@ describe('sallyport enrol', { skip: skipReason('openssl', 'eapoltest', 'scep') }
       assert.equal((await enrol(args, env)).code, 3)
       assert.equal((await enrol(args, { SALLYPORT_ENROL_PASSWORD: 'mistyped' })).code, 1)
       assert.equal(readFileSync(at('later', 'pending.json'), 'utf8'), pending)
+      const requests = await server.cli('certificates', 'requests', '--status', 'pending')
+      const id = /^(\d+) /m.exec(requests.output)?.[1] ?? assert.fail(requests.output)
+      const approved = await server.cli('certificates', 'approve', id, '--out', at('approved.pem'))
+      assert.equal(approved.code, 0, approved.output)
+      const issued = await enrol(args, env)
+      assert.equal(issued.code, 0, issued.output)
+      assert.equal(await serialOf(live('later').certificate), await serialOf(at('approved.pem')))
+      assert.ok(await login(live('later')))
+    })
+
+    it('ok/a device without an account: by a one-time challenge, EST and SCEP alike, and it renews', async () => {
+      const challenge = async (device: string) => {
+        const made = await server.cli('challenges', 'create', '--template', 'printers', '--device', device)
+        return /[A-Z2-9]{5}(-[A-Z2-9]{5}){4}/.exec(made.output)?.[0] ?? assert.fail(made.output)
+      }
+      const ways = [
+        ['est', url, 'd-est'],
+        ['scep', `http://127.0.0.1:${server.httpPort}/scep`, 'd-scep'],
+      ] as const
+      for (const [protocol, where, out] of ways) {
+        const secret = await challenge(out)
+        const ask = (folder: string) =>
+          enrol(
+            ['--protocol', protocol, '--url', where, '--ca', root, '--cn', out, '--out', folder].concat(
+              protocol === 'est' ? ['--template', 'printers'] : [],
+            ),
+            { SALLYPORT_ENROL_CHALLENGE: secret },
+          )
+        const enrolled = await ask(out)
+        assert.equal(enrolled.code, 0, `${protocol}: ${enrolled.output}`)
+        assert.equal(
+          (await ask(`${out}-again`)).code,
+          1,
+          `${protocol}: a challenge is good for one certificate`,
+        )
+        const serial = await serialOf(live(out).certificate)
+        const renewed = await enrol(['renew', '--out', out, '--force'])
+        assert.equal(renewed.code, 0, `${protocol}: ${renewed.output}`)
+        assert.notEqual(await serialOf(live(out).certificate), serial)
+      }
     })
 
     it('ok/a timer for systemd, which systemd itself finds right, and a line for cron', async () => {

@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts'
 
 export const challenges: Command = {
   name: 'challenges',
-  summary: 'Make, list and delete the secrets devices enrol with by SCEP',
+  summary: 'Make, list and delete the secrets devices enrol with by SCEP and EST',
   usage: '[ACTION] [ID]',
   positionals: ['action?', 'id?'],
   flags: {

@@ -91,8 +91,9 @@ export class Challenges {
   #template({ template: name, user, deviceId }: ChallengeWish): CertificateTemplateConfiguration {
     const template = this.#parts.templates().find((one) => one.name.toLowerCase() === name.toLowerCase())
     if (template === undefined) throw invalid(`There is no certificate template "${name}".`)
-    if (!template.protocols.includes('scep')) {
-      throw invalid(`Template "${template.name}" does not let SCEP ask for it: add scep to its protocols.`)
+    if (!template.protocols.includes('scep') && !template.protocols.includes('est')) {
+      const message = `Template "${template.name}" lets neither SCEP nor EST ask for it: add scep or est to its protocols.`
+      throw invalid(message)
     }
     if ((user === undefined) === (deviceId === undefined)) {
       throw invalid('A challenge is for a user or for a device: name one of them.')

@@ -12,7 +12,7 @@ import {
   serialText,
 } from '@sallyport/pki'
 import type { EstRequest } from './est-service.ts'
-import { EST_PASSWORD, openEstBench } from './testing.ts'
+import { EST_PASSWORD, ONE_TIME, openEstBench } from './testing.ts'
 
 const CHANNEL = { protocol: 'TLSv1.2', tlsUnique: new Uint8Array(12).fill(9) }
 const basic = (name: string, password: string) =>
@@ -97,6 +97,27 @@ describe('EST', () => {
     ])
       assert.equal(await statusOf(post(request(), { authorization: header })), 401, header)
     assert.equal(await statusOf(post(request(), { authorization: basic('down', 'x') })), 'unavailable')
+  })
+
+  test('ok/a one-time challenge as the password of "challenge", with its template; fail/for another request', async () => {
+    bench.settings.template = 'rsa-only'
+    bench.settings.serverKeys = true
+    try {
+      const authorization = basic('challenge', ONE_TIME)
+      const first = post(request(), { authorization })
+      assert.equal(await statusOf(first), 'issued')
+      assert.deepEqual(
+        [bench.asked.at(-1)?.template, bench.asked.at(-1)?.requester.by],
+        ['user', 'challenge'],
+      )
+      assert.equal(await statusOf(first), 'issued', 'the same request again')
+      assert.equal(await statusOf(post(request(), { authorization })), 401)
+      assert.equal(await statusOf({ ...first, authorization: basic('challenge', 'wrong') }), 401)
+      assert.equal(await statusOf({ ...first, label: 'user' }, 'keyed'), 401)
+    } finally {
+      delete bench.settings.template
+      bench.settings.serverKeys = false
+    }
   })
 
   test('fail/a certificate alone makes no first certificate', async () => {

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { toUtf8 } from '@sallyport/bytes'
 import {
   type Certificate,
   type CertificationRequest,
@@ -13,10 +15,11 @@ import type { EstConfiguration } from '../../config/sections/enrolment/est.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import { definitionOf, type Reason, reason, render } from '../../reasons/index.ts'
+import type { ChallengeProof } from '../challenges/challenge-proof.ts'
 import { judgeOwnCertificate, type OwnCertificateParts } from '../registration/own-certificate.ts'
 import type { EnrolmentOutcome, Registration } from '../registration/registration.ts'
 import type { EnrolmentIdentities, Requester } from '../registration/requester.ts'
-import { readBasicCredentials } from './basic-credentials.ts'
+import { type BasicCredentials, readBasicCredentials } from './basic-credentials.ts'
 import { channelFault, type EstChannel } from './channel-binding.ts'
 import { namesFault } from './same-names.ts'
 import { asksForEncryptedKey, makeServerKey, type ServerKey } from './server-key.ts'
@@ -24,6 +27,7 @@ import { asksForEncryptedKey, makeServerKey, type ServerKey } from './server-key
 export interface EstParts {
   readonly registration: Pick<Registration, 'request'>
   readonly identities: Pick<EnrolmentIdentities, 'authenticate'>
+  readonly challenges: ChallengeProof
   readonly own: OwnCertificateParts
   /** What clients are to trust and to build chains of: roots, issuing CAs, and at a rollover what joins old and new. */
   readonly caCertificates: () => readonly Certificate[]
@@ -64,7 +68,8 @@ const UNAVAILABLE_SECONDS = 30
 /** One answer to wrong password, unknown, disabled, locked: the log says which it was. */
 const NOT_THIS_ONE = 'The name or the password is wrong, or the account may not enrol now.'
 const NOT_THIS_ACCOUNT = 'The account of this certificate may not enrol now.'
-const WHO_ASKS = 'A first certificate is asked for with name and password (HTTP Basic).'
+const WHO_ASKS =
+  'A first certificate is asked for with name and password (HTTP Basic), or with a one-time challenge as the password of "challenge".'
 
 /**
  * Enrolment over secure transport (RFC 7030): turns what TLS and HTTP proved into a requester, checks what EST itself demands
@@ -98,13 +103,36 @@ export class EstService {
     return attributes.length === 0 ? undefined : encodeCsrAttributes(attributes)
   }
 
-  /** simpleenroll: by name and password. */
+  /** simpleenroll: by name and password, or by a one-time challenge. */
   async enrol(asked: EstRequest): Promise<EstAnswer> {
+    const credentials = credentialsOf(asked)
+    if (credentials?.name === CHALLENGE_USER) return await this.#enrolByChallenge(asked, credentials.password)
     const proved = await this.#byPassword(asked)
     if ('kind' in proved) return proved
     const request = this.#read(asked)
     if ('kind' in request) return request
     return this.#answer(await this.#ask(proved, asked, readEstBody(asked.body)))
+  }
+
+  /** The request comes first: a challenge is good for one request alone, and for the names it was given out for. */
+  async #enrolByChallenge(asked: EstRequest, password: Uint8Array): Promise<EstAnswer> {
+    const request = this.#read(asked)
+    if ('kind' in request) return request
+    const octets = readEstBody(asked.body)
+    const transaction = `est ${hash('sha256', octets, 'hex')}`
+    const answer = await this.#parts.challenges.prove({
+      ...{ request, octets, transaction, from: asked.from },
+      challenge: toUtf8(password),
+    })
+    switch (answer.kind) {
+      case 'unavailable':
+        return unavailable(answer.reason)
+      case 'refused':
+        this.#tell(answer.reason, asked)
+        return { kind: 'refused', status: 401, text: NOT_THIS_ONE }
+      case 'proved':
+        return this.#answer(await this.#ask({ requester: answer.requester }, asked, octets))
+    }
   }
 
   /** simplereenroll: by the certificate that is renewed, in TLS. */
@@ -141,11 +169,13 @@ export class EstService {
     return answer.kind === 'issued' ? { ...answer, key: made.key } : answer
   }
 
-  async #byPassword({ authorization, from }: EstRequest): Promise<Proved | Refusal> {
-    if (authorization === undefined) return { kind: 'refused', status: 401, text: WHO_ASKS }
-    const credentials = readBasicCredentials(authorization)
-    if (credentials === undefined) return { kind: 'refused', status: 401, text: WHO_ASKS }
+  async #byPassword(asked: EstRequest): Promise<Proved | Refusal> {
+    const credentials = credentialsOf(asked)
+    // A key made here is another one each time: no challenge is good for that.
+    if (credentials === undefined || credentials.name === CHALLENGE_USER)
+      return { kind: 'refused', status: 401, text: WHO_ASKS }
     const { name, password } = credentials
+    const { from } = asked
     const answer = await this.#parts.identities.authenticate(name, password, from)
     if (answer.kind === 'unavailable') return unavailable(answer.reason)
     if (answer.kind === 'refused') return { kind: 'refused', status: 401, text: NOT_THIS_ONE }
@@ -181,7 +211,8 @@ export class EstService {
 
   #ask({ requester, renews }: Proved, { label }: EstRequest, request: Uint8Array): Promise<EnrolmentOutcome> {
     // A renewal stays with the template of its certificate.
-    const template = label ?? (renews === undefined ? this.#parts.settings().template : undefined)
+    const ofFirst = () => requester.boundTemplate ?? this.#parts.settings().template
+    const template = label ?? (renews === undefined ? ofFirst() : undefined)
     return this.#parts.registration.request({
       ...{ protocol: 'est', requester, request },
       ...(template !== undefined && { template }),
@@ -206,13 +237,19 @@ export class EstService {
     }
   }
 
-  #refused(why: Reason, { from, label }: EstRequest, status: 400 | 403): Refusal {
-    const { sentence, nextStep } = render(why)
-    this.#parts.log.info(
-      { code: why.code, address: from, ...(label && { template: label }) },
-      `EST: ${sentence}`,
-    )
-    return { kind: 'refused', status, text: `${sentence} (${why.code})\n${nextStep}` }
+  #refused(why: Reason, asked: EstRequest, status: 400 | 403): Refusal {
+    this.#tell(why, asked)
+    return explained(why, status)
+  }
+
+  #tell(why: Reason, { from, label }: EstRequest): void {
+    const values = {
+      protocol: 'est',
+      from,
+      reason: why.code,
+      ...(label !== undefined && { template: label }),
+    }
+    this.#parts.log.warn(values, render(why).sentence)
   }
 
   #template(label: string | undefined): CertificateTemplateConfiguration | undefined {
@@ -221,7 +258,13 @@ export class EstService {
   }
 }
 
+/** HTTP wants a name beside a challenge; an account of this name cannot enrol by password. */
+const CHALLENGE_USER = 'challenge'
 const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7'
+
+function credentialsOf({ authorization }: EstRequest): BasicCredentials | undefined {
+  return authorization === undefined ? undefined : readBasicCredentials(authorization)
+}
 
 function unavailable({ code }: Reason): Refusal {
   const text = `This cannot be decided now; try again later (${code}).`

@@ -10,7 +10,7 @@ import {
 import { certificateTemplateSchema } from '../../config/sections/certificate-templates.ts'
 import { type EstConfiguration, estSchema } from '../../config/sections/enrolment/est.ts'
 import { Logging } from '../../kernel/logging.ts'
-import { reason } from '../../reasons/index.ts'
+import { type Reason, reason } from '../../reasons/index.ts'
 import { holderUri } from '../certificate-holder.ts'
 import type { EnrolmentOutcome, EnrolmentRequest } from '../registration/registration.ts'
 import type { EnrolmentIdentity, IdentityAnswer } from '../registration/requester.ts'
@@ -22,6 +22,8 @@ export const ALICE: EnrolmentIdentity = {
   groups: ['staff'],
 }
 export const EST_PASSWORD = 'correct: horse'
+/** A challenge for one transaction. */
+export const ONE_TIME = 'ABCDE-FGHJK'
 
 const TEMPLATES = [
   { name: 'user', enrol: { groups: ['staff'] } },
@@ -52,6 +54,7 @@ export async function openEstBench(): Promise<EstBench> {
   const asked: EnrolmentRequest[] = []
   const approved = new Set<string>()
   const issued = new Map<string, Certificate>()
+  let spent: string | undefined
   const issue: EstBench['issue'] = async (request, { days = 30, holder = ALICE.id } = {}) => {
     const { publicKey } = parseCertificationRequest(request)
     if (publicKey === undefined) throw new TypeError('a request without a key')
@@ -106,6 +109,21 @@ export async function openEstBench(): Promise<EstBench> {
         return name === 'alice' && isRight ? { kind: 'known', identity: ALICE } : gone(name)
       },
     },
+    challenges: {
+      prove: async ({ challenge, transaction, from }) => {
+        if (challenge !== ONE_TIME) return gone('challenge')
+        spent ??= transaction
+        if (spent !== transaction) return gone('challenge')
+        const requester = {
+          by: 'challenge',
+          name: 'printer',
+          from,
+          identity: ALICE,
+          boundTemplate: 'user',
+        } as const
+        return { kind: 'proved', requester }
+      },
+    },
     own: {
       issuers: () => authority.issuers.map(({ certificate }) => certificate),
       find: (serial) => parts.store.find(serial),
@@ -120,7 +138,7 @@ export async function openEstBench(): Promise<EstBench> {
   return made
 }
 
-function gone(user: string): IdentityAnswer {
+function gone(user: string): { readonly kind: 'refused'; readonly reason: Reason } {
   return { kind: 'refused', reason: reason('user-not-found', { user, sources: [] }) }
 }
 

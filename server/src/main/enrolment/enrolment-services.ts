@@ -3,8 +3,8 @@ import type { CertificateTemplateConfiguration } from '../../config/schema.ts'
 import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
 import type { CertificateStore } from '../../enrolment/certificate-store.ts'
+import { OwnChallenges } from '../../enrolment/challenges/challenge-proof.ts'
 import { EstService } from '../../enrolment/est/est-service.ts'
-import { withBuiltIn } from '../../enrolment/registration/built-in-template.ts'
 import type { Registration } from '../../enrolment/registration/registration.ts'
 import type { EnrolmentIdentities } from '../../enrolment/registration/requester.ts'
 import type { SpecialCertificates } from '../../enrolment/special-certificates.ts'
@@ -50,13 +50,14 @@ export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
 }
 
 function estService(parts: EnrolmentParts, log: Logger): EstService {
-  const { authority, registration, identities, certificates, configuration, clock } = parts
+  const { authority, registration, identities, certificates, configuration, stores, clock } = parts
   const issuers = () => authority.issuers.map(({ certificate }) => certificate)
   return new EstService({
     ...{ registration, identities, clock, log },
     own: { issuers, find: (serial) => certificates.find(serial) },
-    caCertificates: () => [authority.root, ...issuers()],
+    challenges: new OwnChallenges({ challenges: stores.challenges, identities, clock }),
+    caCertificates: () => authority.caCertificates,
     settings: () => configuration.snapshot.configuration.enrolment.est,
-    templates: () => withBuiltIn(configuration.snapshot.configuration.certificateTemplates),
+    templates: parts.templates,
   })
 }
