@@ -42,6 +42,7 @@ import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { openAcme } from './main/enrolment/acme.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
+import { HolderUpkeep } from './main/enrolment/holder-upkeep.ts'
 import { Publication } from './main/enrolment/publication.ts'
 import { WorkerIdentities } from './main/enrolment/worker-identities.ts'
 import { lockFolder } from './main/folder-lock.ts'
@@ -306,6 +307,13 @@ async function start(
     ...{ reader, stores, sealer, clock, logging },
   })
   closers.push(() => acme.close())
+  const holders = await HolderUpkeep.start({
+    ...{ reader, identities, clock },
+    actions: statusActions,
+    rule: () => configuration.snapshot.configuration.enrolment.revocation.whenHolderDisabled,
+    log: logging.for('pki'),
+  })
+  closers.push(() => holders.close())
 
   let isReady = false
   const https = await HttpsListener.start(
@@ -338,7 +346,10 @@ async function start(
         await publisher.settled()
         return publisher.servedVersion
       },
-      written: () => users.refresh(),
+      written: async () => {
+        await users.refresh()
+        void holders.changed()
+      },
       statusActions,
       publication,
       ready: () => isReady,

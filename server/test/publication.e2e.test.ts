@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
 import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
 import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { until } from '@sallyport/lab/until'
 
 interface Issued {
   readonly serial: string
@@ -39,12 +40,13 @@ describe('certificate status', { skip: skipReason('openssl', 'curl') }, () => {
   const run = async (program: string, ...args: string[]) => (await runToEnd(program, args)).output
 
   let count = 0
-  async function issue(): Promise<Issued> {
-    const out = at(`issued-${++count}`)
-    const { code, output } = await server.cli('certificates', 'issue', '--user', 'demo', '--out', out)
+  async function issue(user = `user${++count}`): Promise<Issued> {
+    await server.api.send('POST', '/users', { name: user })
+    const out = at(`issued-${user}`)
+    const { code, output } = await server.cli('certificates', 'issue', '--user', user, '--out', out)
     assert.equal(code, 0, output)
     const serial = /^Issued ([0-9a-f]+) /.exec(output)?.[1] ?? assert.fail(output)
-    const chain = join(out, 'demo.pem')
+    const chain = join(out, `${user}.pem`)
     const [leaf = '', issuing = ''] = readFileSync(chain, 'utf8').split(/(?<=END CERTIFICATE-----\n)/)
     writeFileSync(`${out}.leaf.pem`, leaf)
     writeFileSync(`${out}.ca.pem`, issuing)
@@ -234,5 +236,22 @@ describe('certificate status', { skip: skipReason('openssl', 'curl') }, () => {
     await fetchTo(`/crl/${keyId}+.crl`, 'delta.crl')
     assert.match(await crlText('delta.crl'), /Remove From CRL/)
     assert.match(await verify(held), /: OK$/m)
+  })
+
+  it('ok/certificates follow the account: disabled holds them, enabled releases them, deleted revokes them', async () => {
+    const issued = await issue('erin')
+    assert.equal(await ocsp(issued, '-no_nonce'), 'good')
+    const isNow = (wanted: string) =>
+      until(`erin's certificate is ${wanted}`, async () =>
+        (await ocsp(issued, '-no_nonce')) === wanted ? true : undefined,
+      )
+    await server.api.send('PATCH', '/users/erin', { disabled: true })
+    await isNow('revoked')
+    await server.api.send('PATCH', '/users/erin', { disabled: false })
+    await isNow('good')
+    await server.api.send('DELETE', '/users/erin')
+    await isNow('revoked')
+    const { output } = await server.cli('certificates', 'list', 'erin')
+    assert.match(output, /revoked \(cessationOfOperation\)/)
   })
 })

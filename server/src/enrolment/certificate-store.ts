@@ -1,5 +1,7 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { CertificateTable, Schema } from '../store/schema.ts'
+import { type CertificateFilter, type CertificatePage, searchCertificates } from './certificate-search.ts'
+import { certificateSearchNames } from './certificate-search-names.ts'
 
 export type CertificateRecord = Selectable<CertificateTable>
 
@@ -24,20 +26,6 @@ export type CertificateOrigin = Pick<
   | 'request_id'
   | 'issuer_key'
 >
-
-export interface CertificateFilter {
-  /** Part of a subject or of a serial number, in any case. */
-  readonly search?: string | undefined
-  readonly kind?: string | undefined
-  readonly limit: number
-  /** `next` of the page before. */
-  readonly cursor?: string | undefined
-}
-
-export interface CertificatePage {
-  readonly rows: readonly CertificateRecord[]
-  readonly next?: string
-}
 
 /**
  * Every certificate of the own CA. A serial is recorded before anything is signed with it, so that no certificate exists
@@ -66,13 +54,20 @@ export class CertificateStore {
 
   /** False where the serial was never recorded, or is past this state. */
   async markIssued(serial: string, pem: string, fingerprint: string): Promise<boolean> {
-    const result = await this.#db
-      .updateTable('certificates')
-      .set({ pem, fingerprint, status: 'issued' })
-      .where('serial', '=', serial)
-      .where('status', '=', 'recorded')
-      .executeTakeFirst()
-    return result.numUpdatedRows === 1n
+    return await this.#db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('certificates')
+        .set({ pem, fingerprint, status: 'issued' })
+        .where('serial', '=', serial)
+        .where('status', '=', 'recorded')
+        .returning(['created_at', 'holder_name', 'device_id'])
+        .executeTakeFirst()
+      if (row === undefined) return false
+      const names = certificateSearchNames(pem, [row.holder_name, row.device_id])
+      const values = names.map((name) => ({ name, serial, newest: -row.created_at }))
+      if (values.length > 0) await transaction.insertInto('certificate_names').values(values).execute()
+      return true
+    })
   }
 
   async find(serial: string): Promise<CertificateRecord | undefined> {
@@ -83,36 +78,8 @@ export class CertificateStore {
       .executeTakeFirst()
   }
 
-  /** The latest first. */
-  async list({ search = '', kind, limit, cursor }: CertificateFilter): Promise<CertificatePage> {
-    let query = this.#db.selectFrom('certificates').selectAll()
-    if (kind !== undefined) query = query.where('kind', '=', kind)
-    if (search !== '') {
-      const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-      query = query.where((where) =>
-        // SQLite has no escape character unless one is named.
-        where.or(
-          SEARCHED.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`),
-        ),
-      )
-    }
-    const [, createdAt, serial] = /^(\d+)\.([0-9a-f]+)$/.exec(cursor ?? '') ?? []
-    if (createdAt !== undefined && serial !== undefined) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at', '<', Number(createdAt)),
-          where.and([where('created_at', '=', Number(createdAt)), where('serial', '<', serial)]),
-        ]),
-      )
-    }
-    const rows = await query
-      .orderBy('created_at', 'desc')
-      .orderBy('serial', 'desc')
-      .limit(limit + 1)
-      .execute()
-    const last = rows[limit - 1]
-    if (rows.length <= limit || last === undefined) return { rows }
-    return { rows: rows.slice(0, limit), next: `${last.created_at}.${last.serial}` }
+  async list(filter: CertificateFilter, now: number): Promise<CertificatePage> {
+    return await searchCertificates(this.#db, filter, now)
   }
 
   /** Issued and not revoked, oldest first. */
@@ -127,5 +94,3 @@ export class CertificateStore {
       .execute()
   }
 }
-
-const SEARCHED = ['subject', 'serial'] as const

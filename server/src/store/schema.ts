@@ -430,10 +430,11 @@ export interface CertificateTable {
 
 /** What issued certificates are looked for by. */
 export interface CertificateNameTable {
-  /** Lower case: a common name, UPN, DNS name, e-mail address, or the holder's name. */
+  /** Lower case: a common name, UPN, DNS name, e-mail address, the holder's name or the device's id. */
   name: string
   serial: string
-  kind: 'cn' | 'upn' | 'dns' | 'email' | 'holder' | 'device'
+  /** The negative of the certificate's created_at: of one name the newest comes first. */
+  newest: number
 }
 
 /** What CRLs list and logins look at: certificates whose status was ever changed, until they have long ended. */
@@ -446,6 +447,8 @@ export interface RevokedCertificateTable {
   /** Of RFC 5280 section 5.3.1, by name. */
   reason: string
   invalidity_date: number | null
+  /** holder: because its account was disabled; it is released when the account is enabled. */
+  held_for: 'holder' | null
   not_after: number
   /** Of the change, as those of users are: workers copy what is newer than what they have. */
   revision: number

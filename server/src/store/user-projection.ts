@@ -37,7 +37,8 @@ const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
     ...['revision', 'created_at', 'updated_at'],
   ],
   revoked_certificates: [
-    ...['serial', 'issuer_key', 'status', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'revision'],
+    ...['serial', 'issuer_key', 'status', 'revoked_at', 'reason', 'invalidity_date', 'held_for', 'not_after'],
+    'revision',
   ],
   tombstones: ['kind', 'id', 'revision'],
 }

@@ -26,7 +26,7 @@ export const certificates: Command = {
     template: {
       value: 'NAME',
       short: 't',
-      description: 'with them: the template (default: the one that fits)',
+      description: 'with them: the template (default: the one that fits); with list: of this one',
     },
     days: { value: 'N', description: 'with them: less than the template allows' },
     request: { value: 'FILE', description: 'with issue: PKCS #10, PEM; without, the key is made too' },
@@ -37,16 +37,22 @@ export const certificates: Command = {
     },
     legacy: { description: 'with pkcs12: 3DES and SHA-1, for old Windows and Apple systems' },
     force: { description: 'with issue, pkcs12: overwrite the files' },
-    status: { value: 'WORD', description: 'with requests: pending, approved, issued, denied' },
+    status: {
+      value: 'WORD',
+      description: 'with requests: pending, approved, issued, denied; with list: issued, held, revoked',
+    },
     note: { value: 'TEXT', description: 'with approve, deny: why' },
     reason: { value: 'WORD', description: 'with revoke: keyCompromise, superseded ...' },
     since: { value: 'TIME', description: 'with revoke: when the key was lost, 2026-01-05T09:00:00Z' },
-    limit: { value: 'N', description: 'with list, requests: how many (default 50)' },
+    within: { value: 'DAYS', description: 'with expiring: how far ahead (default 30)' },
+    limit: { value: 'N', description: 'with list, expiring, requests: how many (default 50)' },
     ...CONNECTION_FLAGS,
   },
   details: [
-    'Actions: list, server, issue, pkcs12, request, requests, approve, deny, revoke, hold, release.',
+    'Actions: list, expiring, server, issue, pkcs12, request, requests, approve, deny, revoke, hold, release.',
     'Names and validity come from the certificate template and the account: npx sallyport templates.',
+    'list searches by the beginning of a serial, fingerprint or name (common name, UPN, DNS, e-mail, holder).',
+    'expiring shows what ends soon and was not renewed, the first to end first.',
     'server shows the certificates supplicants are shown, to whom, and when they end.',
     'issue writes NAME.pem (the certificate and its issuing CA), NAME.key and ca.pem. The server keeps no key.',
     'pkcs12 writes NAME.p12 with key, certificate and CAs, and shows its password once.',
@@ -67,6 +73,9 @@ export const certificates: Command = {
     switch (action) {
       case 'list':
         return await list(input, terminal, argument)
+      case 'expiring':
+        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
+        return await expiring(input, terminal)
       case 'server':
         if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
         return await server(input, terminal)
@@ -98,7 +107,24 @@ export const certificates: Command = {
 
 async function list(input: Input, terminal: Terminal, search: string | undefined): Promise<ExitCode> {
   const limit = String(input.number('limit', 1, 500) ?? 50)
-  const page = await withApi(input, (api) => api.get<Page<Certificate>>('/certificates', { search, limit }))
+  const [template, status] = [input.text('template'), input.text('status')]
+  const query = { search, limit, template, status }
+  const page = await withApi(input, (api) => api.get<Page<Certificate>>('/certificates', query))
+  showPage(page, input, terminal)
+  return EXIT.ok
+}
+
+async function expiring(input: Input, terminal: Terminal): Promise<ExitCode> {
+  const limit = String(input.number('limit', 1, 500) ?? 50)
+  const days = input.number('within', 1, 3650) ?? 30
+  const expiringBefore = new Date(Date.now() + days * 86_400_000).toISOString()
+  const query = { limit, expiringBefore }
+  const page = await withApi(input, (api) => api.get<Page<Certificate>>('/certificates', query))
+  showPage(page, input, terminal)
+  return EXIT.ok
+}
+
+function showPage(page: Page<Certificate>, input: Input, terminal: Terminal): void {
   if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
   else if (page.items.length === 0) terminal.print('No certificates found.')
   else {
@@ -112,7 +138,6 @@ async function list(input: Input, terminal: Terminal, search: string | undefined
     terminal.print(table(['serial', 'kind', 'subject', 'valid until', 'state'], rows))
     if (page.next !== undefined) terminal.print('There are more: narrow the search or raise --limit.')
   }
-  return EXIT.ok
 }
 
 async function server(input: Input, terminal: Terminal): Promise<ExitCode> {

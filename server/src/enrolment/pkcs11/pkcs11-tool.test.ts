@@ -96,7 +96,7 @@ describe('the CA key in a token (SoftHSM2)', { skip }, () => {
       error.code === 'ca-key-unavailable' &&
       /token "our ca"/.test(error.message)
     await assert.rejects(authority.issue(request()), gone)
-    const { rows } = await store.list({ kind: 'client', limit: 10 })
+    const { rows } = await store.list({ kind: 'client', limit: 10 }, Date.now())
     assert.deepEqual(
       rows.map(({ status }) => status),
       ['recorded'],

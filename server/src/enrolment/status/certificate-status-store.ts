@@ -14,6 +14,8 @@ export interface StatusChange {
   /** Of RFC 5280 section 5.3.1; certificateHold where it is held or released. */
   readonly reason: string
   readonly invalidityDate?: number
+  /** Why it is held, where that is not an administrator's wish. */
+  readonly heldFor?: 'holder'
   /** One line for people: what this is a part of. */
   readonly cause: string
   readonly askedBy: string
@@ -86,7 +88,7 @@ export class CertificateStatusStore {
 
   async #write(
     transaction: Transaction<Schema>,
-    { serial, to, at, reason, invalidityDate, cause, askedBy }: StatusChange,
+    { serial, to, at, reason, invalidityDate, heldFor, cause, askedBy }: StatusChange,
     { not_after, issuerKey }: { readonly not_after: number; readonly issuerKey: string },
   ): Promise<number> {
     const isFree = to === 'released'
@@ -101,7 +103,10 @@ export class CertificateStatusStore {
       .where('serial', '=', serial)
       .execute()
     const revision = await nextUserRevision(this.#database, transaction)
-    const values = { status: to, revoked_at: at, reason, invalidity_date: invalidityDate ?? null, revision }
+    const values = {
+      ...{ status: to, revoked_at: at, reason, revision },
+      ...{ invalidity_date: invalidityDate ?? null, held_for: heldFor ?? null },
+    }
     await transaction
       .insertInto('revoked_certificates')
       .values({ serial, issuer_key: issuerKey, not_after, ...values })

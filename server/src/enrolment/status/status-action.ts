@@ -7,7 +7,8 @@ import type { Remote } from '../../kernel/rpc.ts'
 import type { CertificateStatusStore, StatusChange } from './certificate-status-store.ts'
 import type { CrlPublisher, PublishedList } from './crl-publisher.ts'
 
-export interface StatusOrder extends Pick<StatusChange, 'serial' | 'to' | 'askedBy' | 'invalidityDate'> {
+export interface StatusOrder
+  extends Pick<StatusChange, 'serial' | 'to' | 'askedBy' | 'invalidityDate' | 'heldFor'> {
   /** Of a revocation; a hold has none but itself. */
   readonly reason?: CrlReason
   /** What it is a part of, for people: `account alice was disabled`. */
@@ -57,7 +58,15 @@ export class StatusActions {
    * @throws RequestError 'certificate-not-found', 'certificate-not-revocable'
    * @throws UpstreamError 'revocation-not-served': it is stored, and logins could not be told
    */
-  async run({ serial, to, reason, invalidityDate, askedBy, cause }: StatusOrder): Promise<StatusAction> {
+  async run({
+    serial,
+    to,
+    reason,
+    invalidityDate,
+    heldFor,
+    askedBy,
+    cause,
+  }: StatusOrder): Promise<StatusAction> {
     const { store, crls, tellLogins, tellOcsp, clock, log } = this.#parts
     const id = randomUUID()
     const why = to === 'revoked' ? (reason ?? 'unspecified') : 'certificateHold'
@@ -65,6 +74,7 @@ export class StatusActions {
     const outcome = await store.change({
       ...{ serial, to, at: clock.now(), reason: why, askedBy, cause: words },
       ...(invalidityDate !== undefined && { invalidityDate }),
+      ...(heldFor !== undefined && { heldFor }),
     })
     if (outcome.kind === 'not-found')
       throw new RequestError('certificate-not-found', `There is no certificate with serial ${serial}.`)

@@ -68,7 +68,7 @@ async function openApi({ realms = REALMS } = {}) {
   })
   // Nothing is published here.
   const publication = { lists: new PublishedCrls(new CrlStore(reader), clock) }
-  const api = certificateApi({ authority, reader, statusActions, publication }, issuing)
+  const api = certificateApi({ authority, reader, clock, statusActions, publication }, issuing)
   const revoke = (serial: string, reason: Revocation['reason']) =>
     api.changeStatus(serial, { to: 'revoked', reason }, 'admin')
   return { api, revoke, workers, store, [Symbol.asyncDispose]: () => reader.close() }

@@ -15,9 +15,10 @@ export function certificateApi(
   {
     authority,
     reader,
+    clock,
     statusActions,
     publication,
-  }: Pick<ApiParts, 'authority' | 'reader' | 'statusActions'> & {
+  }: Pick<ApiParts, 'authority' | 'reader' | 'clock' | 'statusActions'> & {
     readonly publication: Pick<Publication, 'lists'>
   },
   issuing: CertificateIssuing,
@@ -32,7 +33,9 @@ export function certificateApi(
   }
   return {
     list: async (query) => {
-      const { rows, next } = await read.list(query)
+      const { expiringBefore, ...filter } = query
+      const before = expiringBefore === undefined ? undefined : Date.parse(expiringBefore)
+      const { rows, next } = await read.list({ ...filter, expiringBefore: before }, clock.now())
       return { items: rows.map(certificateOf), ...optional('next', next) }
     },
     issue: (certificate, author) => issuing.issue(certificate, author),

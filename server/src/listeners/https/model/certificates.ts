@@ -142,4 +142,11 @@ export const trustedCaSchema = z
   })
   .meta({ id: 'TrustedCa' })
 
-export const certificateQuerySchema = listQuerySchema.extend({ kind: z.exactOptional(z.string().max(50)) })
+export const certificateQuerySchema = listQuerySchema.extend({
+  kind: z.exactOptional(z.string().max(50)),
+  template: z.exactOptional(z.string().max(100)),
+  status: z.exactOptional(z.enum(['recorded', 'issued', 'held', 'revoked'])),
+  expiringBefore: z
+    .exactOptional(instant)
+    .describe('Still good, not renewed, and ending before this; the first to end comes first'),
+})
