@@ -132,10 +132,11 @@ function showPage(page: Page<Certificate>, input: Input, terminal: Terminal): vo
       item.serial,
       item.kind,
       item.subject,
+      item.template ?? '-',
       localTime(item.notAfter),
       stateCell(item, terminal),
     ])
-    terminal.print(table(['serial', 'kind', 'subject', 'valid until', 'state'], rows))
+    terminal.print(table(['serial', 'kind', 'subject', 'template', 'valid until', 'state'], rows))
     if (page.next !== undefined) terminal.print('There are more: narrow the search or raise --limit.')
   }
 }
@@ -178,13 +179,15 @@ function endCell({ notAfter }: ServerCertificate, terminal: Terminal): Cell {
   return { text: localTime(notAfter), paint: (text) => terminal.paint(style, text) }
 }
 
-function stateCell({ status, notAfter, reason }: Certificate, terminal: Terminal): Cell {
+function stateCell({ status, notAfter, reason, supersededBy }: Certificate, terminal: Terminal): Cell {
   if (status === 'recorded') return 'not issued'
   if (status === 'held') return { text: 'held', paint: (text) => terminal.paint('warn', text) }
   if (status === 'revoked')
     return { text: `revoked (${reason ?? ''})`, paint: (text) => terminal.paint('bad', text) }
   if (Date.parse(notAfter) <= Date.now())
     return { text: 'expired', paint: (text) => terminal.paint('faint', text) }
+  if (supersededBy !== undefined)
+    return { text: 'superseded', paint: (text) => terminal.paint('faint', text) }
   return { text: 'valid', paint: (text) => terminal.paint('good', text) }
 }
 

@@ -140,6 +140,18 @@ test('fail/a renewal of what is revoked, ended, foreign, or of somebody who may 
     await attempt((bench, { serial }) => bench.change(serialText(serial), 'revoked')),
     'certificate-revoked',
   )
+  assert.equal(
+    await attempt((bench, { serial }) => bench.change(serialText(serial), 'held')),
+    'certificate-revoked',
+  )
+  const releasedAgain = async (
+    bench: Awaited<ReturnType<typeof openRegistrationBench>>,
+    { serial }: Certificate,
+  ) => {
+    await bench.change(serialText(serial), 'held')
+    await bench.change(serialText(serial), 'released')
+  }
+  assert.equal(await attempt(releasedAgain), 'issued')
   assert.equal(await attempt(({ clock }) => clock.advance(366 * DAY)), 'certificate-expired')
   assert.equal(await attempt(({ clock }) => clock.advance(364 * DAY)), 'issued')
   assert.equal(await attempt(({ identities }) => identities.answers.delete(ALICE.id)), 'user-not-found')

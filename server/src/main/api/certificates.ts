@@ -74,5 +74,12 @@ function certificateOf(record: CertificateRecord): Certificate {
     notAfter: instant(record.not_after),
     ...optional('revokedAt', revokedAt === null ? null : instant(revokedAt)),
     ...optional('reason', reason),
+    ...optional('template', record.template),
+    ...optional('protocol', record.protocol),
+    ...optional('holder', record.holder_name),
+    ...optional('deviceId', record.device_id),
+    ...optional('request', record.request_id),
+    ...optional('renews', record.renews),
+    ...optional('supersededBy', record.superseded_by),
   }
 }

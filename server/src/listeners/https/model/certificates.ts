@@ -18,6 +18,13 @@ export const certificateSchema = z
       ),
     revokedAt: z.exactOptional(instant),
     reason: z.exactOptional(z.string()).describe('Of the revocation'),
+    template: z.exactOptional(z.string()).describe('Absent: the product issued it to itself'),
+    protocol: z.exactOptional(z.string()).describe('By which it was asked for'),
+    holder: z.exactOptional(z.string()).describe('Name of the account when it was issued'),
+    deviceId: z.exactOptional(z.string()),
+    request: z.exactOptional(z.int()).describe('The request it was issued for'),
+    renews: z.exactOptional(z.string()).describe('Serial of the certificate it took the place of'),
+    supersededBy: z.exactOptional(z.string()).describe('Serial of the certificate that took its place'),
   })
   .meta({ id: 'Certificate' })
 
