@@ -172,6 +172,7 @@ const OTHERWISE: Readonly<Record<string, readonly [ours: string, why: string]>> 
     'RFC 8555 section 6.7 has a type for it',
   ],
   'fail/ an order of another account': ['404 unauthorized', "nobody's and somebody else's look alike"],
+  'fail/ an RSA key of 1024 bits': ['400 badPublicKey', 'pebble takes it'],
   'fail/ an account that was deactivated': ['401 unauthorized', 'RFC 8555 section 7.3.6 says 401'],
 }
 

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { toHex } from '@sallyport/bytes'
 import { decodePem, generateKeyPairFor, parseCertificate } from '@sallyport/pki'
 import { ALICE, template } from '../registration/testing.ts'
-import { MOST_OPEN_ORDERS } from './acme-store.ts'
+import { ATTEMPT_MILLISECONDS, MOST_OPEN_ORDERS } from './acme-store.ts'
 import { AcmeTestClient, type Answered, BASE, csr, openAcmeBench, signedJws, webTemplate } from './testing.ts'
 
 const OPEN = { ...webTemplate(), name: 'open' }
@@ -397,6 +397,22 @@ describe('ACME', () => {
       const given = await client.post(pathOf(client, url), { status: 'deactivated' })
       assert.equal(given.body.status, 'deactivated')
       assert.equal((await client.post(pathOf(client, order.headers.location))).body.status, 'invalid')
+    })
+    it('ok/ a challenge whose look was broken off is looked at again when the client asks', async () => {
+      const own = await openAcmeBench()
+      const who = new AcmeTestClient(own.server)
+      await who.register(own)
+      const made = await who.order('crash.example.org')
+      const [url] = made.body.authorizations as unknown as string[]
+      const id = String(url).split('/').at(-1) ?? ''
+      assert.equal(await own.store.beginAttempt(id, 'http-01', own.clock.now()), true)
+      await who.post(`authorization/${id}`)
+      assert.equal(own.validator.proofs.length, 0)
+      own.clock.advance(ATTEMPT_MILLISECONDS + 1)
+      await who.post(`authorization/${id}`)
+      assert.equal(own.validator.proofs.length, 1)
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.equal((await who.post(`authorization/${id}`)).body.status, 'valid')
     })
     it('ok/ an order whose finalize was broken off goes on when it is asked for', async () => {
       const order = await client.order('crash.example.org')

@@ -120,6 +120,27 @@ forEachEngine(({ open }) => {
     assert.equal(await next('r', { created_at: NOW + 2 * DAY, expires_at: NOW + 3 * DAY }), 'made')
   })
 
+  it('ok/ keys nobody used and open accounts that never ordered go; those that did, or have a key, stay', async () => {
+    const { store } = await opened()
+    await store.createKey(key('unused'))
+    await store.createKey(key('used'))
+    await store.createAccount(account('keyed', 'used'))
+    await store.createAccount(account('idle'))
+    await store.createAccount(account('active'))
+    await store.createOrder(order('o', 'active', { created_at: NOW + 1 }), [
+      authorization('o-1', 'o', 'active'),
+    ])
+    await store.cleanUp(NOW + 9 * DAY)
+    assert.deepEqual(
+      (await store.keys(10)).map(({ id }) => id),
+      ['used'],
+    )
+    assert.deepEqual(
+      (await store.accounts(10)).map(({ id }) => id),
+      ['active', 'keyed'],
+    )
+  })
+
   it('ok/ orders go a week after their end, with what proved their names', async () => {
     const { store, kysely } = await opened()
     await store.createAccount(account('a'))

@@ -338,10 +338,24 @@ export class AcmeStore {
       .execute()
   }
 
-  /** Deletes what ended a week ago, and orders beyond the most an account may have. @returns rows deleted */
+  /**
+   * Deletes what ended a week ago: orders, keys nobody used, accounts of open directories that never ordered; and orders
+   * beyond the most an account may have. @returns orders deleted
+   */
   async cleanUp(now: number): Promise<number> {
     const before = now - KEPT_AFTER_EXPIRY
     return await this.#db.transaction().execute(async (db) => {
+      await db
+        .deleteFrom('acme_keys')
+        .where('acme_account', 'is', null)
+        .where('expires_at', '<', before)
+        .execute()
+      await db
+        .deleteFrom('acme_accounts')
+        .where('key_id', 'is', null)
+        .where('created_at', '<', before)
+        .whereRef('seen_at', '=', 'created_at')
+        .execute()
       const orders = await db
         .selectFrom('acme_orders')
         .select('id')

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { AcmeAuthorizationTable } from '../../store/schema.ts'
 import type { AccountCall, AcmeParts, Answer } from './acme-call.ts'
+import { ATTEMPT_MILLISECONDS } from './acme-store.ts'
 import { checkAttestation } from './attestation/check-attestation.ts'
 import { nameTextOf } from './identifiers.ts'
 import { isProblem } from './jws.ts'
@@ -25,11 +26,22 @@ export async function authorization(call: AccountCall, id: string, parts: AcmePa
       body: authorizationBody({ ...row, status: 'deactivated' }, call.links, parts.clock.now()),
     }
   }
+  await resume(call, row, parts)
   return {
     status: 200,
     ...(row.status === 'pending' ? { headers: { 'retry-after': POLL_SECONDS } } : {}),
     body: authorizationBody(row, call.links, parts.clock.now()),
   }
+}
+
+/** A try that nobody finished, because a node died: clients only ask how it went, so asking is what begins it again. */
+async function resume(call: AccountCall, row: AcmeAuthorizationTable, parts: AcmeParts): Promise<void> {
+  const now = parts.clock.now()
+  const { attempted, status, validated_at: begunAt } = row
+  if (status !== 'pending' || attempted === null || (begunAt ?? 0) > now - ATTEMPT_MILLISECONDS) return
+  const chosen = challengesOf(row).find(({ type }) => type === attempted)
+  if (chosen === undefined || chosen.type === 'device-attest-01' || parts.validator.isFull) return
+  if (await parts.store.beginAttempt(row.id, attempted, now)) begin(call, row, chosen, parts)
 }
 
 /** RFC 8555 section 7.5.1: the client has put in place what the challenge asks for. */
@@ -70,10 +82,14 @@ export async function challenge(
     const ended = await attest(call, attempted, chosen, parts)
     return { status: 200, headers, body: challengeBody(ended, chosen, call.links) }
   }
-  void look(call, attempted, chosen, parts).catch((error: unknown) =>
-    parts.log.error({ err: error, authorization: id }, 'What a challenge came to could not be stored.'),
-  )
+  begin(call, attempted, chosen, parts)
   return { status: 200, headers, body: challengeBody(attempted, chosen, call.links) }
+}
+
+function begin(call: AccountCall, row: AcmeAuthorizationTable, chosen: Challenge, parts: AcmeParts): void {
+  void look(call, row, chosen, parts).catch((error: unknown) =>
+    parts.log.error({ err: error, authorization: row.id }, 'What a challenge came to could not be stored.'),
+  )
 }
 
 async function look(
