@@ -1,17 +1,15 @@
 import type { LabCase, Scenario } from '../scenario.ts'
 import { ACME_WAYS } from './enrolment/acme-ways.ts'
 import { ADMINISTRATOR_WAYS } from './enrolment/administrator-ways.ts'
+import { CLIENT_WAYS } from './enrolment/client-ways.ts'
 import { EST_WAYS } from './enrolment/est-ways.ts'
 import { EnrolmentHouse } from './enrolment/house.ts'
 import { wholeLife } from './enrolment/life.ts'
 import { SCEP_WAYS } from './enrolment/scep-ways.ts'
+import { WINDOWS_WAYS } from './enrolment/windows-ways.ts'
 
-const LIVES: readonly LabCase<EnrolmentHouse>[] = [
-  ...EST_WAYS,
-  ...SCEP_WAYS,
-  ...ACME_WAYS,
-  ...ADMINISTRATOR_WAYS,
-].map((way) => ({
+const WAYS = [...EST_WAYS, ...SCEP_WAYS, ...ACME_WAYS, ...WINDOWS_WAYS, ...CLIENT_WAYS, ...ADMINISTRATOR_WAYS]
+const LIVES: readonly LabCase<EnrolmentHouse>[] = WAYS.map((way) => ({
   name: way.name,
   run: (house) => wholeLife(house, way),
 }))
@@ -26,6 +24,8 @@ const COUNTERPARTS = [
   'lego',
   'certbot',
   'pebble',
+  'python3-lxml',
+  'python3-asn1crypto',
   'eapoltest',
   'freeradius-utils',
   'python3-pyrad',

@@ -14,6 +14,7 @@ export const USERS = [
   'by-command',
   'host/lego.lab.test',
   'host/certbot.lab.test',
+  'by-windows',
   'enrol-est',
   'enrol-scep',
   'crowd',
@@ -59,6 +60,7 @@ enrolment:
   httpsUrl: https://localhost:${enrolPort}
   est: { template: people }
   scep: { enabled: true, allowSha1: true, allowDes: true }
+  windows: {}
   acme:
     enabled: true
     validation: { httpPort: ${challengePort}, resolvers: ['127.0.0.1:${dnsPort}'], networks: [127.0.0.0/8] }

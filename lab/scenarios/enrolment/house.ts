@@ -82,6 +82,19 @@ export class EnrolmentHouse extends ServerHouse {
     return output
   }
 
+  /** The same without the address of the server and what it trusts: as another host would call it. */
+  async command(...args: string[]): Promise<string> {
+    const { code, output } = await this.server.command(...args)
+    if (code !== 0) throw new Error(`sallyport ${args.join(' ')}: ${output}`)
+    return output
+  }
+
+  file(name: string, text: string): string {
+    const path = this.path(name)
+    writeFileSync(path, text, { mode: 0o600 })
+    return path
+  }
+
   /** A challenge for one SCEP request of this account. */
   async challenge(user: string): Promise<string> {
     const output = await this.sallyport('challenges', 'create', '--template', 'scep', '--user', user)
