@@ -29,6 +29,7 @@ import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
 import { directoryApi } from './api/directories.ts'
+import { domainPolicyApi } from './api/domain-policy.ts'
 import { dryRunApi } from './api/dry-run.ts'
 import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
@@ -110,6 +111,7 @@ export function apiServices(parts: ApiParts): Services {
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
     authorities: authorityApi(parts),
+    domainPolicy: domainPolicyApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
     trust: trustApi(parts.trust, parts.revocation),
     clients: clientApi(parts),

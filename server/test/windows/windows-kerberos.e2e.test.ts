@@ -226,6 +226,50 @@ enrolment:
     assert.equal((await computer.send(CEP, 'windows-get-policies')).status, 401)
     await apply()
   })
+
+  test('ok/the script for Samba publishes CA and group policy, once, and Samba reads them back', async () => {
+    const script = join(folder, 'publish.py')
+    const { code, output } = await server.cli('domain', 'script', '--for', 'samba', '--out', script)
+    assert.equal(code, 0, output)
+    const configuration = `CN=Configuration,${controller.baseDn}`
+    const published = (filter: string) =>
+      controller.search(['-o', 'ldif-wrap=no', filter, 'cACertificate'], configuration)
+    const run = (...words: readonly string[]) =>
+      controller.shell(
+        `/usr/bin/python3 ${script} -U Administrator%${controller.administratorPassword} ${words.join(' ')}`,
+      )
+    const before = await published('(cn=NTAuthCertificates)')
+    assert.match(await run('--dry-run'), /would make the group policy object Sallyport enrolment/)
+    assert.equal(await published('(cn=NTAuthCertificates)'), before)
+    assert.match(await run(), /The domain knows/)
+    const { root, issuing } = await server.api.send<{ root: string; issuing: string }>('GET', '/ca')
+    const base64 = (pem: string) => pem.replace(/-----[^-]+-----|\n/g, '')
+    assert.ok((await published('(cn=NTAuthCertificates)')).includes(base64(issuing)))
+    assert.ok((await published('(objectClass=certificationAuthority)')).includes(base64(root)))
+    const gpo = /\{[0-9A-F-]{36}\}(?=\n {4}Name {4}: Sallyport enrolment)/.exec(
+      await controller.shell(
+        `samba-tool gpo getlink ${controller.baseDn} -U Administrator%${controller.administratorPassword}`,
+      ),
+    )?.[0]
+    const policies = join(folder, 'dc/domain/state/sysvol', controller.domain, 'Policies', gpo ?? '')
+    for (const part of ['Machine', 'User']) {
+      const reader = join(import.meta.dirname, 'read_policy.py')
+      const read = await runToEnd('/usr/bin/python3', [reader, join(policies, part, 'Registry.pol')])
+      const values = JSON.parse(read.output) as readonly [string, string, string | number][]
+      const value = (name: string) => values.filter((one) => one[1] === name).map((one) => one[2])
+      assert.deepEqual(value('AEPolicy'), [7])
+      assert.deepEqual(value('AuthFlags'), [2])
+      assert.deepEqual(value('URL'), [computer.url(CEP)])
+      const answer = await computer.send(CEP, 'windows-get-policies')
+      const { policyID } = (await computer.policies(answer)).found
+      // The server says the same: else Windows would take them for two policies.
+      assert.deepEqual(value('PolicyID'), [policyID])
+    }
+    const version = readFileSync(join(policies, 'GPT.INI'), 'utf8')
+    const again = await run()
+    assert.doesNotMatch(again, /publish|write|link/)
+    assert.equal(readFileSync(join(policies, 'GPT.INI'), 'utf8'), version)
+  })
 })
 
 /** The header as curl wrote it into its trace, which breaks long lines. */

@@ -7,6 +7,7 @@ import { certificates } from './certificates.ts'
 import { challenges } from './challenges.ts'
 import { clients } from './clients.ts'
 import { directories } from './directories.ts'
+import { domain } from './domain.ts'
 import { enrol } from './enrol.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   acme,
   challenges,
   enrol,
+  domain,
   trust,
   clients,
   sources,

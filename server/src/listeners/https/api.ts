@@ -19,6 +19,7 @@ import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { directoryRoutes } from './routes/directories.ts'
+import { domainPolicyRoutes } from './routes/domain-policy.ts'
 import { dryRunRoutes } from './routes/dry-run.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -120,6 +121,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   acmeAdminRoutes,
   challengeRoutes,
   authorityRoutes,
+  domainPolicyRoutes,
   serverCertificateRoutes,
   trustRoutes,
   clientRoutes,

@@ -105,6 +105,7 @@ const MATRIX: readonly (readonly [
   ['POST', '/api/v1/certificates/:serial/release', 'operator', { url: '/api/v1/certificates/4a01/release' }],
   ['POST', '/api/v1/certificates/pkcs12', 'operator', { body: { user: 'alice' } }],
   ['GET', '/api/v1/certificate-templates', 'viewer'],
+  ['GET', '/api/v1/domain-policy', 'viewer'],
   ['GET', '/api/v1/certificate-requests', 'viewer'],
   ['GET', '/api/v1/certificate-requests/:id', 'viewer', { url: '/api/v1/certificate-requests/1' }],
   ['POST', '/api/v1/certificate-requests', 'operator', { body: { request: 'PEM' } }],

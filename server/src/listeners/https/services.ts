@@ -24,6 +24,7 @@ export interface Services {
   readonly acme: AcmeAdminService
   readonly challenges: ChallengeService
   readonly authorities: AuthorityService
+  readonly domainPolicy: DomainPolicyService
   readonly serverCertificates: ServerCertificateService
   readonly trust: TrustService
   readonly clients: ClientService
@@ -252,6 +253,12 @@ export interface ChallengeService {
  * The CAs of the house. Throws RequestError 'ca-prepared', 'ca-not-prepared', 'ca-not-requested', 'ca-certificate-refused',
  * 'ca-exists', 'ca-root-elsewhere', 'ca-anchor-missing', 'ca-key-unavailable'; whatever is refused changes nothing.
  */
+export type DomainPolicy = z.output<typeof model.domainPolicySchema>
+
+export interface DomainPolicyService {
+  read(): Promise<DomainPolicy>
+}
+
 export interface AuthorityService {
   list(): Promise<AuthorityList>
   prepare(wish: NewAuthority): Promise<Authority>

@@ -199,6 +199,9 @@ function playedServices(
       decide: async () => playedRequest,
     },
     certificateTemplates: { list: async () => [] },
+    domainPolicy: {
+      read: async () => ({ policyId: '{0}', friendlyName: 'Sallyport', roots: '', issuing: '' }),
+    },
     clients: {
       list: async () => [],
       resolve: async (address) => ({ address, networks: ['192.0.2.10/32'] }),
