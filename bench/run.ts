@@ -12,6 +12,7 @@ import { directoryMschapv2 } from './cases/directory-mschapv2.ts'
 import { directoryPap } from './cases/directory-pap.ts'
 import { eapPeap, eapResumed, eapTls } from './cases/eap.ts'
 import { enrolmentAcme } from './cases/enrolment-acme.ts'
+import { enrolmentEst } from './cases/enrolment-est.ts'
 import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
 import { pap } from './cases/pap.ts'
@@ -34,6 +35,7 @@ const CASES: readonly BenchCase[] = [
   directoryPap,
   directoryMschapv2,
   directoryHang,
+  enrolmentEst,
   enrolmentAcme,
   memory,
   sessions,

@@ -88,6 +88,10 @@ export const COUNTERPARTS = {
     program: '/usr/bin/pebble',
     use: "pebble, Let's Encrypt's ACME server for tests, and its DNS server",
   },
+  'python3-cryptography': {
+    program: '/usr/lib/python3/dist-packages/cryptography/__init__.py',
+    use: 'keys and requests of a Python load of EST',
+  },
   'python3-acme': {
     program: '/usr/lib/python3/dist-packages/acme/__init__.py',
     use: 'acme, the ACME library of certbot',
