@@ -44,6 +44,7 @@ const NAMED_SECTIONS = [
   'realms',
   'serverCertificates',
   'trust',
+  'challengeValidators',
   'certificateTemplates',
   'profiles',
   'rules',

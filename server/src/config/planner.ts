@@ -17,6 +17,7 @@ const LIST_SECTIONS = [
   'realms',
   'serverCertificates',
   'trust',
+  'challengeValidators',
   'certificateTemplates',
   'profiles',
   'rules',

@@ -1,5 +1,9 @@
 import * as z from 'zod'
 import { certificateTemplateSchema } from './sections/certificate-templates.ts'
+import {
+  type ChallengeValidatorConfiguration,
+  challengeValidatorSchema,
+} from './sections/challenge-validators.ts'
 import { type ClientConfiguration, clientSchema } from './sections/clients.ts'
 import { enrolmentSchema } from './sections/enrolment.ts'
 import { profileSchema } from './sections/profiles.ts'
@@ -36,6 +40,10 @@ export const configurationSchema = z.strictObject({
     .default([])
     .describe('Certification authorities trusted for client certificates'),
   enrolment: enrolmentSchema.prefault({}).describe('Enrolment of certificates'),
+  challengeValidators: z
+    .array(challengeValidatorSchema)
+    .default([])
+    .describe('Outside services that say whether a challenge is theirs'),
   certificateTemplates: z
     .array(certificateTemplateSchema)
     .default([])
@@ -49,11 +57,15 @@ export type ConfigurationDocument = z.output<typeof configurationSchema>
 
 /** As served: every secret is plain text. Immutable by convention and structured-cloneable. */
 export type Configuration = Readonly<
-  Omit<ConfigurationDocument, 'clients' | 'sources' | 'upstreams' | 'serverCertificates'> & {
+  Omit<
+    ConfigurationDocument,
+    'clients' | 'sources' | 'upstreams' | 'serverCertificates' | 'challengeValidators'
+  > & {
     clients: readonly ClientConfiguration[]
     sources: readonly SourceConfiguration[]
     upstreams: readonly UpstreamConfiguration[]
     serverCertificates: readonly ServerCertificateConfiguration[]
+    challengeValidators: readonly ChallengeValidatorConfiguration[]
   }
 >
 
@@ -64,6 +76,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   sources: [],
   serverCertificates: [],
   upstreams: [],
+  challengeValidators: [],
 }
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'

@@ -11,9 +11,10 @@ const SECRET_FIELDS: { readonly [Section in SecretSection]: readonly string[] } 
   sources: ['bindPassword', 'secret'],
   upstreams: ['secret'],
   serverCertificates: ['key'],
+  challengeValidators: ['clientSecret'],
 }
 
-type SecretSection = 'clients' | 'sources' | 'upstreams' | 'serverCertificates'
+type SecretSection = 'clients' | 'sources' | 'upstreams' | 'serverCertificates' | 'challengeValidators'
 type SectionsWithSecrets = Partial<Pick<Configuration, SecretSection>>
 
 /** A secret the server made: shown once to whoever applied. */

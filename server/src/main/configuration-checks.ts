@@ -4,6 +4,7 @@ import { checkMacAuthentication } from '../access/mab/mac-checks.ts'
 import { compileProxies } from '../access/proxy/realm-proxy.ts'
 import type { Check, Problem } from '../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../config/schema.ts'
+import { checkChallengeValidators } from '../enrolment/challenges/validator-check.ts'
 import { lintTemplates } from '../enrolment/registration/linter/lint-templates.ts'
 import { checkServerCertificate } from '../enrolment/server-certificate-check.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
@@ -46,6 +47,7 @@ export function configurationChecks(
     (configuration) => checkUpstreamLoops(configuration, ports),
     checkDynamicAuthorization,
     lintTemplates,
+    checkChallengeValidators,
   ]
 }
 

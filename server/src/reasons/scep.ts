@@ -36,4 +36,14 @@ export const SCEP = {
     outcome: 'reject',
     values: { rule: 'text', wanted: 'text', found: 'text' },
   },
+  'challenge-rejected': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { validator: 'text', rule: 'text', detail: 'text?' },
+  },
+  'challenge-validator-silent': {
+    area: 'enrolment',
+    outcome: 'reject',
+    values: { validator: 'text', detail: 'text' },
+  },
 } as const satisfies Record<string, ReasonDefinition>

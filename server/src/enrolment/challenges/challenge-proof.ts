@@ -2,6 +2,7 @@ import type { CertificationRequest } from '@sallyport/pki'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Remote } from '../../kernel/rpc.ts'
 import { type Reason, reason } from '../../reasons/index.ts'
+import type { EnrolmentOutcome } from '../registration/registration.ts'
 import type { EnrolmentIdentities, Requester } from '../registration/requester.ts'
 import { challengeHash, challengeHolder, challengeRequester } from './challenge.ts'
 import { challengeMismatch, commonNameOf } from './challenge-check.ts'
@@ -28,6 +29,8 @@ export type ChallengeAnswer =
 /** What says whom a challenge was given to: our own, or an outside service. */
 export interface ChallengeProof {
   prove(request: ChallengedRequest): Promise<ChallengeAnswer>
+  /** What became of a request it proved. Resolves whatever happens. */
+  settle?(request: ChallengedRequest, outcome: EnrolmentOutcome): Promise<void>
 }
 
 interface Parts {

@@ -74,6 +74,23 @@ export class ChallengeStore {
     return { kind: challenge.used_by === by ? 'used-before' : 'spent', challenge }
   }
 
+  /**
+   * Notes the use of a challenge somebody else made, the first time it is seen: of many at the same time one succeeds.
+   *
+   * @param challenge with `used_by`, the transaction; another use by the same one is a retry
+   */
+  async useForeign(challenge: NewChallenge & { readonly used_by: string }): Promise<ChallengeUse> {
+    const result = await this.#db
+      .insertInto('enrolment_challenges')
+      .values({ ...challenge, used_at: challenge.created_at })
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .executeTakeFirst()
+    const found = await this.find(challenge.hash)
+    if (found === undefined) return { kind: 'unknown' }
+    if (result.numInsertedOrUpdatedRows === 1n) return { kind: 'used', challenge: found }
+    return { kind: found.used_by === challenge.used_by ? 'used-before' : 'spent', challenge: found }
+  }
+
   /** The latest first. */
   async list(limit: number): Promise<ChallengeRecord[]> {
     return await this.#db

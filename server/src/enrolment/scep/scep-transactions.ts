@@ -104,19 +104,15 @@ export class ScepTransactions {
     if (Buffer.compare(request.spki, sender.spki) !== 0) {
       return failure(reason('scep-key-of-another', { subject: nameText(request.subject) }))
     }
-    const challenge = readChallengePassword(request)
     const { transaction } = common
-    const answer = await this.#parts.challenges.prove({
-      challenge,
-      request,
-      octets: content,
-      transaction,
-      from,
-    })
+    const challenge = readChallengePassword(request)
+    const challenged = { challenge, request, octets: content, transaction, from }
+    const answer = await this.#parts.challenges.prove(challenged)
     if (answer.kind === 'refused') return failure(answer.reason)
     if (answer.kind === 'unavailable') return { kind: 'unavailable' }
     const { requester } = answer
     const outcome = await this.#parts.registration.request({ ...common, requester })
+    await this.#parts.challenges.settle?.(challenged, outcome)
     return await this.#outcome(outcome, { ...checked, sender, content }, requester)
   }
 

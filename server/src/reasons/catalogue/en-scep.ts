@@ -84,4 +84,16 @@ export const SCEP_EN: Readonly<Record<keyof typeof SCEP, CatalogueEntry>> = {
     sentence: 'The challenge allows {wanted}, the request has {found} ({rule}).',
     nextStep: 'Administrator: make the profile of the client and the challenge say the same.',
   },
+  'challenge-rejected': {
+    title: 'Challenge refused by its validator',
+    sentence: '{validator} does not take the challenge of a request: {rule}[ ({detail})].',
+    nextStep:
+      'Administrator: the word is the rule of the service. Compare the SCEP profile there (subject, names, key usage, key length) with what the device asks for.',
+  },
+  'challenge-validator-silent': {
+    title: 'Challenge validator does not answer',
+    sentence: 'Whether a challenge is one of {validator} could not be found out: {detail}.',
+    nextStep:
+      'Administrator: look at url, tokenUrl, client and ca in challengeValidators, and at the way there. Devices come again by themselves; nothing is issued meanwhile.',
+  },
 }

@@ -1,8 +1,12 @@
 import * as z from 'zod'
+import { nameSchema } from '../name.ts'
 
 /** SCEP (RFC 8894). */
 export const scepSchema = z.strictObject({
   enabled: z.boolean().default(false).describe('Answer SCEP on the enrolment ports, with and without TLS'),
+  challengeValidation: nameSchema
+    .default('own')
+    .describe('own = challenges made here; else one of challengeValidators'),
   challengeMinutes: z
     .int()
     .min(1)
