@@ -81,14 +81,15 @@ export class RegistrationAuthority implements Registration {
       .filter((template) => accessFault(template, protocol, requester) === undefined)
   }
 
-  /** An administrator lets a request that waits be issued. undefined: there is none of this id, or it is decided. */
+  /**
+   * An administrator lets a request that waits be issued; one that was approved and could not be issued then is tried
+   * again. undefined: there is none of this id, or it is decided otherwise.
+   */
   async approve(id: number, by: string, note: string | null): Promise<EnrolmentOutcome | undefined> {
-    return (await this.#decide(id, 'approved', by, note))
-      ? await this.#guarded(async () => {
-          const record = await this.#parts.requests.find(id)
-          return record === undefined ? UNAVAILABLE : await this.#answer(record)
-        })
-      : undefined
+    const isDecided = await this.#decide(id, 'approved', by, note)
+    const record = await this.#parts.requests.find(id)
+    if (record === undefined || (!isDecided && record.status !== 'approved')) return undefined
+    return await this.#guarded(() => this.#answer(record))
   }
 
   /** False: there is none of this id that waits. */

@@ -85,6 +85,18 @@ test('ok/the directory is silent at the approval: it is issued when the client a
   assert.equal((await registration.result(first.id, alice))?.kind, 'issued')
 })
 
+test('ok/what was approved and could not be issued is tried again by approving it again', async () => {
+  const { registration, identities } = await openRegistrationBench(template({ approval: 'required' }))
+  const first = await registration.request(asked())
+  assert.ok(first.kind === 'pending')
+  const why = reason('source-unavailable', { user: 'alice', source: 'corp', why: 'down' })
+  identities.answers.set(ALICE.id, { kind: 'unavailable', reason: why })
+  assert.equal(codeOf(await registration.approve(first.id, 'ada', null)), 'source-unavailable')
+  identities.answers.set(ALICE.id, { kind: 'known', identity: ALICE })
+  assert.equal(codeOf(await registration.approve(first.id, 'ada', null)), 'issued')
+  assert.equal(await registration.approve(first.id, 'ada', null), undefined)
+})
+
 test('ok/names out of a request: approved, within what the template allows, and kept by a renewal', async () => {
   const settings = { base: 'vpn-gateway', names: 'requested', allowedNames: ['*.example.org'] }
   const { registration } = await openRegistrationBench(template({ name: 'gateway', ...settings }))
