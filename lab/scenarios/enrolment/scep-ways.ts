@@ -85,7 +85,7 @@ const scepCertmonger: Way = {
       const files = certmonger.files('cm')
       await until(
         'certmonger has another certificate',
-        () => (serialOf(files) === before ? undefined : true),
+        () => (newSerial(files, before) ? true : undefined),
         20_000,
       )
       await certmonger.waitFor('cm', /MONITORING/)
@@ -93,6 +93,11 @@ const scepCertmonger: Way = {
     })
     return copied(house, tracked, 'certmonger-2')
   },
+}
+
+/** It may be writing the file just now. */
+function newSerial(files: LabCertificate, before: string): boolean {
+  return readFileSync(files.certificate, 'utf8').includes('-----END') && serialOf(files) !== before
 }
 
 async function withCertmonger<Result>(
