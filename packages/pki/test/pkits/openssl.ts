@@ -30,6 +30,7 @@ export function opensslVerdict({ anchor, chain, crls, policy }: Chain, at: numbe
           : []),
         ...(crls === undefined ? [] : ['-crl_check_all', '-extended_crl']),
         ...(crls !== undefined && crls.length > 0 ? ['-CRLfile', file('crls.pem', 'X509 CRL', crls)] : []),
+        ...(crls?.some(({ baseNumber }) => baseNumber !== undefined) ? ['-use_deltas'] : []),
         '-policy_check',
         // Without a policy OpenSSL accepts none, where RFC 5280 begins with any-policy.
         ...(policy?.acceptable ?? ['2.5.29.32.0']).flatMap((oid) => ['-policy', oid]),

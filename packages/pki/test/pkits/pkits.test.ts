@@ -9,6 +9,7 @@ import { SECTION_4_4_TO_4_5 } from './section-4-4-to-4-5.ts'
 import { SECTION_4_6_TO_4_7 } from './section-4-6-to-4-7.ts'
 import { SECTION_4_8_TO_4_12 } from './section-4-8-to-4-12.ts'
 import { SECTION_4_13_TO_4_16 } from './section-4-13-to-4-16.ts'
+import { SECTION_4_14_TO_4_15 } from './section-4-14-to-4-15.ts'
 
 const CASES = [
   ...SECTION_4_1_TO_4_3,
@@ -16,6 +17,7 @@ const CASES = [
   ...SECTION_4_6_TO_4_7,
   ...SECTION_4_8_TO_4_12,
   ...SECTION_4_13_TO_4_16,
+  ...SECTION_4_14_TO_4_15,
 ]
 
 function verdict({ anchor, chain, crls, policy }: Chain): string {
