@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
-import { temporaryFolder } from '@sallyport/lab/process'
+import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
 import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { type Answer, WindowsClient } from './windows-client.ts'
 
@@ -222,6 +222,26 @@ describe('Windows auto-enrolment', { skip }, () => {
     await refused(await client.send(CES_CERTIFICATE, 'windows-issue-pkcs7', asked), 'FailedAuthentication')
   })
 
+  test('fail/a certificate in TLS that nobody here issued, or that was revoked', async () => {
+    const { serial } = await enrol('shown')
+    const part = 'ADPolicyProvider_CEP_Certificate'
+    const shown = client.with({
+      curl: ['--cert', client.file('shown.pem'), '--key', client.file('shown.key')],
+    })
+    await policiesOf(await shown.send(part, 'windows-get-policies'))
+    const { code, output } = await server.cli(
+      'certificates',
+      'revoke',
+      String(serial),
+      '--reason',
+      'superseded',
+    )
+    assert.equal(code, 0, output)
+    await refused(await shown.send(part, 'windows-get-policies'), 'FailedAuthentication')
+    await foreign('shown')
+    await refused(await shown.send(part, 'windows-get-policies'), 'FailedAuthentication')
+  })
+
   test('fail/a first request where only renewals are taken', async () => {
     await client.request('anonymous', '--template-name', 'Staff')
     for (const token of [await client.cmc('anonymous'), client.token('anonymous.p10')])
@@ -258,7 +278,6 @@ describe('Windows auto-enrolment', { skip }, () => {
 
   /** Replaces `name`.pem by a certificate of its key that nobody here issued. */
   async function foreign(name: string): Promise<void> {
-    const { runToEnd } = await import('@sallyport/lab/process')
     const words = [
       'req',
       '-x509',

@@ -64,6 +64,8 @@ export class KerberosAcceptor {
       let heard = ''
       let complaint = ''
       let isDone = false
+      /** What ntlm_auth complained of last. */
+      const said = (): string => complaint.trim().split('\n').at(-1) ?? ''
       const done = (line: string): void => {
         if (isDone) return
         isDone = true
@@ -80,7 +82,8 @@ export class KerberosAcceptor {
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         heard += text
         const end = heard.indexOf('\n')
-        if (end >= 0) done(heard.slice(0, end))
+        // A refusal may be that of keys it cannot read: only its complaint tells.
+        if (end >= 0) done(`${heard.slice(0, end)}${heard.startsWith('NA') ? ` ${said()}`.trimEnd() : ''}`)
         else if (heard.length > LONGEST_ANSWER) done('! ntlm_auth says more than an answer')
       })
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -88,8 +91,7 @@ export class KerberosAcceptor {
       })
       child.on('error', (error) => done(`! ${error.message}`))
       child.on('close', (code, signal) => {
-        const said = complaint.trim().split('\n').at(-1) ?? ''
-        done(`! ntlm_auth ended (${signal ?? code})${said === '' ? '' : `: ${said}`}`)
+        done(`! ntlm_auth ended (${signal ?? code}) ${said()}`.trimEnd())
       })
       child.stdin.write(`YR ${token}\n`)
     })
