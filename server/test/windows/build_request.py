@@ -10,6 +10,7 @@
 Keys and certificates are PEM, the rest is DER.
 """
 import argparse
+import functools
 import hashlib
 import subprocess
 from asn1crypto import algos, cms, core, keys, pem, x509
@@ -22,6 +23,7 @@ def openssl(*words, data=None):
     return subprocess.run(['openssl', *words], input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
+@functools.lru_cache
 def spki_of(key):
     return keys.PublicKeyInfo.load(openssl('pkey', '-in', key, '-pubout', '-outform', 'DER'))
 
