@@ -21,6 +21,7 @@ import {
 import { DomainController, SAMBA_PACKAGES } from '@sallyport/lab/samba-domain'
 import { until } from '@sallyport/lab/until'
 import { type LdapSourceConfiguration, ldapSourceSchema } from '../src/config/sections/sources/ldap.ts'
+import { enrolmentIdentity } from '../src/enrolment/registration/enrolment-identity.ts'
 import { ActiveDirectory } from '../src/identity/ldap/active-directory/active-directory.ts'
 import { checkServiceAccountRights } from '../src/identity/ldap/active-directory/service-account-rights.ts'
 import { Directories } from '../src/identity/ldap/directories.ts'
@@ -257,6 +258,25 @@ describe('Active Directory (Samba)', { skip, timeout: 120_000 }, () => {
       (await source().resolve?.('bob', { by: 'password', at }, { wholeName: 'bob' }))?.kind
     assert.equal(await resolve(Date.now() + 60_000), 'authenticated')
     assert.equal(await resolve(Date.parse('2020-01-01T00:00:00Z')), 'password-changed')
+  })
+
+  test('ok/by id: a person and a computer as certificates name them, with their own SIDs and nobody else', async () => {
+    const realms = [{ name: 'ad', default: true, suffixes: ['ad.lab.test'], sources: [source().name] }]
+    for (const [name, kind, password] of [
+      ['alice', 'person', undefined],
+      [`host/${COMPUTER.dnsName}`, 'computer', COMPUTER.password],
+    ] as const) {
+      const outcome = await login(name, password)
+      assert.ok(outcome.kind === 'authenticated', JSON.stringify(outcome))
+      const found = await source().byId?.(outcome.user.id)
+      assert.ok(found?.kind === 'authenticated', JSON.stringify(found))
+      const identity = enrolmentIdentity(found.user, 'active-directory', realms)
+      assert.deepEqual(identity, enrolmentIdentity(outcome.user, 'active-directory', realms))
+      assert.deepEqual([identity.kind, identity.sid], [kind, await sidOf(name)])
+      assert.equal(identity.dnsName, kind === 'computer' ? COMPUTER.dnsName.toLowerCase() : undefined)
+    }
+    const nobody = `${source().name}/00000000-0000-0000-0000-000000000000`
+    assert.deepEqual(await source().byId?.(nobody), { kind: 'not-found' })
   })
 
   test('ok/the rights of the service account: enough as a plain user, too many as an administrator', async () => {

@@ -29,6 +29,8 @@ test('fail/octets that are no SID', () => {
 test('ok/an objectGUID: three fields low octet first, two as they stand', () => {
   assert.equal(guidText(fromHex('00112233445566778899aabbccddeeff')), '33221100-5544-7766-8899-aabbccddeeff')
   assert.equal(guidText(fromHex('0011')), undefined)
+  const buffer = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
+  assert.equal(guidText(buffer), guidText(buffer), 'reading changes nothing')
   const octets = guidOctets('33221100-5544-7766-8899-AABBCCDDEEFF')
   assert.deepEqual(octets, fromHex('00112233445566778899aabbccddeeff'))
   for (const text of ['', '33221100', '33221100-5544-7766-8899-aabbccddeef*'])

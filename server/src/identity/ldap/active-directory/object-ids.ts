@@ -25,8 +25,9 @@ export function sidInDomain(account: Uint8Array, rid: number): Uint8Array | unde
 export function guidText(octets: Uint8Array): string | undefined {
   if (octets.length !== 16) return undefined
   const hex = (from: number, to: number, reverse = false): string => {
-    const part = octets.slice(from, to)
-    return toHex(reverse ? part.reverse() : part)
+    // Octets of a connection are a Buffer, whose slice is no copy: what is turned round must be one.
+    const part = octets.subarray(from, to)
+    return toHex(reverse ? part.toReversed() : part)
   }
   return [hex(0, 4, true), hex(4, 6, true), hex(6, 8, true), hex(8, 10), hex(10, 16)].join('-')
 }
