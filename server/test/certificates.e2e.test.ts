@@ -108,10 +108,12 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     assert.deepEqual([receipt.outcome, receipt.user], ['accept', 'demo'])
   }
 
-  async function assertRefused(network: readonly string[], reason: string): Promise<void> {
+  /** @param reasons where two speak against it, whichever reached the worker first is told */
+  async function assertRefused(network: readonly string[], ...reasons: string[]): Promise<void> {
     const { login, receipt } = await logIn(network)
     assert.deepEqual([login.accepted, login.rejected], [false, true])
-    assert.deepEqual([receipt.outcome, receipt.reason], ['reject', reason], String(receipt.sentence))
+    assert.equal(receipt.outcome, 'reject')
+    assert.ok(reasons.includes(String(receipt.reason)), String(receipt.sentence))
   }
 
   it('ok/issued by one command: logs in by EAP-TLS and inside PEAP, and is refused once revoked', async () => {
@@ -173,7 +175,8 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     assert.ok(login.success, 'before')
     await server.api.changeUser('carol', { disabled: true })
     try {
-      await assertRefused(tls(issued), 'account-disabled')
+      // The account says so at once; its certificates are put on hold right after.
+      await assertRefused(tls(issued), 'account-disabled', 'certificate-revoked')
     } finally {
       await server.api.changeUser('carol', { disabled: false })
     }
@@ -186,12 +189,11 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     const { login } = await logIn(tls(former))
     assert.ok(login.success, 'before')
     await server.api.send('DELETE', '/users/dora')
-    await assertRefused(tls(former), 'user-not-found')
+    // With the account its certificates are revoked.
+    await assertRefused(tls(former), 'user-not-found', 'certificate-revoked')
     await server.api.send('POST', '/users', dora)
     for (const network of [tls(former, TLS12), tls(former, TLS13), peap(former, TLS12)]) {
-      const { login: refused, receipt } = await logIn(network)
-      assert.deepEqual([refused.accepted, receipt.reason], [false, 'certificate-no-mapping'])
-      assert.match(String(receipt.sentence), /issued to an account that no longer exists/)
+      await assertRefused(network, 'certificate-no-mapping', 'certificate-revoked')
     }
     const { login: fresh, receipt } = await logIn(tls(await issue('dora')))
     assert.deepEqual([fresh.success, receipt.user], [true, 'dora'])
