@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { it, test } from 'node:test'
-import { MESSAGE_TYPE, parseSignedData, serialText, verifySignerInfo } from '@sallyport/pki'
+import {
+  encodeIssuerAndSerial,
+  MESSAGE_TYPE,
+  parseSignedData,
+  serialText,
+  verifySignerInfo,
+} from '@sallyport/pki'
 import { forEachEngine } from '../../store/testing.ts'
 import { openAuthorityBench } from '../testing.ts'
 import {
@@ -137,7 +143,11 @@ test('fail/message types that are not supported go no further, whatever else is 
     (type) => !supported.includes(type),
   )
   for (const messageType of types) {
-    refused(await client.enrol({ challenge, messageType }), 'badRequest', /type/)
+    const message = client.message({ challenge, messageType })
+    refused(await client.send(message), 'badRequest', /type/)
+    // Before the signature, too: the last octets are it.
+    message[message.length - 1] = (message[message.length - 1] as number) ^ 1
+    refused(await client.send(message), 'badRequest', /type/)
   }
   assert.equal(await count(bench), 0)
   issued(await client.enrol({ challenge }))
@@ -218,6 +228,27 @@ test('ok/the CA that takes over next is told, signed by the registration authori
   assert.equal(verifySignerInfo(message, signer, bench.ra.certificate.publicKey).ok, true)
   const [next] = parseSignedData(message.content ?? new Uint8Array()).certificates
   assert.equal(next?.fingerprint, bench.authority.prepared?.certificate.fingerprint)
+})
+
+test('ok/GetCRL answers everybody, GetCert those who have a certificate of ours, and nobody else', async () => {
+  const bench = await open()
+  const stranger = new ScepTestClient(bench)
+  const certificate = issued(await stranger.enrol({ challenge: await bench.challenge() }))
+  const holder = new ScepTestClient(bench, FIRST_KEY, certificate)
+  const content = encodeIssuerAndSerial(certificate)
+  const list = await stranger.send(stranger.message({ messageType: MESSAGE_TYPE.getCrl, content }))
+  assert.equal(list.status === 'success' && list.crls.length, 1)
+  const wish = { messageType: MESSAGE_TYPE.getCert, content }
+  assert.equal(issued(await holder.send(holder.message(wish))).fingerprint, certificate.fingerprint)
+  refused(await stranger.send(stranger.message(wish)), 'badCertId')
+  const foreign = encodeIssuerAndSerial(bench.authority.root)
+  refused(
+    await stranger.send(stranger.message({ messageType: MESSAGE_TYPE.getCrl, content: foreign })),
+    'badCertId',
+  )
+  refused(await holder.send(holder.message({ ...wish, content: new Uint8Array(20) })), 'badMessageCheck')
+  await bench.revoke(serialText(certificate.serial), 'revoked')
+  refused(await holder.send(holder.message(wish)), 'badCertId')
 })
 
 test('fail/more than can be worked on at once are told to come again', async () => {

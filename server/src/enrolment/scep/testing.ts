@@ -3,6 +3,7 @@ import {
   type Certificate,
   challengePassword,
   createCertificationRequest,
+  createCrl,
   createEnvelopedData,
   createPkiMessage,
   createSelfSignedCertificate,
@@ -41,6 +42,7 @@ import { type ScepOrigin, ScepService } from './scep-service.ts'
 import { ScepTransactionStore } from './scep-transaction-store.ts'
 import { ScepTransactions } from './scep-transactions.ts'
 
+const DAY = 86_400_000
 /** RSA keys take a while to make: tests that need any key take these. */
 const KEYS = Array.from({ length: 4 }, () => generateKeyPairFor('rsa2048'))
 export const [FIRST_KEY, SECOND_KEY, THIRD_KEY, RA_KEY] = KEYS as [KeyPair, KeyPair, KeyPair, KeyPair]
@@ -82,6 +84,9 @@ export async function openScepBench(
     publicKey: RA_KEY.publicKey,
     days: 365,
   })
+  const now = clock.now()
+  const times = { number: 1, thisUpdate: now - DAY, nextUpdate: now + DAY }
+  const crl = createCrl({ issuer: authority.currentIssuer, revoked: [], ...times })
   const identities = new FakeIdentities()
   const requests = new CertificateRequestStore(kysely)
   const registration = new RegistrationAuthority({
@@ -93,7 +98,7 @@ export async function openScepBench(
   const scepAuthority = new ScepAuthority({
     ...{ authority, certificates },
     special: { scepRas: async () => [{ certificate: raCertificate, privateKey: RA_KEY.privateKey, issuer }] },
-    crl: () => undefined,
+    crl: () => crl.der,
   })
   const configuration: ScepConfiguration = scepSchema.parse({ enabled: true, ...settings })
   const service = new ScepService({
@@ -146,11 +151,14 @@ export interface ScepWish {
 }
 
 export type ScepReading =
-  | { readonly status: 'success'; readonly certificates: readonly Certificate[] }
+  | {
+      readonly status: 'success'
+      readonly certificates: readonly Certificate[]
+      /** DER. */
+      readonly crls: readonly Uint8Array[]
+    }
   | { readonly status: 'pending' }
   | { readonly status: 'failure'; readonly failInfo: string | undefined; readonly text: string | undefined }
-
-const DAY = 86_400_000
 
 /** A SCEP client over the codecs of the house: what it sends can be wrong in one thing at a time. */
 export class ScepTestClient {
@@ -217,6 +225,7 @@ export class ScepTestClient {
     const recipient = { certificate: this.#certificate, privateKey: this.#keys.privateKey }
     const opened = openEnvelopedData(envelope, [recipient], ['aes-128-cbc', 'aes-256-cbc', 'des-ede3-cbc'])
     if (!opened.ok) throw new Error(opened.detail)
-    return { status: 'success', certificates: parseSignedData(opened.content).certificates }
+    const { certificates, crls } = parseSignedData(opened.content)
+    return { status: 'success', certificates, crls }
   }
 }
