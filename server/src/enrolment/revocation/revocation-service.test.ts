@@ -27,6 +27,7 @@ import { RevocationService } from './revocation-service.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const URL_OF_LIST = 'http://pki.test/ca.crl'
+const URL_OF_DELTA = 'http://pki.test/ca+.crl'
 
 function ca(now: number): CertificateIssuer {
   const { publicKey, privateKey } = generateKeyPairFor('p256')
@@ -40,11 +41,17 @@ function bench(rules: object = {}, pointers: { crlUris?: string[] } = { crlUris:
   const issuer = ca(clock.now())
   const folder = mkdtempSync(join(tmpdir(), 'revocation-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
-  const state = { changes: 0, fetches: 0, octets: undefined as Uint8Array | undefined }
-  const fetch: Fetch = async () => {
+  const state = {
+    changes: 0,
+    fetches: 0,
+    octets: undefined as Uint8Array | undefined,
+    delta: undefined as Uint8Array | undefined,
+  }
+  const fetch: Fetch = async ({ url }) => {
     state.fetches++
-    if (state.octets === undefined) throw new FetchError('the connection was refused')
-    return state.octets
+    const octets = url === URL_OF_DELTA ? state.delta : state.octets
+    if (octets === undefined) throw new FetchError('the connection was refused')
+    return octets
   }
   const open = () => {
     const breakers = new Breakers(() => clock.monotonic())
@@ -73,12 +80,19 @@ function bench(rules: object = {}, pointers: { crlUris?: string[] } = { crlUris:
     ...{ notBefore: clock.now() - HOUR, notAfter: clock.now() + 300 * DAY },
   })
   const list = (
-    more: { revoked?: Certificate[]; hours?: number; by?: CertificateIssuer; age?: number } = {},
+    more: {
+      revoked?: Certificate[]
+      hours?: number
+      by?: CertificateIssuer
+      age?: number
+      base?: number
+    } = {},
   ) => {
-    const { revoked = [], hours = 24, by = issuer, age = 0 } = more
+    const { revoked = [], hours = 24, by = issuer, age = 0, base } = more
     const thisUpdate = clock.now() - age
     return createCrl({
-      ...{ issuer: by, number: 1, thisUpdate, nextUpdate: thisUpdate + hours * HOUR },
+      ...(base === undefined ? { number: 1 } : { number: base + 1, baseNumber: base }),
+      ...{ issuer: by, thisUpdate, nextUpdate: thisUpdate + hours * HOUR },
       revoked: revoked.map(({ serial }) => ({ serial, revokedAt: thisUpdate, reason: 'keyCompromise' })),
     }).der
   }
@@ -104,6 +118,21 @@ describe('revocation of foreign certificates', () => {
     state.octets = list({ revoked: [leaf] })
     await service.refresh('partner')
     assert.equal(await said(service), 'revoked crl')
+  })
+
+  it('ok/a delta that crlUrls names counts on top of the full list, fail/alone it says nothing', async () => {
+    const { state, open, leaf, list, said } = bench({ crlUrls: [URL_OF_DELTA] })
+    const { service } = open()
+    state.octets = list()
+    state.delta = list({ base: 1 })
+    assert.equal(await said(service), 'good crl')
+    state.delta = list({ base: 1, revoked: [leaf] })
+    await service.refresh('partner')
+    assert.equal(await said(service), 'revoked crl')
+
+    const alone = bench({ crlUrls: [URL_OF_DELTA] })
+    alone.state.delta = alone.list({ base: 1 })
+    assert.match(await alone.said(alone.open().service), /^unknown/)
   })
 
   it('fail/an unknown authority, octets that are no certificate', async () => {
