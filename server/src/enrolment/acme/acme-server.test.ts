@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { toHex } from '@sallyport/bytes'
-import { decodePem, generateKeyPairFor, parseCertificate } from '@sallyport/pki'
+import { createRootCertificate, decodePem, generateKeyPairFor, parseCertificate } from '@sallyport/pki'
 import { ALICE, template } from '../registration/testing.ts'
 import { ATTEMPT_MILLISECONDS, MOST_OPEN_ORDERS } from './acme-store.ts'
 import { AcmeTestClient, type Answered, BASE, csr, openAcmeBench, signedJws, webTemplate } from './testing.ts'
@@ -77,10 +77,15 @@ describe('ACME', () => {
     })
     it('fail/ a signature by another key, an unprotected header, a critical extension, stray text in base64url', async () => {
       const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const good = { identifiers: [{ type: 'dns', value: 'a.example.org' }] }
       assert.equal((await client.post('new-order', {}, { key: privateKey })).type, 'malformed')
-      assert.equal((await client.post('new-order', {}, { header: { crit: ['x'], x: 1 } })).type, 'malformed')
-      assert.equal((await client.post('new-order', {}, { header: { b64: false } })).type, 'malformed')
-      const jws = client.jws('new-order', {})
+      assert.equal(
+        (await client.post('new-order', good, { header: { crit: ['x'], x: 1 } })).type,
+        'malformed',
+      )
+      assert.equal((await client.post('new-order', good, { header: { b64: false } })).type, 'malformed')
+      assert.equal((await client.post('new-order', good, { header: { typ: 'x' } })).status, 201)
+      const jws = client.jws('new-order', good)
       assert.equal(
         (await client.send('new-order', { ...jws, header: { kid: client.kid } })).type,
         'malformed',
@@ -478,6 +483,16 @@ describe('ACME', () => {
         'malformed',
       )
       assert.equal((await by(keys, { certificate })).status, 200)
+    })
+    it('fail/ a certificate of somebody else with the serial of ours, by its own key', async () => {
+      const { pem } = await issue(client, 'serial.example.org')
+      const { serial, subject, notBefore, notAfter } = certificateOf(pem)
+      const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const forged = createRootCertificate({ ...keys, subject, serial, notBefore, notAfter })
+      const certificate = Buffer.from(forged.der).toString('base64url')
+      const signing = { kid: undefined, jwk: keys.publicKey.export({ format: 'jwk' }), key: keys.privateKey }
+      assert.equal((await client.post('revoke-certificate', { certificate }, signing)).status, 404)
+      assert.equal((await bench.certificates.find(toHex(serial)))?.status, 'issued')
     })
     it('fail/ the certificate of the CA by whoever asks', async () => {
       const certificate = Buffer.from(bench.authority.issuing.der).toString('base64url')

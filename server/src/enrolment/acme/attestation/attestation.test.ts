@@ -72,7 +72,12 @@ describe('apple', { skip: skipReason('python3-acme', 'python3-cbor2') }, () => {
   it('ok/ a certificate for the attested key and device; fail/ for another key, device or name', async () => {
     const probe = await make('apple', 'unused', 'F2LX1234', 'U')
     const devices = webTemplate({
-      ...{ name: 'web', base: 'device', allowedNames: ['F2LX*'], keys: { attestation: 'required' } },
+      ...{
+        name: 'web',
+        base: 'device',
+        allowedNames: ['F2LX*', '*.example.org'],
+        keys: { attestation: 'required' },
+      },
     })
     const bench = await openAcmeBench({ openTemplates: ['web'], attestationRoots: probe.root }, devices)
     const client = new AcmeTestClient(bench.server)
