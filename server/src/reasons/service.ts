@@ -4,6 +4,12 @@ import type { ReasonDefinition } from './code-table.ts'
 export const SERVICE = {
   'internal-error': { area: 'service', outcome: 'reject', values: { requestId: 'text?' }, http: 500 },
   'store-unavailable': { area: 'service', outcome: 'error', values: {}, http: 503 },
+  'ca-key-unavailable': {
+    area: 'service',
+    outcome: 'error',
+    values: { token: 'text', why: 'text' },
+    http: 503,
+  },
   'request-invalid': {
     area: 'api',
     outcome: 'error',

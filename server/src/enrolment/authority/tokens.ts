@@ -28,10 +28,10 @@ export const NO_TOKENS: Tokens = {
   generate: () => {
     throw new ConfigError('pkcs11-module-missing', NO_MODULE)
   },
-  signer: (_key, publicKey) => ({
+  signer: ({ token }, publicKey) => ({
     publicKey,
     sign: () => {
-      throw new UpstreamError('ca-key-unavailable', NO_MODULE)
+      throw new UpstreamError('ca-key-unavailable', NO_MODULE, { token, why: NO_MODULE })
     },
   }),
 }

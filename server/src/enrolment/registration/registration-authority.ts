@@ -10,6 +10,7 @@ import {
 } from '@sallyport/pki'
 import type { CertificateTemplateConfiguration, EnrolmentProtocol } from '../../config/schema.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { UpstreamError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import type { Remote } from '../../kernel/rpc.ts'
 import { type Reason, reason, render } from '../../reasons/index.ts'
@@ -307,7 +308,10 @@ export class RegistrationAuthority implements Registration {
       return await work()
     } catch (error) {
       this.#parts.log.error({ err: error }, 'A certificate request could not be worked on.')
-      return UNAVAILABLE
+      // The key of the CA is in a token, and the token does not answer.
+      return error instanceof UpstreamError && error.code === 'ca-key-unavailable'
+        ? { kind: 'unavailable', reason: keyUnavailable(error) }
+        : UNAVAILABLE
     }
   }
 
@@ -330,6 +334,10 @@ export class RegistrationAuthority implements Registration {
 }
 
 const UNAVAILABLE: EnrolmentOutcome = { kind: 'unavailable', reason: reason('store-unavailable', {}) }
+
+function keyUnavailable({ values: { token, why } }: UpstreamError): Reason {
+  return reason('ca-key-unavailable', { token: String(token), why: String(why) })
+}
 
 function refused(why: Reason): EnrolmentOutcome {
   return { kind: 'refused', reason: why }

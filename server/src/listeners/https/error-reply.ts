@@ -69,7 +69,6 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'ca-exists': 409,
   'ca-root-elsewhere': 409,
   'ca-anchor-missing': 409,
-  'ca-key-unavailable': 503,
   'certificate-not-revocable': 409,
   'challenge-invalid': 422,
   'challenge-not-found': 404,

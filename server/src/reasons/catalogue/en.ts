@@ -823,6 +823,12 @@ const OTHERS: Readonly<
     sentence: 'The database does not answer. Logins go on; changes are not possible.',
     nextStep: 'Administrator: check the database and the disk.',
   },
+  'ca-key-unavailable': {
+    title: 'Key of the CA unavailable',
+    sentence: 'The key of the CA is in the token "{token}", which cannot be used: {why}.',
+    nextStep:
+      'Administrator: see that the token is there and its module loads (pkcs11-tool --list-slots); after a wrong PIN restart the server. Caller: ask again, nothing is lost.',
+  },
   'request-invalid': {
     title: 'Request not valid',
     sentence: 'The request is not valid[ at {path}][: {detail}].',
