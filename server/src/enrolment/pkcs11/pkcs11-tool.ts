@@ -20,7 +20,7 @@ interface Failed {
 }
 
 /**
- * CA keys in PKCS #11 tokens, through OpenSC's `pkcs11-tool` (ADR 0026): a process for each signature, some 10 ms with
+ * CA keys in PKCS #11 tokens, through OpenSC's `pkcs11-tool` (ADR 0029): a process for each signature, some 10 ms with
  * SoftHSM. A module that crashes or hangs takes that process with it, not the server.
  */
 export class Pkcs11Tool implements Tokens {
