@@ -78,8 +78,9 @@ test('fail/whatever is wrong inside an envelope, the answer is one and the same,
   assert.match([...answers.keys()][0] ?? '', /^\[3,"failure","badMessageCheck"/)
   // That an envelope is for somebody else shows from outside, so it may be told sooner.
   const secret = ['no RSA padding', 'a wrong last block', 'a wrong first block', 'no request']
-  const medians = secret.map((kind) => median(times.get(kind) ?? []))
-  assert.ok(Math.max(...medians) < 1.4 * Math.min(...medians), `${secret}: ${medians} ms`)
+  // Of a loaded machine the quickest tenth says most.
+  const quick = secret.map((kind) => quickest(times.get(kind) ?? []))
+  assert.ok(Math.max(...quick) < 1.4 * Math.min(...quick), `${secret}: ${quick} ms`)
 })
 
 test('ok/the same envelope, whole, is read', async () => {
@@ -102,6 +103,6 @@ test('ok/the same envelope, whole, is read', async () => {
   assert.equal(answer.kind === 'message' && parsePkiMessage(answer.octets).failInfo, 'badRequest')
 })
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+function quickest(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 10)] ?? 0
 }
