@@ -145,8 +145,9 @@ export class RegistrationAuthority implements Registration {
       case 'known': {
         const { key_hash, template: before } = opened.record
         const isSame = key_hash === keyHash && before === template.name
+        // Whatever came with it this time, what is issued is what was noted, and what somebody approved.
         return isSame
-          ? await this.#answer(opened.record, checked)
+          ? await this.#answer(opened.record)
           : refused(reason('enrolment-transaction-reused', {}))
       }
     }

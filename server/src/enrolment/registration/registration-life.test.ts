@@ -282,3 +282,23 @@ test('fail/the same request again after its certificate was revoked', async () =
   await change(serialText(serial), 'revoked')
   assert.equal(codeOf(await registration.request(request)), 'enrolment-transaction-spent')
 })
+
+test('fail/the request is exchanged once it is approved: what was approved is issued', async () => {
+  const settings = { base: 'vpn-gateway', names: 'requested', allowedNames: ['*.example.org'] }
+  const bench = await openRegistrationBench(template({ name: 'gateway', ...settings }))
+  const admin: Requester = { by: 'administrator', name: 'otto' }
+  const keys = generateKeyPairFor('p256')
+  const ask = (name: string) =>
+    bench.registration.request({
+      ...{ protocol: 'request', template: 'gateway', requester: admin, transaction: 't' },
+      request: makeRequest({ subject: [['CN', name]], keys }).request,
+    })
+  const first = await ask('vpn.example.org')
+  assert.ok(first.kind === 'pending')
+  assert.equal((await ask('mail.example.org')).kind, 'pending')
+  // Approved, and the key of the CA does not answer at that moment.
+  const at = bench.clock.now()
+  await bench.requests.decide(first.id, { status: 'approved', by: 'ada', note: null, at })
+  const certificate = issued(await ask('mail.example.org'))
+  assert.deepEqual(certificateNames(certificate).dnsNames, ['vpn.example.org'])
+})
