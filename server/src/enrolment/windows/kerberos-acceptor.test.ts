@@ -73,6 +73,23 @@ test('fail/more at once than there is room for', async () => {
   assert.equal(crowded.length, 1)
 })
 
+test("fail/tokens that prove nothing take nobody else's place", async () => {
+  const seen = new SeenTokens(() => 0, 2)
+  for (const octet of [1, 2, 3]) {
+    assert.ok(seen.isNew(Uint8Array.of(octet)))
+    seen.forget(Uint8Array.of(octet))
+  }
+  assert.ok(seen.isNew(Uint8Array.of(4)))
+  assert.ok(seen.isNew(Uint8Array.of(5)))
+  assert.ok(!seen.isNew(Uint8Array.of(6)))
+  // The acceptor forgets them: asked again, ntlm_auth is asked again.
+  const it = acceptor("echo 'NA * NT_STATUS_LOGON_FAILURE'")
+  for (const _ of [1, 2]) {
+    const answer = await it.accept(negotiate(KRB5, TOKEN))
+    assert.deepEqual(answer, { kind: 'refused', why: 'NT_STATUS_LOGON_FAILURE' })
+  }
+})
+
 test('ok/tokens are forgotten after ten minutes', () => {
   const clock = new FakeClock()
   const seen = new SeenTokens(() => clock.monotonic())

@@ -41,12 +41,14 @@ export class KerberosAcceptor {
     if (text === undefined || text.length > LONGEST_TOKEN) return refused('the header is no Negotiate token')
     const token = Buffer.from(text, 'base64')
     if (!isKerberosToken(token)) return refused('the token is not one of Kerberos; NTLM is not taken')
-    if (!this.#seen.isNew(token)) return refused('the token was shown before')
     if (this.#running >= this.#settings.atOnce)
       return { kind: 'unavailable', why: 'too many tickets are looked at already' }
+    if (!this.#seen.isNew(token)) return refused('the token was shown before')
     this.#running++
     try {
-      return answerOf(await this.#ask(token.toString('base64')))
+      const answer = answerOf(await this.#ask(token.toString('base64')))
+      if (answer.kind !== 'proved') this.#seen.forget(token)
+      return answer
     } finally {
       this.#running--
     }

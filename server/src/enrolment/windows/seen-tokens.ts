@@ -10,11 +10,13 @@ const MOST = 50_000
  */
 export class SeenTokens {
   readonly #monotonic: () => number
+  readonly #most: number
   /** By digest; oldest first. */
   readonly #seen = new Map<string, number>()
 
-  constructor(monotonic: () => number) {
+  constructor(monotonic: () => number, most = MOST) {
     this.#monotonic = monotonic
+    this.#most = most
   }
 
   /** True the first time. False as well where so many are under way that none could be remembered: nothing is let through unseen. */
@@ -25,8 +27,13 @@ export class SeenTokens {
       this.#seen.delete(digest)
     }
     const digest = hash('sha256', token, 'base64')
-    if (this.#seen.has(digest) || this.#seen.size >= MOST) return false
+    if (this.#seen.has(digest) || this.#seen.size >= this.#most) return false
     this.#seen.set(digest, now)
     return true
+  }
+
+  /** It proved nothing: strangers must not fill the memory, and with it keep everybody else out. */
+  forget(token: Uint8Array): void {
+    this.#seen.delete(hash('sha256', token, 'base64'))
   }
 }
