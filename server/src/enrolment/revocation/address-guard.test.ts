@@ -11,7 +11,8 @@ test('fail/this machine, its link, everybody, an IPv4 address hidden in another'
   for (const address of [
     ...['127.0.0.1', '127.9.9.9', '0.0.0.0', '169.254.169.254', '224.0.0.1', '255.255.255.255'],
     ...['::', '::1', 'fe80::1', 'ff02::1', '::ffff:127.0.0.1', '::ffff:169.254.169.254'],
-    ...['64:ff9b::7f00:1', '2002:7f00:1::', 'localhost', '', '127.1'],
+    ...['64:ff9b::7f00:1', '64:ff9b:1::7f00:1', '::7f00:1', '2002:7f00:1::', 'localhost', '', '127.1'],
+    ...['fd00:ec2::254', '100.100.100.200', '168.63.129.16', '::ffff:168.63.129.16'],
   ])
     assert.equal(mayBeAsked(address), false, address)
 })

@@ -13,17 +13,24 @@ for (const [network, prefix] of [
   ['192.0.0.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
+  // Metadata services of clouds that are not on the link.
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, 'ipv4')
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  // This machine, and addresses that were once IPv4's own (RFC 4291 section 2.5.5.1).
+  ['::', 96],
   ['fe80::', 10],
   ['ff00::', 8],
   // Addresses with an IPv4 address inside that one could hide in: NAT64, 6to4, Teredo.
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
   ['2002::', 16],
   ['2001::', 32],
+  // The metadata service of a cloud.
+  ['fd00:ec2::254', 128],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, 'ipv6')
 }
