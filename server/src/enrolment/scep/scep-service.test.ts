@@ -285,3 +285,35 @@ forEachEngine(({ open: openDatabase }) => {
     assert.equal(await count(bench), 1)
   })
 })
+
+test('fail/GetCert with a certificate that is over', async () => {
+  const bench = await open()
+  const client = new ScepTestClient(bench)
+  const certificate = issued(await client.enrol({ challenge: await bench.challenge() }))
+  const holder = new ScepTestClient(bench, FIRST_KEY, certificate)
+  bench.clock.advance(certificate.notAfter - bench.clock.now() + 1000)
+  const content = encodeIssuerAndSerial(certificate)
+  refused(await holder.send(holder.message({ messageType: MESSAGE_TYPE.getCert, content })), 'badCertId')
+})
+
+test('fail/messages of strangers take their share of the second and no more', async () => {
+  let time = 0
+  let looks = 0
+  // Looked at five times for a message: before it, and around reading it and signing the answer, which take 20 ms each.
+  const stopwatch = {
+    monotonic: () => {
+      looks++
+      if (looks % 5 === 3 || looks % 5 === 0) time += 20
+      return time
+    },
+  }
+  const bench = await open({ stopwatch })
+  const message = new ScepTestClient(bench).message({ challenge: 'AAAAA' })
+  const kinds: string[] = []
+  for (let at = 0; at < 11; at++) {
+    kinds.push((await bench.service.operate(message, { from: '192.0.2.1' })).kind)
+  }
+  assert.deepEqual(kinds, [...Array.from({ length: 10 }, () => 'message'), 'unavailable'])
+  time += 1000
+  assert.equal((await bench.service.operate(message, { from: '192.0.2.1' })).kind, 'message')
+})

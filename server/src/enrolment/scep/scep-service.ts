@@ -10,8 +10,10 @@ import {
   parsePkiMessage,
 } from '@sallyport/pki'
 import type { ScepConfiguration } from '../../config/sections/enrolment/scep.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import { type Reason, render } from '../../reasons/index.ts'
+import { WorkShare } from '../work-share.ts'
 import type { RegistrationAuthorityKeys, ScepAuthority } from './scep-authority.ts'
 import { failInfoOf, failInfoText } from './scep-failure.ts'
 import { addressed, type CheckedMessage, checkMessage } from './scep-message-check.ts'
@@ -34,19 +36,24 @@ export interface ScepParts {
   readonly settings: () => ScepConfiguration
   readonly authority: ScepAuthority
   readonly transactions: ScepTransactions
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly log: Logger
 }
 
-/** Messages worked on at once: each costs some RSA operations, and a stranger's costs as much as anybody's. */
+/** Messages worked on at once: most of that time they wait for the store or for whoever judges the challenge. */
 const MOST_AT_ONCE = 32
+/** Of each second, for RSA: a stranger's message costs as much of it as anybody's. */
+const RSA_MILLISECONDS = 400
 
 /** A SCEP server (RFC 8894), behind HTTP. */
 export class ScepService {
   readonly #parts: ScepParts
+  readonly #share: WorkShare
   #running = 0
 
   constructor(parts: ScepParts) {
     this.#parts = parts
+    this.#share = new WorkShare(() => parts.clock.monotonic(), RSA_MILLISECONDS)
   }
 
   get isEnabled(): boolean {
@@ -106,7 +113,8 @@ export class ScepService {
     const { authority, transactions, settings } = this.#parts
     const registrationAuthorities = await authority.registrationAuthorities()
     const signer = addressed(message, registrationAuthorities)
-    const check = checkMessage(message, registrationAuthorities, settings())
+    if (this.#share.isSpent) return { kind: 'unavailable' }
+    const check = this.#share.run(() => checkMessage(message, registrationAuthorities, settings()))
     if (!check.ok) return this.#failure(message, signer, check.reason, origin)
     const outcome = await transactions.carryOut(check.checked, origin)
     return this.#answer(check.checked, signer, outcome, origin)
@@ -166,15 +174,17 @@ export class ScepService {
     const { transactionId, senderNonce } = message
     // A client of SHA-1, where they are let in, reads nothing else.
     const digest = checked?.digest === 'sha1' ? 'sha1' : 'sha256'
-    const octets = createPkiMessage({
-      messageType: MESSAGE_TYPE.certRep,
-      transactionId,
-      senderNonce: randomBytes(16),
-      ...(senderNonce !== undefined && { recipientNonce: senderNonce }),
-      ...result,
-      signer: { certificate, privateKey, digest },
-      certificates: [issuer],
-    })
+    const octets = this.#share.run(() =>
+      createPkiMessage({
+        messageType: MESSAGE_TYPE.certRep,
+        transactionId,
+        senderNonce: randomBytes(16),
+        ...(senderNonce !== undefined && { recipientNonce: senderNonce }),
+        ...result,
+        signer: { certificate, privateKey, digest },
+        certificates: [issuer],
+      }),
+    )
     return { kind: 'message', octets }
   }
 }

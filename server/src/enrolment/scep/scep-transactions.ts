@@ -143,8 +143,9 @@ export class ScepTransactions {
   /** Section 3.3.4: for those who have a certificate of ours themselves. */
   async #getCertificate({ sender, content }: CheckedMessage): Promise<ScepOutcome> {
     const { issuer, serial } = parseIssuerAndSerial(content)
-    const { authority } = this.#parts
-    const isKnown = (await authority.record(sender))?.status === 'issued'
+    const { authority, clock } = this.#parts
+    const record = await authority.record(sender)
+    const isKnown = record?.status === 'issued' && record.not_after > clock.now()
     const certificate = isKnown ? await authority.find(issuer.key, serial) : undefined
     if (certificate !== undefined) return { kind: 'success', certificates: [certificate], crls: [] }
     const values = { issuer: nameText(issuer), serial: serialText(serial) }

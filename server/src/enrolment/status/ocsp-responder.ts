@@ -19,6 +19,7 @@ import {
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import { caKeyId } from '../publication-paths.ts'
+import { WorkShare } from '../work-share.ts'
 
 /** Who signs what is said about the certificates of a CA key. */
 export interface OcspAuthority {
@@ -64,8 +65,10 @@ interface Known extends OcspAuthority {
 
 /** Some 30 MB. Only what is about certificates that exist is kept, so strangers cannot fill it with anything else. */
 const MOST_KEPT = 20_000
-/** Signatures over nonces and unknown serials, which nobody can prepare; more than this wait for the next second. */
-const SIGNATURES_PER_SECOND = 2_000
+/** Of each second: signatures over nonces and unknown serials, which nobody can prepare. */
+const UNKEPT_MILLISECONDS = 200
+/** The same for answers that are kept: a request is easily written in another way, and is signed anew then. */
+const KEPT_MILLISECONDS = 300
 const HASHES: readonly CertIdHash[] = ['sha1', 'sha256']
 /** RFC 6960 section 2.2: what was never issued is answered so, and never with `good`. */
 const NEVER_ISSUED: OcspStatus = { kind: 'revoked', revokedAt: 0, reason: 'certificateHold' }
@@ -83,11 +86,15 @@ export class OcspResponder {
   #changes = 0
   #known: ReadonlyMap<string, Known> = new Map()
   #knownOf: readonly OcspAuthority[] = []
-  #second = 0
-  #signed = 0
+  readonly #shares: { readonly kept: WorkShare; readonly unkept: WorkShare }
 
   constructor(parts: OcspResponderParts) {
     this.#parts = parts
+    const monotonic = () => parts.clock.monotonic()
+    this.#shares = {
+      kept: new WorkShare(monotonic, KEPT_MILLISECONDS),
+      unkept: new WorkShare(monotonic, UNKEPT_MILLISECONDS),
+    }
   }
 
   /** Never rejects for what a client can send. */
@@ -143,15 +150,20 @@ export class OcspResponder {
     const authority = this.#authorityOf(questions)
     // RFC 9919 section 2.2.3: not ours to speak about. One signature speaks for one issuer.
     if (authority === undefined) return failed('unauthorized')
+    // Before the store is asked: what is not answered anyway costs no look-up.
+    const { kept, unkept } = this.#shares
+    if ((nonce === undefined ? kept : unkept).isSpent) return failed('try-later')
     const serials = questions.map(({ serial }) => serialHex(serial))
     const rows = await Promise.all(serials.map((serial) => this.#parts.find(serial)))
     const statuses = rows.map((row) => statusOf(row, authority.key))
     const isKept = nonce === undefined && !statuses.includes(NEVER_ISSUED)
-    if (!isKept && !this.#maySign()) return failed('try-later')
+    const share = isKept ? kept : unkept
+    // Others were answered while the store was asked.
+    if (share.isSpent) return failed('try-later')
     const now = Math.floor(this.#parts.clock.now() / 1000) * 1000
     const valid = this.#parts.validMilliseconds()
     const nextUpdate = Math.min(now + valid, authority.signer.certificate.notAfter)
-    const der = Buffer.from(
+    const signed = share.run(() =>
       createOcspResponse({
         signer: authority.signer,
         answers: questions.map(({ encoded }, index) => ({
@@ -165,6 +177,7 @@ export class OcspResponder {
         certificates: authority.signer.certificate === authority.issuer ? [] : [authority.signer.certificate],
       }),
     )
+    const der = Buffer.from(signed)
     const outcome = statuses.find(({ kind }) => kind !== 'good')?.kind ?? 'good'
     if (!isKept) return { der, outcome }
     const etag = `"${createHash('sha1').update(der).digest('hex')}"`
@@ -190,12 +203,6 @@ export class OcspResponder {
       keys?.delete(key)
       if (keys?.size === 0) this.#bySerial.delete(serial)
     }
-  }
-
-  #maySign(): boolean {
-    const second = Math.floor(this.#parts.clock.now() / 1000)
-    if (second !== this.#second) [this.#second, this.#signed] = [second, 0]
-    return ++this.#signed <= SIGNATURES_PER_SECOND
   }
 
   #authorityOf(questions: readonly OcspRequestedId[]): Known | undefined {

@@ -39,6 +39,7 @@ export function scepService(parts: EnrolmentParts): ScepService {
       ...{ identities, registration, clock },
       transactions: stores.scepTransactions,
     }),
+    clock,
     log: parts.logging.for('pki'),
   })
 }
