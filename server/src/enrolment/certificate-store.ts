@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { CertificateTable, Schema } from '../store/schema.ts'
+import { SharedTransactions } from '../store/shared-transactions.ts'
 import { type CertificateFilter, type CertificatePage, searchCertificates } from './certificate-search.ts'
 import { certificateSearchNames } from './certificate-search-names.ts'
 
@@ -33,28 +34,26 @@ export type CertificateOrigin = Pick<
  */
 export class CertificateStore {
   readonly #db: Kysely<Schema>
+  readonly #transactions: SharedTransactions
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, transactions = new SharedTransactions(db)) {
     this.#db = db
+    this.#transactions = transactions
   }
 
   async record(intent: CertificateIntent): Promise<void> {
-    await this.#db
-      .insertInto('certificates')
-      .values({
-        ...intent,
-        pem: null,
-        fingerprint: null,
-        status: 'recorded',
-        revoked_at: null,
-        revocation_reason: null,
-      })
-      .execute()
+    const row = { ...intent, pem: null, fingerprint: null, revoked_at: null, revocation_reason: null }
+    await this.#transactions.run((transaction) =>
+      transaction
+        .insertInto('certificates')
+        .values({ ...row, status: 'recorded' })
+        .execute(),
+    )
   }
 
   /** False where the serial was never recorded, or is past this state. */
   async markIssued(serial: string, pem: string, fingerprint: string): Promise<boolean> {
-    return await this.#db.transaction().execute(async (transaction) => {
+    return await this.#transactions.run(async (transaction) => {
       const row = await transaction
         .updateTable('certificates')
         .set({ pem, fingerprint, status: 'issued' })

@@ -27,12 +27,14 @@ interface Waiting<Item> {
  */
 export class BatchCommit<Item> {
   readonly #writer: BatchWriter<Item>
+  readonly #mostTogether: number
   #waiting: Waiting<Item>[] = []
   #running: Promise<void> | undefined
   #closed = false
 
-  constructor(writer: BatchWriter<Item>) {
+  constructor(writer: BatchWriter<Item>, mostTogether = MAXIMUM_BATCH) {
     this.#writer = writer
+    this.#mostTogether = mostTogether
   }
 
   /** @throws UpstreamError 'store-overloaded', 'commit-failed', 'store-closed'; BugError 'row-refused' */
@@ -66,7 +68,7 @@ export class BatchCommit<Item> {
     // Let the messages that arrived together come in together.
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAXIMUM_BATCH)
+      const batch = this.#waiting.splice(0, this.#mostTogether)
       await this.#commit(batch)
       // Answers go out, and new messages come in, between two transactions.
       await new Promise(setImmediate)

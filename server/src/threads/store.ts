@@ -40,6 +40,7 @@ import { expose } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
 import { SharedCounter } from '../kernel/shared-counter.ts'
 import { openWriter } from '../store/open.ts'
+import { SharedTransactions } from '../store/shared-transactions.ts'
 import type {
   StoreServiceName,
   StoreServices,
@@ -51,6 +52,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const clock = systemClock
   const sealer = new Sealer(readKeyFile(keyFile))
   const database = await openWriter(databaseUrl)
+  const transactions = new SharedTransactions(database.kysely)
   const metrics = new Metrics()
   const sessionLimits = new SessionLimits(database, clock.now)
   const forwardedAccounting = new ForwardedAccountingStore(database)
@@ -87,20 +89,21 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   ]
   return {
     accounting,
-    acme: new AcmeStore(database.kysely),
+    acme: new AcmeStore(database.kysely, transactions),
     admins: new AdminStore(database),
     anchors: new AnchorStore(database.kysely),
     audit: new AuditStore(database),
     authorities: new AuthorityStore(database.kysely),
-    certificates: new CertificateStore(database.kysely),
-    certificateRequests: new CertificateRequestStore(database.kysely),
+    certificates: new CertificateStore(database.kysely, transactions),
+    certificateRequests: new CertificateRequestStore(database.kysely, transactions),
     certificateStatus: new CertificateStatusStore(database),
-    challenges: new ChallengeStore(database.kysely),
+    challenges: new ChallengeStore(database.kysely, transactions),
     clientObservations: new ClientObservationStore(database, clock),
     control: {
       metrics: () => metrics.snapshot(),
       close: async () => {
         await accounting.close()
+        await transactions.close()
         await knownAccounts.close()
         await database.close()
       },

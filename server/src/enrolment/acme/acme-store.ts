@@ -7,6 +7,7 @@ import type {
   AcmeOrderTable,
   Schema,
 } from '../../store/schema.ts'
+import { SharedTransactions } from '../../store/shared-transactions.ts'
 
 /** Open orders of one account: more wait for a client that has gone astray. */
 export const MOST_OPEN_ORDERS = 100
@@ -37,14 +38,16 @@ export type Finalized =
 /** Keys, accounts, orders and authorizations. Each change of state says from which state, so that two at a time make one. */
 export class AcmeStore {
   readonly #db: Kysely<Schema>
+  readonly #transactions: SharedTransactions
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, transactions = new SharedTransactions(db)) {
     this.#db = db
+    this.#transactions = transactions
   }
 
   /** False where there are too many. */
   async createKey(row: AcmeKeyTable): Promise<boolean> {
-    return await this.#db.transaction().execute(async (db) => {
+    return await this.#transactions.run(async (db) => {
       if ((await count(db, 'acme_keys')) >= MOST_KEYS) return false
       await db.insertInto('acme_keys').values(row).execute()
       return true
@@ -67,7 +70,7 @@ export class AcmeStore {
 
   /** The account made with it goes with it: it is deactivated. */
   async deleteKey(id: string): Promise<boolean> {
-    return await this.#db.transaction().execute(async (db) => {
+    return await this.#transactions.run(async (db) => {
       const key = await db
         .deleteFrom('acme_keys')
         .where('id', '=', id)
@@ -82,7 +85,7 @@ export class AcmeStore {
   /** With `key_id`: uses that key up, which only the first account can. */
   async createAccount(row: AcmeAccountTable): Promise<AccountMade> {
     try {
-      return await this.#db.transaction().execute(async (db) => {
+      return await this.#transactions.run(async (db) => {
         if (row.key_id === null) {
           const { n } = await db
             .selectFrom('acme_accounts')
@@ -138,7 +141,7 @@ export class AcmeStore {
 
   /** False where it is not valid (any more). */
   async deactivateAccount(id: string): Promise<boolean> {
-    return await this.#db.transaction().execute((db) => deactivate(db, id))
+    return await this.#transactions.run((db) => deactivate(db, id))
   }
 
   /** False where another account has the new key, or this one no longer has the old. */
@@ -162,7 +165,7 @@ export class AcmeStore {
     order: AcmeOrderTable,
     authorizations: readonly AcmeAuthorizationTable[],
   ): Promise<OrderMade> {
-    return await this.#db.transaction().execute(async (db) => {
+    return await this.#transactions.run(async (db) => {
       const open = await db
         .selectFrom('acme_orders')
         .select('id')
@@ -239,19 +242,24 @@ export class AcmeStore {
 
   /** Takes an authorization for a try of one of its challenges; false where another took it, or it is decided. */
   async beginAttempt(id: string, type: string, now: number): Promise<boolean> {
-    const taken = await this.#db
-      .updateTable('acme_authorizations')
-      .set({ attempted: type, validated_at: now })
-      .where('id', '=', id)
-      .where('status', '=', 'pending')
-      .where('expires_at', '>', now)
-      .where((where) =>
-        where.or([
-          where('attempted', 'is', null),
-          where.and([where('attempted', '=', type), where('validated_at', '<', now - ATTEMPT_MILLISECONDS)]),
-        ]),
-      )
-      .executeTakeFirst()
+    const taken = await this.#transactions.run((db) =>
+      db
+        .updateTable('acme_authorizations')
+        .set({ attempted: type, validated_at: now })
+        .where('id', '=', id)
+        .where('status', '=', 'pending')
+        .where('expires_at', '>', now)
+        .where((where) =>
+          where.or([
+            where('attempted', 'is', null),
+            where.and([
+              where('attempted', '=', type),
+              where('validated_at', '<', now - ATTEMPT_MILLISECONDS),
+            ]),
+          ]),
+        )
+        .executeTakeFirst(),
+    )
     return taken.numUpdatedRows === 1n
   }
 
@@ -260,7 +268,7 @@ export class AcmeStore {
     id: string,
     outcome: Pick<AcmeAuthorizationTable, 'status' | 'validated_at' | 'error' | 'attested_key'>,
   ): Promise<void> {
-    await this.#db.transaction().execute(async (db) => {
+    await this.#transactions.run(async (db) => {
       const row = await db
         .updateTable('acme_authorizations')
         .set(outcome)
@@ -291,7 +299,7 @@ export class AcmeStore {
 
   /** False where it is decided against already. */
   async deactivateAuthorization(id: string): Promise<boolean> {
-    return await this.#db.transaction().execute(async (db) => {
+    return await this.#transactions.run(async (db) => {
       const row = await db
         .updateTable('acme_authorizations')
         .set({ status: 'deactivated' })
@@ -320,22 +328,26 @@ export class AcmeStore {
 
   /** False where the order is not ready: another call of finalize was first. */
   async beginFinalize(id: string, request: Uint8Array): Promise<boolean> {
-    const begun = await this.#db
-      .updateTable('acme_orders')
-      .set({ status: 'processing', request })
-      .where('id', '=', id)
-      .where('status', '=', 'ready')
-      .executeTakeFirst()
+    const begun = await this.#transactions.run((db) =>
+      db
+        .updateTable('acme_orders')
+        .set({ status: 'processing', request })
+        .where('id', '=', id)
+        .where('status', '=', 'ready')
+        .executeTakeFirst(),
+    )
     return begun.numUpdatedRows === 1n
   }
 
   async endFinalize(id: string, outcome: Finalized): Promise<void> {
-    await this.#db
-      .updateTable('acme_orders')
-      .set(outcome)
-      .where('id', '=', id)
-      .where('status', '=', 'processing')
-      .execute()
+    await this.#transactions.run((db) =>
+      db
+        .updateTable('acme_orders')
+        .set(outcome)
+        .where('id', '=', id)
+        .where('status', '=', 'processing')
+        .execute(),
+    )
   }
 
   /**
@@ -344,7 +356,7 @@ export class AcmeStore {
    */
   async cleanUp(now: number): Promise<number> {
     const before = now - KEPT_AFTER_EXPIRY
-    return await this.#db.transaction().execute(async (db) => {
+    return await this.#transactions.run(async (db) => {
       await db
         .deleteFrom('acme_keys')
         .where('acme_account', 'is', null)

@@ -1,5 +1,6 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { EnrolmentChallengeTable, Schema } from '../../store/schema.ts'
+import { SharedTransactions } from '../../store/shared-transactions.ts'
 
 export type ChallengeRecord = Selectable<EnrolmentChallengeTable>
 export type NewChallenge = Omit<Insertable<EnrolmentChallengeTable>, 'used_at' | 'used_by'>
@@ -16,9 +17,11 @@ const KEPT_AFTER_END = 30 * 86_400_000
 /** Challenges: secrets of one use, kept as hashes. */
 export class ChallengeStore {
   readonly #db: Kysely<Schema>
+  readonly #transactions: SharedTransactions
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, transactions = new SharedTransactions(db)) {
     this.#db = db
+    this.#transactions = transactions
   }
 
   /** Makes room first: rows long past their end go. The id of the new one. */
@@ -60,13 +63,15 @@ export class ChallengeStore {
    * @param by the transaction; another use by the same one is a retry, also after the end
    */
   async use(hash: string, by: string, now: number): Promise<ChallengeUse> {
-    const result = await this.#db
-      .updateTable('enrolment_challenges')
-      .set({ used_at: now, used_by: by })
-      .where('hash', '=', hash)
-      .where('used_at', 'is', null)
-      .where('expires_at', '>', now)
-      .executeTakeFirst()
+    const result = await this.#transactions.run((db) =>
+      db
+        .updateTable('enrolment_challenges')
+        .set({ used_at: now, used_by: by })
+        .where('hash', '=', hash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst(),
+    )
     const challenge = await this.find(hash)
     if (challenge === undefined) return { kind: 'unknown' }
     if (result.numUpdatedRows === 1n) return { kind: 'used', challenge }
@@ -80,11 +85,13 @@ export class ChallengeStore {
    * @param challenge with `used_by`, the transaction; another use by the same one is a retry
    */
   async useForeign(challenge: NewChallenge & { readonly used_by: string }): Promise<ChallengeUse> {
-    const result = await this.#db
-      .insertInto('enrolment_challenges')
-      .values({ ...challenge, used_at: challenge.created_at })
-      .onConflict((conflict) => conflict.column('hash').doNothing())
-      .executeTakeFirst()
+    const result = await this.#transactions.run((db) =>
+      db
+        .insertInto('enrolment_challenges')
+        .values({ ...challenge, used_at: challenge.created_at })
+        .onConflict((conflict) => conflict.column('hash').doNothing())
+        .executeTakeFirst(),
+    )
     const found = await this.find(challenge.hash)
     if (found === undefined) return { kind: 'unknown' }
     if (result.numInsertedOrUpdatedRows === 1n) return { kind: 'used', challenge: found }

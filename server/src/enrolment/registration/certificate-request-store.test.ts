@@ -108,6 +108,8 @@ forEachEngine(({ open }) => {
     const opened = await requests.open(intent)
     assert.ok(opened.kind === 'new')
     const { id } = opened.record
+    // Whoever opened it has it.
+    assert.equal(await requests.claim(id, 1001, 999), false)
     const claims = await Promise.all(Array.from({ length: 20 }, () => requests.claim(id, 5000, 4000)))
     assert.equal(claims.filter((claimed) => claimed).length, 1)
     assert.equal(await requests.claim(id, 6000, 5000), true)

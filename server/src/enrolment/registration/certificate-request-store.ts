@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { CertificateRequestTable, Schema } from '../../store/schema.ts'
+import { SharedTransactions } from '../../store/shared-transactions.ts'
 
 export type CertificateRequestRecord = Selectable<CertificateRequestTable>
 
@@ -53,18 +54,21 @@ const FORGOTTEN_AFTER = 3_600_000
 /** Requests for certificates: one transaction, one row, one answer. */
 export class CertificateRequestStore {
   readonly #db: Kysely<Schema>
+  readonly #transactions: SharedTransactions
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, transactions = new SharedTransactions(db)) {
     this.#db = db
+    this.#transactions = transactions
   }
 
   /**
    * Notes a request, or finds the one of the same transaction. Counting and noting is one step, one after the other on
-   * all nodes: fifty requests at once get what one after the other would get.
+   * all nodes: fifty requests at once get what one after the other would get. Whoever opens what needs no approval has
+   * claimed it, too.
    */
   async open(intent: RequestIntent): Promise<Opened> {
     const { mayReuseKey: _, most, mostRenewals, ...values } = intent
-    return await this.#db.transaction().execute(async (transaction) => {
+    return await this.#transactions.run(async (transaction) => {
       await transaction
         .updateTable('revisions')
         .set((column) => ({ value: column('value', '+', 1) }))
@@ -83,7 +87,11 @@ export class CertificateRequestStore {
       }
       const record = await transaction
         .insertInto('certificate_requests')
-        .values({ ...values, serial: null, decided_at: null, decided_by: null, note: null, claimed_at: null })
+        .values({
+          ...values,
+          ...{ serial: null, decided_at: null, decided_by: null, note: null },
+          claimed_at: values.status === 'approved' ? values.created_at : null,
+        })
         .returningAll()
         .executeTakeFirstOrThrow()
       return { kind: 'new', record }
@@ -92,13 +100,15 @@ export class CertificateRequestStore {
 
   /** True for exactly one caller: who issues it. A claim older than `stale` is of somebody who crashed. */
   async claim(id: number, at: number, stale: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('certificate_requests')
-      .set({ claimed_at: at })
-      .where('id', '=', id)
-      .where('status', '=', 'approved')
-      .where((where) => where.or([where('claimed_at', 'is', null), where('claimed_at', '<=', stale)]))
-      .executeTakeFirst()
+    const { numUpdatedRows } = await this.#transactions.run((transaction) =>
+      transaction
+        .updateTable('certificate_requests')
+        .set({ claimed_at: at })
+        .where('id', '=', id)
+        .where('status', '=', 'approved')
+        .where((where) => where.or([where('claimed_at', 'is', null), where('claimed_at', '<=', stale)]))
+        .executeTakeFirst(),
+    )
     return numUpdatedRows === 1n
   }
 
@@ -114,7 +124,7 @@ export class CertificateRequestStore {
 
   /** The certificate is out; what it replaces is noted with it. */
   async finish(id: number, serial: string, superseded: readonly string[]): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+    await this.#transactions.run(async (transaction) => {
       await transaction
         .updateTable('certificate_requests')
         .set({ status: 'issued', serial })

@@ -141,7 +141,7 @@ export class RegistrationAuthority implements Registration {
         return refused(reason('enrolment-too-often', { template: template.name, holder, most }))
       }
       case 'new':
-        return await this.#answer(opened.record, checked)
+        return await this.#begin(opened.record, checked)
       case 'known': {
         const { key_hash, template: before } = opened.record
         const isSame = key_hash === keyHash && before === template.name
@@ -151,6 +151,15 @@ export class RegistrationAuthority implements Registration {
           : refused(reason('enrolment-transaction-reused', {}))
       }
     }
+  }
+
+  /** What was opened just now: claimed with that, unless it waits for approval. */
+  async #begin(record: CertificateRequestRecord, checked: CheckedRequest): Promise<EnrolmentOutcome> {
+    if (record.status !== 'approved') return await this.#answer(record)
+    return await this.#share(
+      record.id,
+      this.#claimed(record, () => this.#sign(record, checked)),
+    )
   }
 
   #check(request: EnrolmentRequest, renewal: Renewal | undefined) {
@@ -181,11 +190,16 @@ export class RegistrationAuthority implements Registration {
   }
 
   async #once(id: number, work: () => Promise<EnrolmentOutcome>): Promise<EnrolmentOutcome> {
-    const running = this.#running.get(id)
-    if (running !== undefined) return await running
-    const started = work().finally(() => this.#running.delete(id))
-    this.#running.set(id, started)
-    return await started
+    return await (this.#running.get(id) ?? this.#share(id, work()))
+  }
+
+  async #share(id: number, outcome: Promise<EnrolmentOutcome>): Promise<EnrolmentOutcome> {
+    this.#running.set(id, outcome)
+    try {
+      return await outcome
+    } finally {
+      this.#running.delete(id)
+    }
   }
 
   async #issue(record: CertificateRequestRecord, checked?: CheckedRequest): Promise<EnrolmentOutcome> {
@@ -198,17 +212,26 @@ export class RegistrationAuthority implements Registration {
       // Another node is at it.
       return { kind: 'pending', id, retryAfterSeconds: RETRY_UNDER_WAY_SECONDS }
     }
-    try {
+    return await this.#claimed(record, async () => {
       const serial = await requests.issuedSerial(id)
-      if (serial !== undefined) {
-        // Somebody crashed after the certificate was out and before that was noted here.
-        await requests.finish(id, serial, superseding(record, []))
-        return await this.#issued({ ...record, serial })
-      }
-      return await this.#sign(record, checked)
+      if (serial === undefined) return await this.#sign(record, checked)
+      // Somebody crashed after the certificate was out and before that was noted here.
+      await requests.finish(id, serial, superseding(record, []))
+      return await this.#issued({ ...record, serial })
+    })
+  }
+
+  /** What came to nothing does not stay claimed. */
+  async #claimed(
+    { id }: CertificateRequestRecord,
+    work: () => Promise<EnrolmentOutcome>,
+  ): Promise<EnrolmentOutcome> {
+    const { requests, clock } = this.#parts
+    try {
+      return await work()
     } catch (error) {
       if (error instanceof PkiError) {
-        await requests.reject(id, error.message, now)
+        await requests.reject(id, error.message, clock.now())
         return refused(reason('enrolment-request-malformed', { detail: error.message }))
       }
       await requests.release(id)
