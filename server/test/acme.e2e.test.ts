@@ -84,6 +84,13 @@ certificateTemplates:
     return (JSON.parse(output) as { items: { status: string }[] }).items[0]?.status
   }
 
+  it('fail/ a key for a user nobody has', async () => {
+    const line = ['acme', 'keys', 'create', '--template', 'web', '--user', 'nobody'] as const
+    const { code, output } = await server.cli(...line)
+    assert.notEqual(code, 0)
+    assert.match(output, /nobody/)
+  })
+
   describe('lego', () => {
     let request: AcmeRequest
     let enrolled: Enrolled

@@ -681,6 +681,8 @@ export interface AcmeKeyTable {
   mac_key_sealed: string
   /** With realm: whom its certificates are for; null: a server or device without an account. */
   account_name: string | null
+  /** Id of that account: its name may be somebody else's one day. */
+  holder_id: string | null
   /** JSON: patterns that narrow the names the template allows; empty: none. */
   names: string
   note: string
@@ -705,6 +707,7 @@ export interface AcmeAccountTable {
   /** Of `acme_keys`, and what that said when the account was made. */
   key_id: string | null
   account_name: string | null
+  holder_id: string | null
   names: string
   created_at: number
   created_from: string

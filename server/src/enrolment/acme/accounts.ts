@@ -45,6 +45,7 @@ export async function newAccount(call: SignedCall, parts: AcmeParts): Promise<An
     contacts: JSON.stringify(contacts),
     key_id: external?.id ?? null,
     account_name: external?.account_name ?? null,
+    holder_id: external?.holder_id ?? null,
     names: external?.names ?? '[]',
     created_at: now,
     created_from: from,

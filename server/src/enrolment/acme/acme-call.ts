@@ -21,7 +21,7 @@ export interface AcmeParts {
   readonly certificates: Pick<CertificateStore, 'find'>
   readonly registration: Registration
   /** The people keys of external accounts are bound to, as they are now. */
-  readonly identities: Pick<EnrolmentIdentities, 'find'>
+  readonly identities: Pick<EnrolmentIdentities, 'byId'>
   /** Resolves once nobody takes the certificate any more; false where it was revoked before. */
   readonly revoke: (serial: string, reason: CrlReason, askedBy: string) => Promise<boolean>
   /** Key identifier and begin of the CA that signs now. */

@@ -540,12 +540,12 @@ describe('ACME', () => {
   describe('people and devices', () => {
     it('fail/ names of hosts at a template whose names come from an account', async () => {
       const who = new AcmeTestClient(bench.server, 'people')
-      await who.register(bench, { account_name: 'alice' })
+      await who.register(bench, { account_name: 'alice', holder_id: ALICE.id })
       assert.equal((await who.order('www.example.org')).type, 'rejectedIdentifier')
     })
     it('fail/ the person a key is bound to is gone, and ok/ is back', async () => {
       const who = new AcmeTestClient(bench.server)
-      await who.register(bench, { account_name: 'alice' })
+      await who.register(bench, { account_name: 'alice', holder_id: ALICE.id })
       const order = await who.order('a.example.org')
       await who.prove(order)
       const answer = bench.identities.answers.get(ALICE.id)
@@ -561,6 +561,14 @@ describe('ACME', () => {
       const next = await who.order('a.example.org')
       await who.prove(next)
       assert.equal((await who.finalize(next, { dns: ['a.example.org'] })).body.status, 'valid')
+    })
+    it('fail/ the name of the person a key is bound to was given to somebody else', async () => {
+      const who = new AcmeTestClient(bench.server)
+      await who.register(bench, { account_name: 'alice', holder_id: 'corp/former-alice' })
+      const order = await who.order('former.example.org')
+      await who.prove(order)
+      const refused = await who.finalize(order, { dns: ['former.example.org'] })
+      assert.equal(refused.type, 'unauthorized')
     })
   })
 

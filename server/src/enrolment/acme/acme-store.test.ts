@@ -13,7 +13,15 @@ const DAY = 86_400_000
 const NOW = Date.parse('2026-01-05')
 
 const key = (id: string): AcmeKeyTable => ({
-  ...{ id, template: 'web', mac_key_sealed: 'sealed', account_name: null, names: '[]', note: '' },
+  ...{
+    id,
+    template: 'web',
+    mac_key_sealed: 'sealed',
+    account_name: null,
+    holder_id: null,
+    names: '[]',
+    note: '',
+  },
   ...{ created_at: NOW, created_by: 'ada', expires_at: NOW + DAY, acme_account: null, used_at: null },
 })
 
@@ -27,7 +35,14 @@ const account = (id: string, keyId: string | null = null): AcmeAccountTable => (
     contacts: '[]',
     key_id: keyId,
   },
-  ...{ account_name: null, names: '[]', created_at: NOW, created_from: '192.0.2.1', seen_at: NOW },
+  ...{
+    account_name: null,
+    holder_id: null,
+    names: '[]',
+    created_at: NOW,
+    created_from: '192.0.2.1',
+    seen_at: NOW,
+  },
 })
 
 const order = (id: string, of: string, more: Partial<AcmeOrderTable> = {}): AcmeOrderTable => ({

@@ -169,11 +169,13 @@ async function requesterOf(
   const names = namesOf(order)
   const device = names.find(({ identifier }) => identifier.type === 'permanent-identifier')
   const attested = authorizations.find(({ attested_key }) => attested_key !== null)?.attested_key
-  const found = account.account_name === null ? undefined : await identities.find(account.account_name)
+  const { account_name: owner, holder_id: holder } = account
+  // By the id: the name may have been given to somebody else since.
+  const found = owner === null ? undefined : await identities.byId(holder ?? '', owner)
   if (found !== undefined && found.kind !== 'known') return found
   return {
     by: 'acme-account',
-    name: account.account_name ?? `ACME account ${account.id}`,
+    name: owner ?? `ACME account ${account.id}`,
     from,
     boundTemplate: account.template,
     provedNames: names.map(generalNameOf),

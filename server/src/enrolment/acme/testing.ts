@@ -71,7 +71,15 @@ export async function openAcmeBench(
   const addKey = async (id: string, more: object = {}): Promise<string> => {
     const macKey = Buffer.alloc(32, 7).toString('base64url')
     await store.createKey({
-      ...{ id, template: 'web', account_name: null, names: '[]', note: '', created_by: 'ada' },
+      ...{
+        id,
+        template: 'web',
+        account_name: null,
+        holder_id: null,
+        names: '[]',
+        note: '',
+        created_by: 'ada',
+      },
       ...{ created_at: clock.now(), expires_at: clock.now() + 86_400_000, acme_account: null, used_at: null },
       mac_key_sealed: sealer.seal(macKey, keyContext(id)),
       ...more,

@@ -5,6 +5,7 @@ import { keyContext } from '../../enrolment/acme/external-account.ts'
 import { isProblem } from '../../enrolment/acme/jws.ts'
 import { Links } from '../../enrolment/acme/links.ts'
 import { servedTemplate } from '../../enrolment/acme/served-template.ts'
+import type { EnrolmentIdentities, EnrolmentIdentity } from '../../enrolment/registration/requester.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { AcmeAccount, AcmeKey, Page, Services } from '../../listeners/https/services.ts'
 import { render } from '../../reasons/index.ts'
@@ -15,7 +16,14 @@ import { instant, optional } from './instant.ts'
 const DAY = 86_400_000
 const MAC_KEY_LENGTH = 32
 
-export function acmeApi({ configuration, reader, stores, sealer, clock }: ApiParts): Services['acme'] {
+export function acmeApi({
+  configuration,
+  identities,
+  reader,
+  stores,
+  sealer,
+  clock,
+}: ApiParts): Services['acme'] {
   const read = new AcmeStore(reader.kysely)
   return {
     keys: async ({ limit, cursor }) => pageOf(await read.keys(limit + 1, cursor), limit, keyOf),
@@ -26,6 +34,7 @@ export function acmeApi({ configuration, reader, stores, sealer, clock }: ApiPar
       if (isProblem(found)) {
         throw new RequestError('acme-not-served', render(found.reason, 'en').sentence, { template })
       }
+      const holder = user === undefined ? undefined : await holderOf(user, identities)
       const macKey = newMacKey()
       const id = newId()
       const now = clock.now()
@@ -33,6 +42,7 @@ export function acmeApi({ configuration, reader, stores, sealer, clock }: ApiPar
         ...{ id, template, note, created_at: now, created_by: createdBy },
         mac_key_sealed: sealer.seal(macKey, keyContext(id)),
         account_name: user ?? null,
+        holder_id: holder?.id ?? null,
         names: JSON.stringify(names),
         expires_at: now + days * DAY,
         acme_account: null,
@@ -59,6 +69,13 @@ export function acmeApi({ configuration, reader, stores, sealer, clock }: ApiPar
       return accountOf(account)
     },
   }
+}
+
+async function holderOf(user: string, identities: EnrolmentIdentities): Promise<EnrolmentIdentity> {
+  const answer = await identities.find(user)
+  if (answer.kind === 'known') return answer.identity
+  const code = answer.kind === 'unavailable' ? 'source-unavailable' : 'user-not-found'
+  throw new RequestError(code, render(answer.reason, 'en').sentence, { user })
 }
 
 /** Base64url that begins with a letter or digit: a command line takes a leading hyphen for an option. */
