@@ -226,7 +226,7 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
       '--out',
       folder.path,
     )
-    assert.deepEqual([wrong.code, wrong.output], [1, 'The certificate request cannot be read.\n'])
+    assert.deepEqual([wrong.code, /cannot be read: it must be PKCS #10 in PEM/.test(wrong.output)], [1, true])
   })
 
   it('fail/unknown users, unknown serials, CAs: told, and nothing is written', async () => {
@@ -235,7 +235,10 @@ describe('certificates of the own CA', { skip: skipReason('eapoltest', 'openssl'
     assert.deepEqual([nobody.code, nobody.output], [1, 'There is no user "nobody".\n'])
     assert.deepEqual(readdirSync(out), [])
     const unknown = await server.cli('certificates', 'revoke', '4a01')
-    assert.deepEqual([unknown.code, unknown.output], [1, 'There is no certificate with serial 4a01.\n'])
+    assert.deepEqual(
+      [unknown.code, /no certificate with serial 4a01\. Give the whole/.test(unknown.output)],
+      [1, true],
+    )
     const { items } = await server.api.send<{ items: { serial: string; kind: string }[] }>(
       'GET',
       '/certificates',

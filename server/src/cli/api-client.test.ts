@@ -81,6 +81,11 @@ describe('commands over HTTPS', () => {
     assert.deepEqual([code, err], [1, 'The server does not accept the token from --token.'])
   })
 
+  it('fail/a refusal that says what to do', async () => {
+    const { code, err } = await cli('ca', 'switch', ...withToken('admin'))
+    assert.deepEqual([code, err], [1, '2 of 3 were not handed it.\nNext: Caller: wait.'])
+  })
+
   it('fail/a role too small', async () => {
     const { code, err } = await cli('users', 'delete', 'alice', ...withToken('viewer'))
     assert.deepEqual([code, err], [1, 'This needs the role operator; yours is viewer.'])

@@ -17,6 +17,7 @@ interface ErrorBody {
   readonly error?: {
     readonly code?: string
     readonly message?: string
+    readonly nextStep?: string
     readonly requestId?: string
     readonly problems?: readonly { path: string; line?: number; message: string; suggestion?: string }[]
   }
@@ -105,6 +106,7 @@ export class ApiClient {
       const hint = problem.suggestion === undefined ? '' : ` Did you mean "${problem.suggestion}"?`
       lines.push(`  ${problem.path}${line}: ${problem.message}${hint}`)
     }
+    if (error?.nextStep !== undefined) lines.push(`Next: ${error.nextStep}`)
     if (status >= 500 && error?.requestId !== undefined) {
       lines.push(`The server's log has the cause under request id ${error.requestId}.`)
     }

@@ -87,9 +87,9 @@ function madeText({ id, macKey, directory, template, expiresAt }: MadeAcmeKey): 
     `  MAC key   ${macKey}   shown this once`,
     `  directory ${address}`,
     '',
-    'For example:',
-    `  lego --server ${address} --accept-tos --email YOU --domains NAME --http --eab --kid ${id} --hmac ${macKey} run`,
-    `  certbot certonly --standalone --server ${address} --eab-kid ${id} --eab-hmac-key ${macKey} -d NAME`,
+    'For example (ca.pem: npx sallyport ca export --out ca.pem):',
+    `  LEGO_CA_CERTIFICATES=ca.pem lego --server ${address} --accept-tos --email YOU --domains NAME --http --eab --kid ${id} --hmac ${macKey} run`,
+    `  REQUESTS_CA_BUNDLE=ca.pem certbot certonly --standalone --server ${address} --eab-kid ${id} --eab-hmac-key ${macKey} -d NAME`,
   ].join('\n')
 }
 

@@ -35,7 +35,7 @@ export const ca: Command = {
       description: 'with import: holds the password of the key or the PKCS #12 file',
     },
     out: { value: 'FILE', description: 'with request, export: write here instead of to the output' },
-    force: { description: 'with switch: also while somebody was not handed the new anchor' },
+    force: { description: 'with switch: also while somebody was not handed the new root' },
     ...CONNECTION_FLAGS,
   },
   details: [
@@ -43,6 +43,7 @@ export const ca: Command = {
     'show counts who was handed the new root; confirm says it of those who got it by other means.',
     'switch makes it the CA that issues. Servers get new certificates; the former CA stays trusted to its end.',
     'import takes PKCS #12 with every CA up to the root, or PEM with --key-file.',
+    'discard forgets what is prepared, or a request that waits, with its key.',
     'export prints what clients are to trust.',
   ].join('\n'),
   examples: [

@@ -248,6 +248,8 @@ async function change(
   const [reason, invalidityDate] = [input.text('reason'), input.text('since')]
   if (action !== 'revoke' && (reason !== undefined || invalidityDate !== undefined))
     throw usageError(`--reason and --since belong to revoke, not to ${action}.`)
+  if (invalidityDate !== undefined && Number.isNaN(Date.parse(invalidityDate)))
+    throw usageError(`--since takes an instant such as 2026-01-05T09:00:00Z, not "${invalidityDate}".`)
   const body = {
     ...(reason !== undefined && { reason }),
     ...(invalidityDate !== undefined && { invalidityDate }),

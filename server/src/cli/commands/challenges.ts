@@ -40,6 +40,7 @@ export const challenges: Command = {
         return await create(input, terminal)
       case 'delete':
         if (id === undefined) throw usageError('Which one? npx sallyport challenges delete ID')
+        if (!/^\d{1,15}$/.test(id)) throw usageError(`"${id}" is no number of a challenge.`)
         await withApi(input, (api) => api.send('DELETE', `/challenges/${encodeURIComponent(id)}`))
         terminal.print(`Deleted challenge ${oneLine(id)}.`)
         return EXIT.ok

@@ -52,7 +52,8 @@ function list(input: Input, terminal: Terminal, items: readonly CertificateTempl
       item.base,
       `${item.validityDays} d`,
       item.names,
-      item.approval === 'required' ? 'yes' : 'no',
+      // Names out of a request always wait for somebody to look at them.
+      item.approval === 'required' || item.names === 'requested' ? 'yes' : 'no',
       item.enrol.groups.map(oneLine).join(', ') || '-',
       item.protocols.join(', '),
       problemCell(item, terminal),
@@ -75,7 +76,10 @@ function show(
   name: string | undefined,
 ): ExitCode {
   const item = items.find((one) => one.name.toLowerCase() === name?.toLowerCase())
-  if (item === undefined) throw new CliError(`There is no certificate template "${name}".`)
+  if (item === undefined) {
+    const known = items.map((one) => one.name).join(', ')
+    throw new CliError(`There is no certificate template "${name}". There are: ${known}.`)
+  }
   if (input.has('json')) terminal.print(JSON.stringify(item, null, 2))
   else {
     const { problems, keys, enrol, ...plain } = item

@@ -10,6 +10,7 @@ import {
   validateCertificate,
 } from '@sallyport/pki'
 import { CliError } from '../cli-error.ts'
+import { localTime } from '../table.ts'
 import type { CertificateFolder, Credentials, Pending } from './certificate-folder.ts'
 import { StillPending, TryAgain } from './enrol-error.ts'
 import { type EnrolmentSettings, settingsText } from './enrolment-settings.ts'
@@ -207,7 +208,7 @@ async function install(
   folder.keepSettings(settingsText(settings))
   folder.forgetPending()
   parts.say(
-    `${nameText(leaf.subject)}, valid until ${new Date(leaf.notAfter).toISOString()}: ${folder.certificateFile}`,
+    `${nameText(leaf.subject)}, valid until ${localTime(new Date(leaf.notAfter).toISOString())}: ${folder.certificateFile}`,
   )
   return leaf
 }

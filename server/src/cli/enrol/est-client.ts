@@ -94,7 +94,9 @@ function refused({ status, body, retryAfterSeconds }: Answered): CliError {
     .replace(/[^\P{Cc}\n]/gu, ' ')
     .slice(0, 500)
     .trim()
-  const text = `The server answered ${status}${said === '' ? '.' : `: ${said}`}`
+  const hint =
+    status === 404 ? '\nIs --url the enrolment port (8444 by default), and EST turned on there?' : ''
+  const text = `The server answered ${status}${said === '' ? '.' : `: ${said}`}${hint}`
   const isPassing = status === 429 || status >= 500
   return isPassing ? new TryAgain(text, retryAfterSeconds) : new CliError(text)
 }

@@ -117,7 +117,7 @@ export class ScepClient implements EnrolmentProtocolClient {
       }
       default: {
         const why = answer.failInfoText ?? answer.failInfo ?? 'no reason given'
-        throw new CliError(`The SCEP server refused the request: ${why}.`)
+        throw new CliError(`The SCEP server refused the request: ${why.replace(/\.$/, '')}.`)
       }
     }
   }
@@ -199,6 +199,8 @@ function understood<T>(work: () => T): T {
 }
 
 function failed({ status, retryAfterSeconds }: Answered): CliError {
-  const text = `The SCEP server answered ${status}.`
+  const hint =
+    status === 404 ? ' Is SCEP turned on there, and --url the whole address (http://HOST:8880/scep)?' : ''
+  const text = `The SCEP server answered ${status}.${hint}`
   return status === 429 || status >= 500 ? new TryAgain(text, retryAfterSeconds) : new CliError(text)
 }

@@ -185,7 +185,7 @@ export class Rollover {
     const { prepared, anchorIsNew, progress } = state
     const without = progress.holders - progress.withAnchor
     if (anchorIsNew && without > 0 && !force) {
-      const message = `${without} of ${progress.holders} holders of certificates were not handed the new anchor yet (${progress.missing.join(', ')}). They would refuse our servers.`
+      const message = `${without} of ${progress.holders} holders of certificates were not handed the new root yet (${progress.missing.join(', ')}). They would refuse our servers. Hand it out (sallyport ca export), then say so by sallyport ca confirm NAME; or switch with --force.`
       throw new RequestError('ca-anchor-missing', message, { without, holders: progress.holders })
     }
     await shown(async () => isSigner(prepared.privateKey) && prepared.privateKey.sign('sha256', PROBE))
@@ -205,7 +205,7 @@ export class Rollover {
     await this.#authority.refresh()
     const { prepared } = this.#authority
     if (prepared === undefined) return
-    const message = `A CA is prepared already (${prepared.keyId}). Switch to it, or discard it.`
+    const message = `A CA is prepared already (${prepared.keyId}). Switch to it (sallyport ca switch), or forget it (sallyport ca discard KEYID).`
     throw new RequestError('ca-prepared', message, { keyId: prepared.keyId })
   }
 }
@@ -256,6 +256,9 @@ async function shown<Done>(work: () => Promise<Done>): Promise<Done> {
 }
 
 function notPrepared(keyId?: string): RequestError {
-  const message = keyId === undefined ? 'No CA is prepared.' : `${keyId} is neither requested nor prepared.`
+  const message =
+    keyId === undefined
+      ? 'No CA is prepared: do that first by sallyport ca rollover, install or import.'
+      : `${keyId} is neither requested nor prepared.`
   return new RequestError('ca-not-prepared', message)
 }

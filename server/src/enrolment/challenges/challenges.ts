@@ -5,6 +5,7 @@ import { RequestError } from '../../kernel/errors.ts'
 import type { Remote } from '../../kernel/rpc.ts'
 import { render } from '../../reasons/index.ts'
 import type { EnrolmentIdentities, EnrolmentIdentity } from '../registration/requester.ts'
+import { holderFault } from '../registration/template-access.ts'
 import { challengeHash, newChallenge } from './challenge.ts'
 import type { ChallengeRecord, ChallengeStore } from './challenge-store.ts'
 
@@ -49,13 +50,19 @@ export class Challenges {
 
   /**
    * @param by who asked for it
-   * @throws RequestError 'challenge-invalid', 'user-not-found', 'source-unavailable', 'too-many-challenges'
+   * @throws RequestError 'challenge-invalid', 'enrolment-holder-unfit', 'user-not-found', 'source-unavailable', 'too-many-challenges'
    */
   async create(wish: ChallengeWish, by: string): Promise<MadeChallenge> {
     const { challenges, clock, minutes } = this.#parts
     const template = this.#template(wish)
     checkNames(wish, template)
     const identity = wish.user === undefined ? undefined : await this.#account(wish.user)
+    // Known now, so not left for the device to find out.
+    const unfit = holderFault(template, { identity, deviceId: wish.deviceId })
+    if (unfit !== undefined) {
+      const { sentence, nextStep } = render(unfit)
+      throw new RequestError(unfit.code, sentence, { ...unfit.values, nextStep })
+    }
     const now = clock.now()
     if ((await challenges.open(now)) >= MOST_OPEN) {
       throw new RequestError('too-many-challenges', `${MOST_OPEN} challenges are unused already.`)

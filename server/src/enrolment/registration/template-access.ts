@@ -25,9 +25,12 @@ export function accessFault(
 }
 
 /** A certificate of a computer is no person's, whatever groups the person is in. */
-function holderFault(
+export function holderFault(
   template: CertificateTemplateConfiguration,
-  { identity, deviceId }: Requester,
+  {
+    identity,
+    deviceId,
+  }: { readonly identity?: EnrolmentIdentity | undefined; readonly deviceId?: string | undefined },
 ): Reason | undefined {
   const { holder } = profileOf(template)
   const unfit = (wanted: string, found: string) =>

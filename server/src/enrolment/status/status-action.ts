@@ -77,7 +77,10 @@ export class StatusActions {
       ...(heldFor !== undefined && { heldFor }),
     })
     if (outcome.kind === 'not-found')
-      throw new RequestError('certificate-not-found', `There is no certificate with serial ${serial}.`)
+      throw new RequestError(
+        'certificate-not-found',
+        `There is no certificate with serial ${serial}. Give the whole serial: sallyport certificates list.`,
+      )
     if (outcome.kind === 'impossible') {
       throw new RequestError(
         'certificate-not-revocable',

@@ -108,6 +108,16 @@ describe('bad input', () => {
     assert.match(error.requestId, /^[0-9a-f-]{36}$/)
   })
 
+  it('fail/an instant that is none', async () => {
+    const revoke = (invalidityDate: string) => post('/api/v1/certificates/4a01/revoke', { invalidityDate })
+    const { error } = (await revoke('2026-13-01')).json()
+    assert.deepEqual(
+      error.problems.map((problem: { path: string }) => problem.path),
+      ['body/invalidityDate'],
+    )
+    assert.notEqual((await revoke('2026-01-05')).statusCode, 400)
+  })
+
   it('fail/an unknown key', async () => {
     assert.equal((await post('/api/v1/users', { name: 'bob', admin: true })).statusCode, 400)
   })

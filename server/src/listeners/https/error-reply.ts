@@ -15,6 +15,8 @@ export interface ErrorBody {
     readonly message: string
     /** The same id stands in the server's log, beside the cause. */
     readonly requestId: string
+    /** Who has to do what, where whoever refused it says so. */
+    readonly nextStep?: string
     readonly problems?: readonly Problem[]
   }
 }
@@ -79,6 +81,7 @@ interface Answer {
   readonly status: number
   readonly code: string
   readonly message: string
+  readonly nextStep?: string
   readonly problems?: readonly Problem[]
 }
 
@@ -99,10 +102,8 @@ export function installErrorReplies(app: FastifyInstance, log: Logger): void {
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, answer: Answer): FastifyReply {
-  const { status, code, message, problems } = answer
-  const body: ErrorBody = {
-    error: { code, message, requestId: request.id, ...(problems === undefined ? {} : { problems }) },
-  }
+  const { status, ...told } = answer
+  const body: ErrorBody = { error: { ...told, requestId: request.id } }
   // Serialized here: the error may concern the very schema of the route.
   return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
@@ -114,6 +115,7 @@ function answerTo(error: FastifyError): Answer {
       status: statusOf(error.code),
       code: error.code,
       message: error.message,
+      ...nextStepOf(error.values.nextStep),
       ...problemsOf(error.values.problems),
     }
   }
@@ -155,6 +157,10 @@ function fastifyAnswer(error: FastifyError): Answer | undefined {
   return status >= 400 && status < 500
     ? { status: 400, code: 'request-invalid', message: 'The request is not valid.' }
     : undefined
+}
+
+function nextStepOf(value: unknown): { nextStep?: string } {
+  return typeof value === 'string' ? { nextStep: value } : {}
 }
 
 function problemsOf(value: unknown): { problems?: readonly Problem[] } {

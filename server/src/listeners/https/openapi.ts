@@ -11,7 +11,7 @@ export async function installOpenApi(app: Api): Promise<void> {
       info: {
         title: 'Sallyport administration API',
         description:
-          'Errors of every route: {error: {code, message, requestId, problems?}}. Codes are stable, messages are not. Roles: viewer, operator, admin; each includes the ones before.',
+          'Errors of every route: {error: {code, message, requestId, nextStep?, problems?}}. Codes are stable, messages are not. Roles: viewer, operator, admin; each includes the ones before.',
         version: '1',
       },
       components: {

@@ -164,7 +164,10 @@ function playedServices(
       import: async () => playedAuthority,
       discard: async () => {},
       switch: async (force) => {
-        if (!force) throw new RequestError('ca-anchor-missing', '2 of 3 were not handed the new anchor.')
+        if (!force)
+          throw new RequestError('ca-anchor-missing', '2 of 3 were not handed it.', {
+            nextStep: 'Caller: wait.',
+          })
         return playedAuthorities
       },
       confirm: async (names) => names.length,

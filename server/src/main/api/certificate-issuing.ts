@@ -156,8 +156,9 @@ export function failure(
   return outcome.kind === 'refused' ? refusal(outcome.reason) : silence(outcome.reason)
 }
 
-function refusal(reason: Reason): RequestError {
-  return new RequestError(reason.code, render(reason).sentence, reason.values)
+export function refusal(reason: Reason): RequestError {
+  const { sentence, nextStep } = render(reason)
+  return new RequestError(reason.code, sentence, { ...reason.values, nextStep })
 }
 
 function silence(reason: Reason): UpstreamError {
@@ -169,7 +170,8 @@ export function requestOctets(pem: string): Uint8Array {
     return derOrPem('CERTIFICATE REQUEST', pem)
   } catch (error) {
     if (!(error instanceof PkiError)) throw error
-    const message = 'The certificate request cannot be read.'
+    const message =
+      'The certificate request cannot be read: it must be PKCS #10 in PEM (-----BEGIN CERTIFICATE REQUEST-----).'
     throw new RequestError('certificate-request-invalid', message, {}, error)
   }
 }

@@ -13,14 +13,19 @@ import {
   type CertificateRequestRecord,
   CertificateRequestStore,
 } from '../../enrolment/registration/certificate-request-store.ts'
-import { RequestError } from '../../kernel/errors.ts'
 import type {
   CertificateRequest,
   CertificateRequestDetail,
   CertificateRequestService,
 } from '../../listeners/https/services.ts'
-import { type Reason, reason, render } from '../../reasons/index.ts'
-import { type CertificateIssuing, failure, type IssuingParts, requestOctets } from './certificate-issuing.ts'
+import { reason } from '../../reasons/index.ts'
+import {
+  type CertificateIssuing,
+  failure,
+  type IssuingParts,
+  refusal,
+  requestOctets,
+} from './certificate-issuing.ts'
 import { instant, optional } from './instant.ts'
 
 /** Requests that were made, those that wait, and what administrators decide about them. */
@@ -32,7 +37,7 @@ export function certificateRequestApi(
   const certificates = new CertificateStore(reader.kysely)
   const existing = async (id: number): Promise<CertificateRequestRecord> => {
     const record = await requests.find(id)
-    if (record === undefined) throw told(reason('enrolment-request-unknown', { id }))
+    if (record === undefined) throw refusal(reason('enrolment-request-unknown', { id }))
     return record
   }
   const detail = async (id: number): Promise<CertificateRequestDetail> => {
@@ -75,7 +80,7 @@ export function certificateRequestApi(
           ? await registration.approve(id, author, note ?? null)
           : await registration.deny(id, author, note ?? null)
       if (outcome === undefined || outcome === false)
-        throw told(reason('enrolment-request-decided', { id, status }))
+        throw refusal(reason('enrolment-request-decided', { id, status }))
       // It is approved, and still not to be issued: the account is gone, the template changed.
       if (outcome !== true && (outcome.kind === 'refused' || outcome.kind === 'unavailable')) {
         throw failure(outcome)
@@ -83,10 +88,6 @@ export function certificateRequestApi(
       return await detail(id)
     },
   }
-}
-
-function told(why: Reason): RequestError {
-  return new RequestError(why.code, render(why).sentence, why.values)
 }
 
 function requestOf(record: CertificateRequestRecord): CertificateRequest {

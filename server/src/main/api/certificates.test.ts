@@ -115,3 +115,13 @@ test('fail/a CA cannot be revoked; what may have been signed before a crash can'
   assert.equal(house.workers.told, 0)
   assert.equal((await house.revoke('4a01', 'unspecified')).status, 'revoked')
 })
+
+test('fail/a refusal of the registration authority says what to do', async () => {
+  await using house = await openApi()
+  const issuing = house.api.issue({ user: 'alice', template: 'nosuch' }, 'admin')
+  await assert.rejects(issuing, (error: unknown) => {
+    assert(error instanceof RequestError)
+    assert.match(String(error.values.nextStep), /`sallyport templates` lists them/)
+    return true
+  })
+})

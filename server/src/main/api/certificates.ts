@@ -27,7 +27,10 @@ export function certificateApi(
   const existing = async (serial: string): Promise<CertificateRecord> => {
     const record = await read.find(serial)
     if (record === undefined) {
-      throw new RequestError('certificate-not-found', `There is no certificate with serial ${serial}.`)
+      throw new RequestError(
+        'certificate-not-found',
+        `There is no certificate with serial ${serial}. Give the whole serial: sallyport certificates list.`,
+      )
     }
     return record
   }

@@ -12,9 +12,9 @@ export const ENROLMENT_EN: Readonly<Record<keyof typeof ENROLMENT, CatalogueEntr
   'enrolment-template-unclear': {
     title: 'No certificate template named',
     sentence:
-      'The request of "{requester}" by {protocol} names no template, and not exactly one fits[: {choices}].',
+      '"{requester}" asks ({protocol}) without naming a template, and not exactly one fits[: {choices}].',
     nextStep:
-      'Administrator: name the template at the client. Where none fits, look who may enrol: `sallyport templates show NAME`.',
+      'Administrator: name the template at the client (`--template NAME` on the command line). Where none fits, look who may enrol: `sallyport templates show NAME`.',
   },
   'enrolment-template-conflict': {
     title: 'Request names several templates',

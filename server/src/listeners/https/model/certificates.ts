@@ -54,7 +54,9 @@ export const issuedCertificateSchema = z.object({
 export const revocationSchema = z.strictObject({
   reason: z.enum(REVOCATION_REASONS).default('unspecified'),
   invalidityDate: z
-    .exactOptional(instant)
+    .exactOptional(
+      instant.refine((text) => !Number.isNaN(Date.parse(text)), 'No instant such as 2026-01-05T09:00:00Z.'),
+    )
     .describe('Since when the key is known or suspected to be lost (RFC 5280 section 5.3.2)'),
 })
 
