@@ -13,6 +13,7 @@ import { directoryPap } from './cases/directory-pap.ts'
 import { eapPeap, eapResumed, eapTls } from './cases/eap.ts'
 import { enrolmentAcme } from './cases/enrolment-acme.ts'
 import { enrolmentEst } from './cases/enrolment-est.ts'
+import { enrolmentScep } from './cases/enrolment-scep.ts'
 import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
 import { pap } from './cases/pap.ts'
@@ -37,6 +38,7 @@ const CASES: readonly BenchCase[] = [
   directoryHang,
   enrolmentEst,
   enrolmentAcme,
+  enrolmentScep,
   memory,
   sessions,
   start,
