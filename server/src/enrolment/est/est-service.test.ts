@@ -253,6 +253,18 @@ describe('EST', () => {
     }
   })
 
+  test('fail/more keys at once than logins can spare threads for', async () => {
+    bench.settings.serverKeys = true
+    try {
+      const asked = Array.from({ length: 5 }, () => bench.est.keyed(post(request(), { label: 'user' })))
+      const kinds = (await Promise.all(asked)).map(({ kind }) => kind)
+      assert.equal(kinds.filter((kind) => kind === 'unavailable').length, 3)
+      assert.equal((await bench.est.keyed(post(request(), { label: 'user' }))).kind, 'issued')
+    } finally {
+      bench.settings.serverKeys = false
+    }
+  })
+
   test('ok/csrattrs of a template; nothing is asked for without one', () => {
     assert.equal(bench.est.csrAttributes(undefined), undefined)
     assert.equal(bench.est.csrAttributes('nothing'), undefined)

@@ -65,6 +65,8 @@ interface Proved {
 type Refusal = Exclude<EstAnswer, { readonly kind: 'issued' | 'pending' }>
 
 const UNAVAILABLE_SECONDS = 30
+/** Keys made at once: RSA takes a second on a thread of the pool, where passwords of logins are checked as well. */
+const MOST_KEYS_AT_ONCE = 2
 /** One answer to wrong password, unknown, disabled, locked: the log says which it was. */
 const NOT_THIS_ONE = 'The name or the password is wrong, or the account may not enrol now.'
 const NOT_THIS_ACCOUNT = 'The account of this certificate may not enrol now.'
@@ -77,6 +79,7 @@ const WHO_ASKS =
  */
 export class EstService {
   readonly #parts: EstParts
+  #makingKeys = 0
 
   constructor(parts: EstParts) {
     this.#parts = parts
@@ -161,7 +164,11 @@ export class EstService {
     // The key is not kept: what waits for an approval would wait for a certificate of a key nobody has.
     if (this.#template(asked.label)?.approval !== 'none')
       return this.#refused(reason('est-server-key-needs-template', { label: asked.label }), asked, 403)
-    const made: ServerKey = await makeServerKey(request)
+    const made = await this.#makeKey(request)
+    if (made === undefined) {
+      const text = 'Too many keys are being made; try again later.'
+      return { kind: 'unavailable', retryAfterSeconds: UNAVAILABLE_SECONDS, text }
+    }
     const outcome = await this.#ask(proved, asked, made.request)
     if (outcome.kind === 'pending')
       return this.#refused(reason('est-server-key-needs-template', { label: asked.label }), asked, 403)
@@ -194,6 +201,17 @@ export class EstService {
     const { certificate: renews, record } = verdict
     // Whose it is, and whether that account may have one now, the registration authority looks up.
     return { requester: { by: 'certificate', name: record.holder_name ?? record.subject, from }, renews }
+  }
+
+  /** undefined: others are being made already. */
+  async #makeKey(request: CertificationRequest): Promise<ServerKey | undefined> {
+    if (this.#makingKeys >= MOST_KEYS_AT_ONCE) return undefined
+    this.#makingKeys++
+    try {
+      return await makeServerKey(request)
+    } finally {
+      this.#makingKeys--
+    }
   }
 
   /** After who asks is known: strangers cost no parsing. */
