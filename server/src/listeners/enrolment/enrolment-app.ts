@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { acmeRoutes } from './acme-routes.ts'
+import { shareConnections } from './connection-share.ts'
 import type { EnrolmentServices } from './enrolment-services.ts'
 import { estRoutes } from './est-routes.ts'
 import { answerOcspBefore } from './ocsp-handler.ts'
@@ -25,6 +26,8 @@ const HANDSHAKE_TIMEOUT_MS = 5_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 15_000
 const MOST_CONNECTIONS = 1_000
+/** Of one address: many computers stand behind one, and none needs so many. */
+const MOST_OF_ONE_ADDRESS = 250
 
 /** @param tls absent: plain HTTP */
 export async function createEnrolmentApp(
@@ -60,6 +63,7 @@ export async function createEnrolmentApp(
           },
         }) as unknown as FastifyInstance) // the type tells TLS servers apart, the routes do not
   app.server.maxConnections = MOST_CONNECTIONS
+  shareConnections(app.server, MOST_OF_ONE_ADDRESS)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (_request, reply) => {
