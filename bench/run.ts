@@ -7,6 +7,7 @@ import { bringCounterparts, COUNTERPARTS, installObstacle } from '../lab/debian.
 import { readArguments } from '../tools/arguments.ts'
 import { type BenchCase, type CaseResult, FULL, QUICK } from './case.ts'
 import { accountingPostgres, accountingSqlite } from './cases/accounting.ts'
+import { certificatesSearch, crl } from './cases/certificates.ts'
 import { directoryHang } from './cases/directory-hang.ts'
 import { directoryMschapv2 } from './cases/directory-mschapv2.ts'
 import { directoryPap } from './cases/directory-pap.ts'
@@ -16,6 +17,7 @@ import { enrolmentEst } from './cases/enrolment-est.ts'
 import { enrolmentScep } from './cases/enrolment-scep.ts'
 import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
+import { ocsp } from './cases/ocsp.ts'
 import { pap } from './cases/pap.ts'
 import { policy } from './cases/policy.ts'
 import { sessions } from './cases/sessions.ts'
@@ -39,6 +41,9 @@ const CASES: readonly BenchCase[] = [
   enrolmentEst,
   enrolmentAcme,
   enrolmentScep,
+  certificatesSearch,
+  crl,
+  ocsp,
   memory,
   sessions,
   start,

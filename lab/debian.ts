@@ -15,6 +15,7 @@ export const COUNTERPARTS = {
   },
   postgresql: { program: '/usr/bin/pg_createcluster', use: 'PostgreSQL' },
   openssl: { program: '/usr/bin/openssl', use: 'OpenSSL command line' },
+  wrk: { program: '/usr/bin/wrk', use: 'wrk, load over HTTP for the benchmark' },
   strace: { program: '/usr/bin/strace', use: 'strace, to see fsync before send' },
   faketime: { program: '/usr/bin/faketime', use: 'faketime, for a device whose clock is wrong' },
   tshark: { program: '/usr/bin/tshark', use: 'tshark, an independent RADIUS decoder' },
@@ -119,7 +120,9 @@ export const COUNTERPARTS = {
 
 export type Counterpart = keyof typeof COUNTERPARTS
 
-const BENCH_ALONE: readonly Counterpart[] = ['freeradius-ldap', 'freeradius-postgresql', 'gcc', 'libc6-dev']
+const BENCH_ALONE: readonly Counterpart[] = [
+  ...(['freeradius-ldap', 'freeradius-postgresql', 'gcc', 'libc6-dev', 'wrk'] as const),
+]
 const OF_TESTS = (Object.keys(COUNTERPARTS) as Counterpart[]).filter((name) => !BENCH_ALONE.includes(name))
 
 /** Without `wanted`: what the tests use. */
