@@ -113,7 +113,7 @@ function fill(database: Database, count: number): void {
       `user${index % 50_000}`,
       now - (index % 365) * 86_400_000,
     ]
-    const status = index % 10 === 0 ? 'revoked' : 'issued'
+    const status = index % 7 === 0 ? 'revoked' : 'issued'
     const fingerprint = createHash('sha256').update(serial).digest('hex')
     const template = `template${index % 20}`
     const end = created + YEAR
