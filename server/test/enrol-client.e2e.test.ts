@@ -141,6 +141,7 @@ describe('sallyport enrol', { skip: skipReason('openssl', 'eapoltest', 'scep') }
       const args = ['--url', url, '--template', 'approved', '--user', 'alice', '--ca', root, '--out', 'later']
       const env = { SALLYPORT_ENROL_PASSWORD: PASSWORD }
       assert.equal((await enrol(args, env)).code, 3)
+      assert.match((await enrol(['status', '--out', 'later'])).output, /A request waits for an approval/)
       const pending = readFileSync(at('later', 'pending.json'), 'utf8')
       assert.equal(statSync(at('later', 'pending.json')).mode & 0o777, 0o600)
       assert.equal((await enrol(args, env)).code, 3)

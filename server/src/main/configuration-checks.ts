@@ -6,6 +6,7 @@ import type { Check, Problem } from '../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../config/schema.ts'
 import { checkChallengeValidators } from '../enrolment/challenges/validator-check.ts'
 import { lintTemplates } from '../enrolment/registration/linter/lint-templates.ts'
+import { checkTemplateReferences } from '../enrolment/registration/template-references.ts'
 import { checkServerCertificate } from '../enrolment/server-certificate-check.ts'
 import { resolveTrust } from '../enrolment/trust.ts'
 import { checkMethods, storagesOfUsers } from '../identity/checks.ts'
@@ -48,6 +49,7 @@ export function configurationChecks(
     checkDynamicAuthorization,
     lintTemplates,
     checkChallengeValidators,
+    checkTemplateReferences,
   ]
 }
 

@@ -208,7 +208,11 @@ function enrolled(folder: CertificateFolder) {
   const text = folder.settings()
   const [certificate] = certificatesIn(credentials?.certificate ?? '')
   if (credentials === undefined || text === undefined || certificate === undefined) {
-    throw new CliError(`There is no certificate in ${folder.path} yet. See: npx sallyport enrol --help`)
+    const next =
+      folder.pending() === undefined
+        ? 'See: npx sallyport enrol --help'
+        : 'A request waits for an approval: run the command that made it again.'
+    throw new CliError(`There is no certificate in ${folder.path} yet. ${next}`)
   }
   return { credentials, certificate, settings: readSettings(text) }
 }
