@@ -41,6 +41,7 @@ import { configurationChecks, KeptStorages } from './main/configuration-checks.t
 import { DirectorySync } from './main/directory-sync.ts'
 import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { openAcme } from './main/enrolment/acme.ts'
+import { CertificateUpkeep } from './main/enrolment/certificate-upkeep.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
 import { HolderUpkeep } from './main/enrolment/holder-upkeep.ts'
 import { Publication } from './main/enrolment/publication.ts'
@@ -423,6 +424,14 @@ async function start(
     log: logging.for('journal'),
   })
   closers.push(() => retention.close())
+  const certificateUpkeep = new CertificateUpkeep({
+    store: stores.certificateUpkeep,
+    settings: () => configuration.snapshot.configuration.enrolment,
+    authority,
+    clock,
+    log: logging.for('pki'),
+  })
+  closers.push(() => certificateUpkeep.close())
   const upkeep = new SessionUpkeep({
     sessions: stores.sessions,
     accounting: stores.accounting,

@@ -22,6 +22,7 @@ const NAMES = [
   'certificates',
   'certificateRequests',
   'certificateStatus',
+  'certificateUpkeep',
   'challenges',
   'clientObservations',
   'control',

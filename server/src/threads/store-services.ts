@@ -16,6 +16,7 @@ import type { CertificateRequestStore } from '../enrolment/registration/certific
 import type { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import type { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
 import type { CrlStore } from '../enrolment/status/crl-store.ts'
+import type { CertificateUpkeepStore } from '../enrolment/upkeep/certificate-upkeep-store.ts'
 import type { GrantStore } from '../grants/grant-store.ts'
 import type { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import type { GroupStore } from '../identity/local/group-store.ts'
@@ -38,6 +39,7 @@ export interface StoreServices {
   readonly certificates: CertificateStore
   readonly certificateRequests: CertificateRequestStore
   readonly certificateStatus: CertificateStatusStore
+  readonly certificateUpkeep: CertificateUpkeepStore
   readonly challenges: ChallengeStore
   readonly clientObservations: ClientObservationStore
   readonly control: StoreControl

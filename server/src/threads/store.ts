@@ -20,6 +20,7 @@ import { CertificateRequestStore } from '../enrolment/registration/certificate-r
 import { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
 import { CrlStore } from '../enrolment/status/crl-store.ts'
+import { CertificateUpkeepStore } from '../enrolment/upkeep/certificate-upkeep-store.ts'
 import { GrantStore } from '../grants/grant-store.ts'
 import { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import { GroupStore } from '../identity/local/group-store.ts'
@@ -97,6 +98,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     certificates: new CertificateStore(database.kysely, transactions),
     certificateRequests: new CertificateRequestStore(database.kysely, transactions),
     certificateStatus: new CertificateStatusStore(database),
+    certificateUpkeep: new CertificateUpkeepStore(database.kysely),
     challenges: new ChallengeStore(database.kysely, transactions),
     clientObservations: new ClientObservationStore(database, clock),
     control: {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { acmeSchema } from './enrolment/acme.ts'
 import { estSchema } from './enrolment/est.ts'
+import { keepDaysSchema, requestDaysSchema } from './enrolment/keeping.ts'
 import { revocationPublishingSchema } from './enrolment/revocation.ts'
 import { scepSchema } from './enrolment/scep.ts'
 import { windowsSchema } from './enrolment/windows.ts'
@@ -24,6 +25,8 @@ export const enrolmentSchema = z.strictObject({
   httpsUrl: z
     .exactOptional(baseUrl('https:'))
     .describe('Where clients reach the enrolment port; its name goes into the HTTPS certificate'),
+  keepDays: keepDaysSchema,
+  requestDays: requestDaysSchema,
   revocation: revocationPublishingSchema,
   est: estSchema.prefault({}).describe('Enrolment over secure transport (EST, RFC 7030)'),
   acme: acmeSchema.prefault({}).describe('ACME (RFC 8555)'),
