@@ -27,7 +27,8 @@ export class HolderStore {
       .select((column) => ['holder_id', column.fn.max('holder_name').as('name')])
       .where('holder_id', '>', after)
       .where('not_after', '>', now)
-      .where('status', 'in', ['issued', 'held'])
+      // As exclusion, or SQLite reads every valid certificate for each page instead of going on at the holder.
+      .where('status', 'not in', ['recorded', 'revoked'])
       .groupBy('holder_id')
       .orderBy('holder_id')
       .limit(limit)

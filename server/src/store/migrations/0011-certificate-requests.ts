@@ -21,8 +21,13 @@ export async function up(
   for (const column of ['template_revision', 'request_id']) {
     await schema.alterTable('certificates').addColumn(column, integer).execute()
   }
-  for (const column of ['holder_id', 'device_id', 'key_hash', 'fingerprint', 'request_id']) {
+  for (const column of ['key_hash', 'fingerprint', 'request_id']) {
     await schema.createIndex(`certificates_by_${column}`).on('certificates').column(column).execute()
+  }
+  // With what is asked for beside: SQLite would otherwise read every certificate of the status or template.
+  for (const column of ['holder_id', 'device_id']) {
+    const columns = [column, 'status', 'template']
+    await schema.createIndex(`certificates_by_${column}`).on('certificates').columns(columns).execute()
   }
 
   await schema
@@ -66,6 +71,11 @@ export async function up(
       .column(column)
       .execute()
   }
+  await schema
+    .createIndex('certificate_requests_by_requester')
+    .on('certificate_requests')
+    .columns(['requester', 'template', 'created_at'])
+    .execute()
   // Taken by whoever opens a request: on PostgreSQL its row lock lets one after the other count and insert.
   await sql`insert into revisions (name, value) values ('certificate-requests', 0)`.execute(kysely)
 }
