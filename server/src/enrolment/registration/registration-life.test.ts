@@ -302,3 +302,25 @@ test('fail/the request is exchanged once it is approved: what was approved is is
   const certificate = issued(await ask('mail.example.org'))
   assert.deepEqual(certificateNames(certificate).dnsNames, ['vpn.example.org'])
 })
+
+test('fail/renewing by a certificate that has the serial of one of ours, and is none', async () => {
+  const { registration } = await openRegistrationBench()
+  const certificate = issued(await registration.request(asked()))
+  const renews = { ...certificate, fingerprint: '00'.repeat(32) }
+  assert.equal(
+    codeOf(await registration.request(asked({ requester: holder, renews }))),
+    'enrolment-renewal-unknown',
+  )
+})
+
+test('fail/a device renews the certificate of another', async () => {
+  const { registration } = await openRegistrationBench(template({ name: 'phones', base: 'device' }))
+  const phone = (deviceId: string): Requester => ({
+    ...{ by: 'challenge', name: `device ${deviceId}`, deviceId, boundTemplate: 'phones' },
+  })
+  const ask = (deviceId: string, renews?: Certificate) =>
+    registration.request(asked({ requester: phone(deviceId), ...(renews !== undefined && { renews }) }))
+  const certificate = issued(await ask('p1'))
+  assert.equal(codeOf(await ask('p2', certificate)), 'enrolment-renewal-of-other')
+  assert.equal(codeOf(await ask('p1', certificate)), 'issued')
+})
