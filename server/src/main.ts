@@ -44,6 +44,7 @@ import { openAcme } from './main/enrolment/acme.ts'
 import { CertificateUpkeep } from './main/enrolment/certificate-upkeep.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
 import { HolderUpkeep } from './main/enrolment/holder-upkeep.ts'
+import { IssuedUpkeep } from './main/enrolment/issued-upkeep.ts'
 import { Publication } from './main/enrolment/publication.ts'
 import { WorkerIdentities } from './main/enrolment/worker-identities.ts'
 import { lockFolder } from './main/folder-lock.ts'
@@ -184,7 +185,7 @@ async function start(
   closers.push(() => revocation.service.close())
   const trusted = (trust: ClientTrust) => revocation.service.replaceTrust(trust)
   const publisher = new Publisher({
-    ...{ authority, certificates, httpsNames, expiry, trusted, log },
+    ...{ authority, certificates, specialCertificates, httpsNames, expiry, trusted, log },
     anchored: (anchors) => writeFileSync(folder.caFile, anchors),
   })
   closers.push(() => publisher.close())
@@ -315,6 +316,8 @@ async function start(
     log: logging.for('pki'),
   })
   closers.push(() => holders.close())
+  const issuedEndings = new IssuedUpkeep({ reader, clock, metrics, log: logging.for('pki') })
+  closers.push(() => issuedEndings.close())
 
   let isReady = false
   const https = await HttpsListener.start(

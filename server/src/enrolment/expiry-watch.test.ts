@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { FakeClock } from '../kernel/clock.ts'
 import { Logging } from '../kernel/logging.ts'
 import { DAY } from './authority.ts'
-import { ExpiryWatch, endingsOf } from './expiry-watch.ts'
+import { type Ending, ExpiryWatch, endingsOf } from './expiry-watch.ts'
 import { servedCertificates } from './served-certificates.ts'
 import { ServerCertificates } from './server-certificates.ts'
 import { openAuthorityBench, trustEntries } from './testing.ts'
@@ -50,13 +50,25 @@ describe('the watch over certificates that end', () => {
     const certificates = new ServerCertificates(authority, parts)
     const { radius } = await certificates.ensure({ radius: 'radius.test', https: ['localhost'] })
     const selection = { clients: [], realms: [] }
-    const own = { name: 'lobby', kind: 'own' as const, serverName: 'lobby.test', ...selection }
-    const served = await servedCertificates([own], radius, certificates)
+    const lobby = { name: 'lobby', kind: 'own' as const, serverName: 'lobby.test', ...selection }
+    const served = await servedCertificates([lobby], radius, certificates)
     const trust = resolveTrust(trustEntries({ name: 'own', kind: 'own' }), await authority.trust(), 1)
-    const whats = new Set(endingsOf(served, trust).map(({ kind, name }) => `${kind} ${name}`))
+    const authorities = authority.signers.map((ca) => ({ name: `${ca.role} CA`, ...ca }))
+    const special = { name: 'Sallyport OCSP responder', ...authority.currentIssuer }
+    const own = { authorities, signing: [special] }
+    const namesOf = (endings: readonly Ending[]) =>
+      new Set(endings.map(({ kind, name }) => `${kind} ${name}`))
+    const whats = namesOf(endingsOf(served, trust, own))
     assert.deepEqual(
       [...whats],
-      ['server certificate lobby', 'server certificate built-in', 'trusted CA own'],
+      [
+        'server certificate lobby',
+        'server certificate built-in',
+        'trusted CA own',
+        'signing certificate Sallyport OCSP responder',
+      ],
     )
+    const untrusting = namesOf(endingsOf([], { version: 1, authorities: [] }, { ...own, signing: [] }))
+    assert.deepEqual([...untrusting], ['own CA root CA', 'own CA issuing CA'])
   })
 })

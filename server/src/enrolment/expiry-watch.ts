@@ -8,8 +8,8 @@ import type { ClientTrust } from './trust.ts'
 
 /** A certificate whose end somebody has to see coming. */
 export interface Ending {
-  readonly kind: 'server certificate' | 'trusted CA'
-  /** Of its entry in the configuration. */
+  readonly kind: 'server certificate' | 'trusted CA' | 'own CA' | 'signing certificate'
+  /** Of its entry in the configuration; of what has none, what it is for. */
   readonly name: string
   readonly subject: string
   readonly fingerprint: string
@@ -20,15 +20,38 @@ export interface Ending {
 /** A line in the log each time this many days are left, and once it has ended. */
 export const WARN_DAYS = [30, 14, 7, 1] as const
 
-/** Every server certificate that is shown, with its intermediates, and every CA that is trusted. */
-export function endingsOf(served: readonly ServedServerCertificate[], trust: ClientTrust): Ending[] {
+/** What the own CA signs with: its CAs, and certificates of the server whose renewal is overdue. */
+export interface OwnCertificates {
+  readonly authorities: readonly { readonly name: string; readonly certificate: Certificate }[]
+  readonly signing: readonly { readonly name: string; readonly certificate: Certificate }[]
+}
+
+/** Every server certificate that is shown, with its intermediates, every CA that is trusted, and what the own CA signs with. */
+export function endingsOf(
+  served: readonly ServedServerCertificate[],
+  trust: ClientTrust,
+  own: OwnCertificates,
+): Ending[] {
   const shown = served.flatMap(({ name, certificates }) =>
     certificates.flatMap(({ chain }) => endings('server certificate', name, readChain(chain))),
   )
   const trusted = trust.authorities.flatMap(({ name, anchors, intermediates }) =>
     endings('trusted CA', name, [...anchors, ...intermediates].flatMap(readChain)),
   )
-  return [...shown, ...trusted]
+  // The own CA is most often trusted, too: it is said once.
+  const known = new Set(trusted.map(({ fingerprint }) => fingerprint))
+  const authorities = own.authorities.flatMap(({ name, certificate }) =>
+    endings('own CA', name, [certificate]),
+  )
+  const signing = own.signing.flatMap(({ name, certificate }) =>
+    endings('signing certificate', name, [certificate]),
+  )
+  return [
+    ...shown,
+    ...trusted,
+    ...authorities.filter(({ fingerprint }) => !known.has(fingerprint)),
+    ...signing,
+  ]
 }
 
 function endings(kind: Ending['kind'], name: string, certificates: readonly Certificate[]): Ending[] {

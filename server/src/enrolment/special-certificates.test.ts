@@ -54,3 +54,21 @@ test('ok/what was encrypted to the former registration authority can still be op
   assert.equal(all.length, 2)
   assert.equal(all[1]?.certificate.fingerprint, former.certificate.fingerprint)
 })
+
+test('ok/one whose renewal fails is overdue from the next day, until it is renewed', async (t) => {
+  const { parts, authority } = await openAuthorityBench()
+  const special = new SpecialCertificates(authority, parts)
+  const issuer = authority.currentIssuer
+  const { certificate } = await special.ocspSigner(issuer)
+  const names = () => special.overdue().map(({ certificate: { fingerprint } }) => fingerprint)
+  const broken = t.mock.method(authority, 'issue', () => Promise.reject(new Error('no room')))
+  parts.clock.advance(7.5 * DAY)
+  await assert.rejects(special.ocspSigner(issuer), /no room/)
+  assert.deepEqual(names(), [])
+  parts.clock.advance(DAY)
+  await assert.rejects(special.ocspSigner(issuer), /no room/)
+  assert.deepEqual(names(), [certificate.fingerprint])
+  broken.mock.restore()
+  await special.ocspSigner(issuer)
+  assert.deepEqual(names(), [])
+})

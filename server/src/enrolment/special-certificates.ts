@@ -48,6 +48,8 @@ export class SpecialCertificates {
   readonly #authority: CertificateAuthority
   readonly #parts: AuthorityParts
   readonly #kept = new Map<string, readonly SpecialCertificate[]>()
+  /** By kind: what the last try could not renew. */
+  readonly #failed = new Map<string, Wanted>()
   readonly #renewing = new Map<string, Promise<readonly SpecialCertificate[]>>()
 
   constructor(authority: CertificateAuthority, parts: AuthorityParts) {
@@ -96,6 +98,17 @@ export class SpecialCertificates {
     )
   }
 
+  /** Those whose renewal fails and is a day late or more. What ends with its issuer is the issuer's affair. */
+  overdue(): { readonly name: string; readonly certificate: Certificate }[] {
+    const now = this.#parts.clock.now()
+    return [...this.#failed.values()].flatMap((wanted) => {
+      const certificate = this.#kept.get(wanted.kind)?.[0]?.certificate
+      if (certificate === undefined || certificate.notAfter >= wanted.issuer.certificate.notAfter) return []
+      const isLate = certificate.notAfter - now <= (wanted.renewBeforeDays - 1) * DAY
+      return isLate ? [{ name: wanted.commonName, certificate }] : []
+    })
+  }
+
   /** The newest first; the first one is good for a while. Many asking at once make one certificate. */
   async #ensure(wanted: Wanted): Promise<readonly SpecialCertificate[]> {
     const kept = this.#kept.get(wanted.kind)
@@ -103,7 +116,12 @@ export class SpecialCertificates {
     const running = this.#renewing.get(wanted.kind) ?? this.#renew(wanted)
     this.#renewing.set(wanted.kind, running)
     try {
-      return await running
+      const renewed = await running
+      this.#failed.delete(wanted.kind)
+      return renewed
+    } catch (error) {
+      this.#failed.set(wanted.kind, wanted)
+      throw error
     } finally {
       this.#renewing.delete(wanted.kind)
     }

@@ -4,6 +4,7 @@ import type { CertificateAuthority } from '../enrolment/authority.ts'
 import { type ExpiryWatch, endingsOf } from '../enrolment/expiry-watch.ts'
 import { servedCertificates } from '../enrolment/served-certificates.ts'
 import type { ServerCertificates, ServerCredentials } from '../enrolment/server-certificates.ts'
+import type { SpecialCertificates } from '../enrolment/special-certificates.ts'
 import { type ClientTrust, resolveTrust } from '../enrolment/trust.ts'
 import type { Logger } from '../kernel/logging.ts'
 import type { RadiusState } from '../threads/radius-services.ts'
@@ -13,6 +14,7 @@ const DAY_MILLISECONDS = 86_400_000
 export interface PublisherParts {
   readonly authority: CertificateAuthority
   readonly certificates: ServerCertificates
+  readonly specialCertificates: Pick<SpecialCertificates, 'overdue'>
   /** Names in the HTTPS certificate. */
   readonly httpsNames: readonly string[]
   readonly expiry: ExpiryWatch
@@ -127,7 +129,9 @@ export class Publisher {
     this.#servedVersion = snapshot.version
     this.#served = certificates
     this.#trust = trust
-    this.#parts.expiry.watch(endingsOf(certificates, trust))
+    const { authority, specialCertificates, expiry } = this.#parts
+    const authorities = authority.signers.map((ca) => ({ name: `${ca.state} ${ca.role} CA`, ...ca }))
+    expiry.watch(endingsOf(certificates, trust, { authorities, signing: specialCertificates.overdue() }))
   }
 
   async #refresh(): Promise<boolean> {
