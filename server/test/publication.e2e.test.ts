@@ -15,7 +15,9 @@ interface Issued {
   readonly root: string
 }
 
-describe('certificate status', { skip: skipReason('openssl', 'curl') }, () => {
+describe('certificate status', {
+  skip: skipReason('openssl', 'curl', 'gnutls-bin', 'strongswan-pki'),
+}, () => {
   const folder = temporaryFolder()
   const at = (name: string) => join(folder.path, name)
   let server: Sallyport
@@ -179,6 +181,48 @@ describe('certificate status', { skip: skipReason('openssl', 'curl') }, () => {
       `${url}/ocsp/${encodeURIComponent(base64)}`,
     )
     assert.match(again, /304 Not Modified/)
+  })
+
+  it('ok/ocsptool of GnuTLS: good, then revoked; with a nonce and without', async () => {
+    const issued = await issue()
+    const ask = async (nonce: '--nonce' | '--no-nonce') => {
+      // It trusts whom it is told to, not the chain above.
+      const certificates = [
+        '--load-cert',
+        issued.chain,
+        '--load-issuer',
+        issued.ca,
+        '--load-trust',
+        issued.ca,
+      ]
+      const output = await run('ocsptool', `--ask=${url}/ocsp`, nonce, ...certificates)
+      assert.match(output, /Verifying OCSP Response: Success/)
+      assert.equal(/^\s+Nonce: /m.test(output), nonce === '--nonce')
+      return /Certificate Status: (\w+)/.exec(output)?.[1]
+    }
+    assert.deepEqual([await ask('--nonce'), await ask('--no-nonce')], ['good', 'good'])
+    await change('revoke', issued, '--reason', 'keyCompromise')
+    assert.deepEqual([await ask('--nonce'), await ask('--no-nonce')], ['revoked', 'revoked'])
+  })
+
+  it('ok/pki of strongSwan: good, then revoked; by what the certificate points to, OCSP or full and delta CRL', async () => {
+    const issued = await issue()
+    writeFileSync(at('crl-only.conf'), 'pki {\n plugins {\n revocation {\n enable_ocsp = no\n }\n }\n}\n')
+    const verify = async (by: 'OCSP' | 'CRL') => {
+      const args = ['--verify', '--online', '--in', issued.chain, '--cacert', issued.root]
+      const env = { ...process.env, ...(by === 'CRL' && { STRONGSWAN_CONF: at('crl-only.conf') }) }
+      const { code, output } = await runToEnd('pki', [...args, '--cacert', issued.ca], { env })
+      const signer = by === 'OCSP' ? 'ocsp response' : 'crl'
+      assert.match(output, new RegExp(`${signer} correctly signed by "O=Sallyport, `))
+      return `${code === 0 ? 'trusted' : 'refused'}: ${output}`
+    }
+    for (const by of ['OCSP', 'CRL'] as const) {
+      assert.match(await verify(by), /^trusted: [\s\S]*certificate status is good/)
+    }
+    await change('revoke', issued, '--reason', 'keyCompromise')
+    for (const by of ['OCSP', 'CRL'] as const) {
+      assert.match(await verify(by), /^refused: [\s\S]*certificate was revoked on .*, reason: key compromise/)
+    }
   })
 
   it('fail/OCSP: what is no request, and what we did not issue', async () => {
