@@ -329,7 +329,7 @@ function compile(options: DoorOptions, users: DoorUsers) {
       revocationGate: new RevocationGate({
         ask: () => Promise.reject(new Error('nobody to ask')),
         changes: () => 0,
-        own: { find: () => undefined },
+        own: { find: () => undefined, isMissing: () => false },
         clock,
       }),
       sources: {

@@ -44,6 +44,11 @@ export const CERTIFICATE = {
     outcome: 'reject',
     values: { subject: 'text?', issuer: 'text?' },
   },
+  'certificate-unrecorded': {
+    area: 'certificate',
+    outcome: 'reject',
+    values: { subject: 'text?', issuer: 'text?', serial: 'text?' },
+  },
   'certificate-ocsp-unknown': {
     area: 'certificate',
     outcome: 'reject',

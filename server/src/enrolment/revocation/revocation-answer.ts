@@ -50,6 +50,8 @@ export type RevocationTrouble =
   | 'ocsp-unknown'
   /** The answer is not signed by anybody who may speak for the issuer. */
   | 'untrusted'
+  /** Our own CA's, and there is no record of it. */
+  | 'unrecorded'
   /** The certificate names nobody who could be asked. */
   | 'unnamed'
   /** The answer cannot be read or covers something else. */

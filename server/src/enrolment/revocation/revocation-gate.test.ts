@@ -19,7 +19,7 @@ const AUTHORITY = {
 /** The gate looks at nothing else of a path whose authority must be asked about. */
 const path = (name: string) => [{ fingerprint: name, der: new Uint8Array() }] as unknown as Certificate[]
 
-const NOTHING_REVOKED: RevokedSerials = { find: () => undefined }
+const NOTHING_REVOKED: RevokedSerials = { find: () => undefined, isMissing: () => false }
 
 function bench(answer: () => Promise<RevocationAnswer>) {
   const clock = new FakeClock()
@@ -133,6 +133,19 @@ describe('certificates of our own CA', () => {
     assert.equal((await answer()).kind, 'good')
     await change(serial, 'revoked')
     assert.equal((await answer()).kind, 'revoked')
+  })
+
+  it('fail/there is no record of it: the CA was restored from a backup, or somebody else has its key', async () => {
+    const { answer, serial, connection } = await house()
+    connection.exec('delete from certificates')
+    const unknown = await answer()
+    assert.deepEqual(unknown, { kind: 'unknown', certificate: 0, why: 'unrecorded', detail: serial })
+  })
+
+  it('ok/what an imported CA issued before it was ours, nobody recorded', async () => {
+    const { answer, connection } = await house()
+    connection.exec("delete from certificates; update authorities set origin = 'imported'")
+    assert.equal((await answer()).kind, 'good')
   })
 
   it('fail/rows that cannot be read accept nobody', async () => {

@@ -1,4 +1,11 @@
-import { type Certificate, checkRevocation, revocationPointers, serialText } from '@sallyport/pki'
+import { toHex } from '@sallyport/bytes'
+import {
+  type Certificate,
+  checkRevocation,
+  keyIdentifier,
+  revocationPointers,
+  serialText,
+} from '@sallyport/pki'
 import type { Clock } from '../../kernel/clock.ts'
 import type { CompiledAuthority } from '../client-certificate-check.ts'
 import type { RevocationAnswer, RevocationEvidence, RevocationQuestion } from './revocation-answer.ts'
@@ -81,6 +88,13 @@ export class RevocationGate {
         if (row === undefined) continue
         const { revokedAt, reason } = row
         return { kind: 'revoked', certificate: index, revokedAt, reason, evidence: OWN_ROWS }
+      }
+      const [leaf, issuer] = path
+      if (leaf !== undefined && issuer !== undefined) {
+        const serial = serialText(leaf.serial)
+        if (this.#own.isMissing(serial, toHex(keyIdentifier(issuer.spki)))) {
+          return { kind: 'unknown', certificate: 0, why: 'unrecorded', detail: serial }
+        }
       }
       return { kind: 'good', until: 0, evidence: OWN_ROWS }
     } catch (error) {

@@ -35,6 +35,8 @@ function unknownReason(
       return reason('certificate-responder-untrusted', { ...names, host, detail })
     case 'unnamed':
       return reason('certificate-revocation-unnamed', names)
+    case 'unrecorded':
+      return reason('certificate-unrecorded', { ...names, serial: detail })
     case 'unusable':
       return reason('certificate-revocation-unknown', { ...names, host, detail })
   }

@@ -562,6 +562,13 @@ const OTHERS: Readonly<
     nextStep:
       'Administrator: check that the revocation list or the OCSP server of the CA can be reached and is current.',
   },
+  'certificate-unrecorded': {
+    title: 'No record of the certificate',
+    sentence:
+      'The certificate[ of {subject}][ with serial {serial}] is signed by the own CA[ ({issuer})], but there is no record that it was issued.',
+    nextStep:
+      'Administrator: if a backup was restored, have the device enrol again. If not, find out who signed with the key of the CA, and replace the CA.',
+  },
   'certificate-revocation-unreachable': {
     title: 'Nobody to ask about revocation',
     sentence:

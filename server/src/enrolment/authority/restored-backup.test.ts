@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { openWriter } from '../../store/open.ts'
+import { CertificateAuthority } from '../authority.ts'
+import { CertificateStore } from '../certificate-store.ts'
+import { SqliteRevokedSerials } from '../revocation/revoked-serials.ts'
+import { issueToAlice, openAuthorityBench } from '../testing.ts'
+import { AuthorityStore } from './authority-store.ts'
+
+it('ok/after a backup was restored no serial comes twice, and what was issued since is unknown', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'restored-'))
+  try {
+    const bench = await openAuthorityBench()
+    const before = await issueToAlice(bench)
+    const file = join(folder, 'backup.db')
+    const { raw } = bench.database
+    assert.ok(raw.engine === 'sqlite')
+    raw.connection.exec(`vacuum into '${file}'`)
+    const lost = new Set<string>()
+    for (let count = 0; count < 10; count++) lost.add((await issueToAlice(bench)).serial)
+    assert.equal(lost.size, 10)
+
+    const database = await openWriter(`sqlite:${file}`)
+    try {
+      const store = new CertificateStore(database.kysely)
+      const authorities = new AuthorityStore(database.kysely)
+      const authority = await CertificateAuthority.open({ ...bench.parts, store, authorities })
+      assert.equal(authority.issuing.fingerprint, bench.authority.issuing.fingerprint)
+      const restored = { ...bench, authority, database }
+      const issued: string[] = []
+      for (let count = 0; count < 10; count++) issued.push((await issueToAlice(restored)).serial)
+      assert.deepEqual(
+        issued.filter((serial) => lost.has(serial)),
+        [],
+      )
+      assert.ok(database.raw.engine === 'sqlite')
+      const rows = new SqliteRevokedSerials(database.raw.connection)
+      const { keyId } = authority.currentIssuer
+      for (const serial of lost) {
+        assert.equal(await store.find(serial), undefined)
+        assert.equal(rows.isMissing(serial, keyId), true)
+      }
+      for (const serial of [before.serial, ...issued]) assert.equal(rows.isMissing(serial, keyId), false)
+    } finally {
+      await database.close()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
