@@ -82,6 +82,10 @@ export const COUNTERPARTS = {
   },
   swtpm: { program: '/usr/bin/swtpm', use: 'swtpm, a TPM in software' },
   'tpm2-tools': { program: '/usr/bin/tpm2_create', use: 'tpm2-tools, commands for a TPM' },
+  'python3-aiosmtpd': {
+    program: '/usr/lib/python3/dist-packages/aiosmtpd/__init__.py',
+    use: 'aiosmtpd, an SMTP server',
+  },
   'acme-tiny': { program: '/usr/bin/acme-tiny', use: 'acme-tiny, an ACME client' },
   certbot: { program: '/usr/bin/certbot', use: 'certbot, an ACME client' },
   lego: { program: '/usr/bin/lego', use: 'lego, an ACME client' },

@@ -43,6 +43,7 @@ import { refuseOtherEngine, rememberEngine } from './main/engine-mark.ts'
 import { openAcme } from './main/enrolment/acme.ts'
 import { CertificateUpkeep } from './main/enrolment/certificate-upkeep.ts'
 import { enrolmentServices } from './main/enrolment/enrolment-services.ts'
+import { ExpiryMailing } from './main/enrolment/expiry-mailing.ts'
 import { HolderUpkeep } from './main/enrolment/holder-upkeep.ts'
 import { IssuedUpkeep } from './main/enrolment/issued-upkeep.ts'
 import { Publication } from './main/enrolment/publication.ts'
@@ -318,6 +319,12 @@ async function start(
   closers.push(() => holders.close())
   const issuedEndings = new IssuedUpkeep({ reader, clock, metrics, log: logging.for('pki') })
   closers.push(() => issuedEndings.close())
+  const expiryMailing = new ExpiryMailing({
+    ...{ reader, clock, marks: stores.mailMarks, host: hostname(), log: logging.for('pki') },
+    mail: () => configuration.snapshot.configuration.mail,
+    endings: () => expiry.ending,
+  })
+  closers.push(() => expiryMailing.close())
 
   let isReady = false
   const https = await HttpsListener.start(
@@ -359,6 +366,7 @@ async function start(
       ready: () => isReady,
       served: () => publisher.serverCertificates,
       expiry,
+      expiryMailing,
       trust: () => publisher.trust,
       revocation: revocation.service,
     }),

@@ -45,6 +45,7 @@ const NAMED_SECTIONS = [
   'serverCertificates',
   'trust',
   'challengeValidators',
+  'mail',
   'certificateTemplates',
   'profiles',
   'rules',

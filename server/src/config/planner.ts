@@ -18,6 +18,7 @@ const LIST_SECTIONS = [
   'serverCertificates',
   'trust',
   'challengeValidators',
+  'mail',
   'certificateTemplates',
   'profiles',
   'rules',

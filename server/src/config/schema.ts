@@ -6,6 +6,7 @@ import {
 } from './sections/challenge-validators.ts'
 import { type ClientConfiguration, clientSchema } from './sections/clients.ts'
 import { enrolmentSchema } from './sections/enrolment.ts'
+import { type MailConfiguration, mailSchema } from './sections/mail.ts'
 import { profileSchema } from './sections/profiles.ts'
 import { realmSchema } from './sections/realms.ts'
 import { ruleSchema } from './sections/rules.ts'
@@ -48,6 +49,10 @@ export const configurationSchema = z.strictObject({
     .array(certificateTemplateSchema)
     .default([])
     .describe('Certificate templates: what the own CA issues, with which names, to whom'),
+  mail: z
+    .array(mailSchema)
+    .default([])
+    .describe('Who is written to when certificates end, and by which server'),
   profiles: z.array(profileSchema).default([]).describe('Authorization profiles'),
   rules: z.array(ruleSchema).default([]).describe('Policy rules, in order'),
 })
@@ -59,13 +64,14 @@ export type ConfigurationDocument = z.output<typeof configurationSchema>
 export type Configuration = Readonly<
   Omit<
     ConfigurationDocument,
-    'clients' | 'sources' | 'upstreams' | 'serverCertificates' | 'challengeValidators'
+    'clients' | 'sources' | 'upstreams' | 'serverCertificates' | 'challengeValidators' | 'mail'
   > & {
     clients: readonly ClientConfiguration[]
     sources: readonly SourceConfiguration[]
     upstreams: readonly UpstreamConfiguration[]
     serverCertificates: readonly ServerCertificateConfiguration[]
     challengeValidators: readonly ChallengeValidatorConfiguration[]
+    mail: readonly MailConfiguration[]
   }
 >
 
@@ -77,6 +83,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   serverCertificates: [],
   upstreams: [],
   challengeValidators: [],
+  mail: [],
 }
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
@@ -95,6 +102,7 @@ export {
 } from './sections/dynamic-authorization.ts'
 export { type AcmeConfiguration, networkList } from './sections/enrolment/acme.ts'
 export type { EnrolmentConfiguration } from './sections/enrolment.ts'
+export type { MailConfiguration } from './sections/mail.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'

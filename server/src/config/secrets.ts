@@ -12,9 +12,16 @@ const SECRET_FIELDS: { readonly [Section in SecretSection]: readonly string[] } 
   upstreams: ['secret'],
   serverCertificates: ['key'],
   challengeValidators: ['clientSecret'],
+  mail: ['password'],
 }
 
-type SecretSection = 'clients' | 'sources' | 'upstreams' | 'serverCertificates' | 'challengeValidators'
+type SecretSection =
+  | 'clients'
+  | 'sources'
+  | 'upstreams'
+  | 'serverCertificates'
+  | 'challengeValidators'
+  | 'mail'
 type SectionsWithSecrets = Partial<Pick<Configuration, SecretSection>>
 
 /** A secret the server made: shown once to whoever applied. */

@@ -95,11 +95,14 @@ export class ExpiryWatch {
     this.#said = said
   }
 
-  /** For people: what ends within the longest step. */
+  /** What ends within the longest step, or has ended. */
+  get ending(): readonly Ending[] {
+    return this.#watched.filter((ending) => this.#step(ending) !== undefined)
+  }
+
+  /** The same for people. */
   warnings(): string[] {
-    return this.#watched
-      .filter((ending) => this.#step(ending) !== undefined)
-      .map((ending) => sentence(ending, this.#clock.now()))
+    return this.ending.map((ending) => sentence(ending, this.#clock.now()))
   }
 
   /** The least step that is not behind; 0 once it has ended; undefined while there is time. */

@@ -52,6 +52,9 @@ forEachEngine(({ open }) => {
       ['CN=3', 'CN=2', 'CN=1', 'CN=0'],
     )
     assert.equal(isCut, false)
+    const crossed = async (days: number) =>
+      (await readIssuedEndings(db, NOW, { since: NOW - days * DAY })).crossed
+    assert.deepEqual([await crossed(0), await crossed(0.75), await crossed(1.5)], [0, 1, 4])
   })
 
   it('ok/what was renewed, revoked or held, the server uses itself, or never lives long is not counted', async () => {
@@ -71,7 +74,7 @@ forEachEngine(({ open }) => {
     const db = await house(Array.from({ length: 30 }, () => ({ end: 6 })))
     const all = await readIssuedEndings(db, NOW)
     assert.deepEqual([all.within.get(7), all.first.length, all.isCut], [30, 20, false])
-    const cut = await readIssuedEndings(db, NOW, 25)
+    const cut = await readIssuedEndings(db, NOW, { mostLookedAt: 25 })
     assert.deepEqual([cut.within.get(7), cut.isCut], [25, true])
   })
 })

@@ -15,6 +15,8 @@ export interface IssuedEndings {
   readonly within: ReadonlyMap<number, number>
   /** The first to end first. */
   readonly first: readonly IssuedEnding[]
+  /** How many came to a step after `since`. */
+  readonly crossed: number
   /** There were more than are looked at: the numbers are the least there can be. */
   readonly isCut: boolean
 }
@@ -36,8 +38,12 @@ export function isWithin(step: number, { not_before, not_after }: IssuedEnding, 
 export async function readIssuedEndings(
   db: Kysely<Schema>,
   now: number,
-  mostLookedAt = MOST_LOOKED_AT,
+  {
+    mostLookedAt = MOST_LOOKED_AT,
+    since = now,
+  }: { readonly mostLookedAt?: number; readonly since?: number } = {},
 ): Promise<IssuedEndings> {
+  let crossed = 0
   const within = new Map<number, number>(WARN_DAYS.map((step) => [step, 0]))
   const first: IssuedEnding[] = []
   let after = { end: now, serial: '' }
@@ -47,15 +53,16 @@ export async function readIssuedEndings(
       if (!isWatched(row)) continue
       const nearest = WARN_DAYS.findLast((step) => isWithin(step, row, now))
       if (nearest === undefined) continue
+      if (!isWithin(nearest, row, since)) crossed++
       for (const step of WARN_DAYS) if (step >= nearest) within.set(step, (within.get(step) ?? 0) + 1)
       if (first.length < NAMES_SHOWN) first.push(row)
     }
     const last = rows.at(-1)
-    if (last === undefined) return { within, first, isCut: false }
+    if (last === undefined) return { within, first, crossed, isCut: false }
     after = { end: last.not_after, serial: last.serial }
     lookedAt += rows.length
   }
-  return { within, first, isCut: true }
+  return { within, first, crossed, isCut: true }
 }
 
 async function page(db: Kysely<Schema>, now: number, after: { end: number; serial: string }, many: number) {

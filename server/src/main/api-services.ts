@@ -47,6 +47,7 @@ import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
 import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
+import type { ExpiryMailing } from './enrolment/expiry-mailing.ts'
 import type { Publication } from './enrolment/publication.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { SourceUpkeep } from './sources/source-upkeep.ts'
@@ -86,6 +87,7 @@ export interface ApiParts {
   /** What logins that begin now are shown. */
   readonly served: () => readonly ServedServerCertificate[]
   readonly expiry: ExpiryWatch
+  readonly expiryMailing: ExpiryMailing
   /** What client certificates are checked against now. */
   readonly trust: () => ClientTrust
   readonly revocation: RevocationService

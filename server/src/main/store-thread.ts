@@ -35,6 +35,7 @@ const NAMES = [
   'knownAccounts',
   'lockout',
   'macs',
+  'mailMarks',
   'receipts',
   'scepTransactions',
   'sessionLimits',

@@ -35,6 +35,7 @@ export interface Schema {
   certificate_names: CertificateNameTable
   revoked_certificates: RevokedCertificateTable
   crl_sequences: CrlSequenceTable
+  mail_marks: MailMarkTable
   crls: CrlTable
   authorities: AuthorityTable
   anchor_holders: AnchorHolderTable
@@ -459,6 +460,12 @@ export interface CrlSequenceTable {
   issuer_key: string
   number: number
   claimed_until: number
+}
+
+/** Until when each entry of `mail` was told what ends. */
+export interface MailMarkTable {
+  name: string
+  until: number
 }
 
 /** The newest CRLs of each CA key. */

@@ -27,6 +27,7 @@ import type { KnownAccountStore } from '../identity/offline/known-account-store.
 import type { ShieldOwner } from '../identity/shield/shield-owner.ts'
 import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
+import type { MailMarkStore } from '../mail/mark-store.ts'
 
 /** What the store thread does for the others; each service has a port of its own. */
 export interface StoreServices {
@@ -52,6 +53,7 @@ export interface StoreServices {
   readonly knownAccounts: KnownAccountStore
   readonly lockout: LockoutOwner
   readonly macs: MacStore
+  readonly mailMarks: MailMarkStore
   readonly receipts: ReceiptStore
   readonly scepTransactions: ScepTransactionStore
   readonly sessionLimits: SessionLimits

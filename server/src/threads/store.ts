@@ -40,6 +40,7 @@ import { Metrics } from '../kernel/metrics.ts'
 import { expose } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
 import { SharedCounter } from '../kernel/shared-counter.ts'
+import { MailMarkStore } from '../mail/mark-store.ts'
 import { openWriter } from '../store/open.ts'
 import { SharedTransactions } from '../store/shared-transactions.ts'
 import type {
@@ -93,6 +94,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     acme: new AcmeStore(database.kysely, transactions),
     admins: new AdminStore(database),
     anchors: new AnchorStore(database.kysely),
+    mailMarks: new MailMarkStore(database.kysely),
     audit: new AuditStore(database),
     authorities: new AuthorityStore(database.kysely),
     certificates: new CertificateStore(database.kysely, transactions),

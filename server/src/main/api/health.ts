@@ -12,6 +12,7 @@ export function healthApi({
   stores,
   workers,
   expiry,
+  expiryMailing,
   publication,
   sources,
   reader,
@@ -54,6 +55,7 @@ export function healthApi({
             ({ name, failure }) => `The DNS name ${name} of a RADIUS client has no answer: ${failure}`,
           ),
           ...expiry.warnings(),
+          ...expiryMailing.warnings(),
           ...publication.warnings(),
         ],
       }

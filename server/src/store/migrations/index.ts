@@ -13,6 +13,7 @@ import * as authority from './0012-authority.ts'
 import * as certificateStatus from './0013-certificate-status.ts'
 import * as scep from './0014-scep.ts'
 import * as acme from './0015-acme.ts'
+import * as mail from './0018-mail.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -35,4 +36,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-certificate-status': certificateStatus,
   '0014-scep': scep,
   '0015-acme': acme,
+  '0018-mail': mail,
 }
