@@ -43,7 +43,7 @@ async function bench() {
     for (const request of requests) seen.push((await responder.answer(request)).outcome)
     return seen
   }
-  return { responder, clock, serial, question, outcomes, looks: () => looks }
+  return { responder, made, clock, serial, question, outcomes, looks: () => looks }
 }
 
 function fail(): never {
@@ -92,4 +92,52 @@ test('fail/what was answered is forgotten with the change of a status', async ()
   clock.advance(3_600_000)
   assert.deepEqual(await outcomes(question()), ['good'])
   assert.equal(responder.kept, 1)
+})
+
+test('fail/an answer to a nonce is kept by nobody', async () => {
+  const { responder, question } = await bench()
+  const one = await responder.answer(question(randomBytes(16)))
+  const other = await responder.answer(question(randomBytes(16)))
+  assert.equal(one.keep, undefined)
+  assert.notDeepEqual(one.der, other.der)
+  assert.equal(responder.kept, 0)
+  assert.notEqual((await responder.answer(question())).keep, undefined)
+})
+
+test('fail/revoked and held at once, also where the answer was kept; an answer begun before is not kept', async () => {
+  const { responder, made, outcomes, question, serial } = await bench()
+  assert.deepEqual(await outcomes(question()), ['good'])
+  await made.change(serial, 'held')
+  // A look-up under way when the change comes in may have seen either state.
+  responder.forget(serial)
+  const begun = responder.answer(question())
+  responder.forget(serial)
+  await begun
+  assert.equal(responder.kept, 0)
+  assert.deepEqual(await outcomes(question()), ['revoked'])
+  await made.change(serial, 'released')
+  responder.forget(serial)
+  assert.deepEqual(await outcomes(question()), ['good'])
+  await made.change(serial, 'revoked')
+  responder.forgetAll()
+  assert.deepEqual(await outcomes(question()), ['revoked'])
+})
+
+test('fail/what is not ours is unauthorized and costs no look-up; what was never issued is revoked and not kept', async () => {
+  const { responder, made, outcomes, looks } = await bench()
+  const other = await openAuthorityBench()
+  const foreign = parseCertificate((await issueToAlice(other)).der[0] ?? fail())
+  const stranger = createOcspRequest({
+    certificate: foreign,
+    issuer: other.authority.currentIssuer.certificate,
+  })
+  assert.deepEqual(await outcomes(stranger), ['unauthorized'])
+  assert.equal(looks(), 0)
+  // The serial of another CA's certificate, asked under the name of ours.
+  const never = createOcspRequest({
+    certificate: foreign,
+    issuer: made.authority.currentIssuer.certificate,
+  })
+  const reply = await responder.answer(never)
+  assert.deepEqual([reply.outcome, reply.keep, responder.kept], ['revoked', undefined, 0])
 })
