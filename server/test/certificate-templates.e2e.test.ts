@@ -110,14 +110,18 @@ describe('certificates by template', { skip: skipReason('eapoltest', 'openssl') 
     const refused = await server.cli('certificates', 'request', '--template', 'gateway', '--csr', foreign)
     assert.deepEqual(
       [refused.code, refused.output],
-      [1, 'Template "gateway" does not allow the name dns:vpn.example.net.\n'],
+      [
+        1,
+        'Template "gateway" does not allow the name dns:vpn.example.net.\nNext: Administrator: correct the name, or add it to `allowedNames` of the template.\n',
+      ],
     )
     const csr = await request('www.example.org', 'DNS:www.example.org')
     const waits = await cli('certificates', 'request', '--template', 'web', '--csr', csr)
     const id = /^Request (\d+)/.exec(waits)?.[1] ?? assert.fail(waits)
     assert.match(await cli('certificates', 'deny', id, '--note', 'who are you?'), /is denied.*who are you\?/s)
     const after = await server.cli('certificates', 'approve', id)
-    assert.deepEqual([after.code, after.output], [1, `Certificate request ${id} is denied already.\n`])
+    assert.equal(after.code, 1)
+    assert.match(after.output, new RegExp(`^Certificate request ${id} is denied already\\.\n`))
   })
 
   it('ok/the other servers: usages as openssl sees them', async () => {
