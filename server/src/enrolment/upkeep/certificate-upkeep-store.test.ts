@@ -116,10 +116,10 @@ forEachEngine(({ open }) => {
 
   it('ok/goes on behind what stays', async () => {
     const { store, issued, serials } = await world()
-    for (let at = 0; at < 200; at++) await issued(`a${1000 + at}`, { kind: 'root-ca' })
+    for (let at = 0; at < 40; at++) await issued(`a${1000 + at}`, { kind: 'root-ca' })
     await issued('b1')
     const first = await store.deleteCertificates(BEFORE, [])
-    assert.deepEqual(first, { changed: 0, next: { notAfter: 9_000, serial: 'a1199' } })
+    assert.deepEqual(first, { changed: 0, next: { notAfter: 9_000, serial: 'a1039' } })
     assert.deepEqual(await store.deleteCertificates(BEFORE, [], first.next), { changed: 1 })
     assert.equal((await serials()).includes('b1'), false)
   })

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
 
 /** Rows one step looks at: logins share the store thread with it. */
-const WINDOW = 200
+const WINDOW = 40
 
 /** Where the next step begins; undefined: there is none. */
 export type CertificateCursor = { readonly notAfter: number; readonly serial: string }
