@@ -34,6 +34,15 @@ test('ok/a certificate for an account: its names, its key, the template', async 
   )
 })
 
+test('ok/a certificate that logs in holds the id of its account, whatever the template lists', async () => {
+  const { registration } = await openRegistrationBench(template({ subjectAltNames: ['upn'] }))
+  const outcome = await registration.request(asked())
+  assert.ok(outcome.kind === 'issued', JSON.stringify(outcome))
+  const { upns, emails, uris } = certificateNames(outcome.certificate)
+  const names = [['alice@corp.example.org'], [], ['urn:sallyport:user:corp/a1']]
+  assert.deepEqual([upns, emails, uris], names)
+})
+
 test('ok/fifty of the same transaction at once get one certificate, and later ones the same', async () => {
   const { registration, certificates } = await openRegistrationBench(template({ perHolder: 1 }))
   const request = asked({ transaction: 't1' })
