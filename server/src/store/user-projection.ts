@@ -44,8 +44,8 @@ const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
 }
 
 /**
- * A local SQLite copy of users, groups, memberships, MAC addresses and revoked certificates, so that RADIUS workers look a user up without the network, also
- * where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again.
+ * A local SQLite copy of users, groups, memberships, MAC addresses and revoked certificates, so that RADIUS workers look
+ * them up without the network, also where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again.
  */
 export class UserProjection {
   readonly #source: Database
