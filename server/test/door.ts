@@ -312,7 +312,7 @@ function compile(options: DoorOptions, users: DoorUsers) {
   )
   const clientAddresses = CLIENTS.map(({ name, address }) => ({ client: name, networks: [`${address}/32`] }))
   const sources = document.sources.filter((source) => source.kind === 'local')
-  const others = { upstreams: [], serverCertificates: [], challengeValidators: [], mail: [] }
+  const others = { upstreams: [], serverCertificates: [], challengeValidators: [], mail: [], connections: [] }
   const configuration = { ...document, clients, sources, ...others }
   const snapshot = { version: 1, revision: 1, configuration, clientAddresses }
   return compileSnapshot(

@@ -1,3 +1,4 @@
+import { connectionsHoldTogether, gatewaysHoldTogether } from './connection-checks.ts'
 import type { Check, Problem } from './problem.ts'
 import type { Configuration } from './schema.ts'
 import { sharedSecretsOf } from './secrets.ts'
@@ -35,6 +36,8 @@ export const CHECKS: readonly Check[] = [
   ownAuthority,
   purposesOfAuthorities,
   serverCertificateSelections,
+  connectionsHoldTogether,
+  gatewaysHoldTogether,
 ]
 
 const NAMED_SECTIONS = [
@@ -47,6 +50,8 @@ const NAMED_SECTIONS = [
   'challengeValidators',
   'mail',
   'certificateTemplates',
+  'connections',
+  'gateways',
   'profiles',
   'rules',
 ] as const

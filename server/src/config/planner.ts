@@ -7,7 +7,7 @@ type ListSection = Exclude<keyof Configuration, ObjectSection>
 type Named = { readonly name: string }
 
 /** Sections that are one object, replaced as a whole. */
-const OBJECT_SECTIONS = ['settings', 'enrolment'] as const satisfies (keyof Configuration)[]
+const OBJECT_SECTIONS = ['settings', 'enrolment', 'organization'] as const satisfies (keyof Configuration)[]
 type ObjectSection = (typeof OBJECT_SECTIONS)[number]
 
 const LIST_SECTIONS = [
@@ -20,6 +20,8 @@ const LIST_SECTIONS = [
   'challengeValidators',
   'mail',
   'certificateTemplates',
+  'connections',
+  'gateways',
   'profiles',
   'rules',
 ] as const satisfies ListSection[]

@@ -5,8 +5,11 @@ import {
   challengeValidatorSchema,
 } from './sections/challenge-validators.ts'
 import { type ClientConfiguration, clientSchema } from './sections/clients.ts'
+import { type ConnectionConfiguration, connectionSchema } from './sections/connections.ts'
 import { enrolmentSchema } from './sections/enrolment.ts'
+import { gatewaySchema } from './sections/gateways.ts'
 import { type MailConfiguration, mailSchema } from './sections/mail.ts'
+import { organizationSchema } from './sections/organization.ts'
 import { profileSchema } from './sections/profiles.ts'
 import { realmSchema } from './sections/realms.ts'
 import { ruleSchema } from './sections/rules.ts'
@@ -53,6 +56,15 @@ export const configurationSchema = z.strictObject({
     .array(mailSchema)
     .default([])
     .describe('Who is written to when certificates end, and by which server'),
+  organization: organizationSchema.prefault({}).describe('Who profiles, guides and pages speak for'),
+  connections: z
+    .array(connectionSchema)
+    .default([])
+    .describe('VPN, Wi-Fi and wired connections as people get them'),
+  gateways: z
+    .array(gatewaySchema)
+    .default([])
+    .describe('VPN gateways, switches and access points whose settings are written here'),
   profiles: z.array(profileSchema).default([]).describe('Authorization profiles'),
   rules: z.array(ruleSchema).default([]).describe('Policy rules, in order'),
 })
@@ -64,7 +76,13 @@ export type ConfigurationDocument = z.output<typeof configurationSchema>
 export type Configuration = Readonly<
   Omit<
     ConfigurationDocument,
-    'clients' | 'sources' | 'upstreams' | 'serverCertificates' | 'challengeValidators' | 'mail'
+    | 'clients'
+    | 'sources'
+    | 'upstreams'
+    | 'serverCertificates'
+    | 'challengeValidators'
+    | 'mail'
+    | 'connections'
   > & {
     clients: readonly ClientConfiguration[]
     sources: readonly SourceConfiguration[]
@@ -72,6 +90,7 @@ export type Configuration = Readonly<
     serverCertificates: readonly ServerCertificateConfiguration[]
     challengeValidators: readonly ChallengeValidatorConfiguration[]
     mail: readonly MailConfiguration[]
+    connections: readonly ConnectionConfiguration[]
   }
 >
 
@@ -84,6 +103,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   upstreams: [],
   challengeValidators: [],
   mail: [],
+  connections: [],
 }
 
 export { PASSWORD_STORAGES, type PasswordStorage } from './password-storage.ts'
@@ -93,6 +113,16 @@ export {
   type EnrolmentProtocol,
 } from './sections/certificate-templates.ts'
 export type { ClientConfiguration } from './sections/clients.ts'
+export { AUTHENTICATION_METHODS, type AuthenticationMethod } from './sections/connections/common.ts'
+export { TUNNEL_TYPES, type TunnelType } from './sections/connections/vpn.ts'
+export {
+  CONNECTION_KINDS,
+  type ConnectionConfiguration,
+  type ConnectionKind,
+  type VpnConnection,
+  type WifiConnection,
+  type WiredConnection,
+} from './sections/connections.ts'
 export {
   DEFAULT_DYNAMIC_AUTHORIZATION,
   type DynamicAuthorizationConfiguration,
@@ -102,7 +132,9 @@ export {
 } from './sections/dynamic-authorization.ts'
 export { type AcmeConfiguration, networkList } from './sections/enrolment/acme.ts'
 export type { EnrolmentConfiguration } from './sections/enrolment.ts'
+export { GATEWAY_KINDS, type GatewayConfiguration, type GatewayKind } from './sections/gateways.ts'
 export type { MailConfiguration } from './sections/mail.ts'
+export { LANGUAGES, type Language, type OrganizationConfiguration } from './sections/organization.ts'
 export type { ProfileConfiguration } from './sections/profiles.ts'
 export type { ProxyConfiguration, RealmConfiguration } from './sections/realms.ts'
 export type { RuleConfiguration } from './sections/rules.ts'

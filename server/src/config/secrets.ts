@@ -13,6 +13,7 @@ const SECRET_FIELDS: { readonly [Section in SecretSection]: readonly string[] } 
   serverCertificates: ['key'],
   challengeValidators: ['clientSecret'],
   mail: ['password'],
+  connections: ['preSharedKey'],
 }
 
 type SecretSection =
@@ -22,6 +23,7 @@ type SecretSection =
   | 'serverCertificates'
   | 'challengeValidators'
   | 'mail'
+  | 'connections'
 type SectionsWithSecrets = Partial<Pick<Configuration, SecretSection>>
 
 /** A secret the server made: shown once to whoever applied. */

@@ -28,6 +28,7 @@ import { challengeApi } from './api/challenges.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
+import { connectionApi } from './api/connections.ts'
 import { directoryApi } from './api/directories.ts'
 import { domainPolicyApi } from './api/domain-policy.ts'
 import { dryRunApi } from './api/dry-run.ts'
@@ -112,6 +113,7 @@ export function apiServices(parts: ApiParts): Services {
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
+    connections: connectionApi(parts, issuing),
     authorities: authorityApi(parts),
     domainPolicy: domainPolicyApi(parts),
     serverCertificates: serverCertificateApi(parts.served),

@@ -6,6 +6,7 @@ import { capture } from './capture.ts'
 import { certificates } from './certificates.ts'
 import { challenges } from './challenges.ts'
 import { clients } from './clients.ts'
+import { connections } from './connections.ts'
 import { directories } from './directories.ts'
 import { domain } from './domain.ts'
 import { enrol } from './enrol.ts'
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   templates,
   acme,
   challenges,
+  connections,
   enrol,
   domain,
   trust,

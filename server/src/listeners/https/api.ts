@@ -18,6 +18,7 @@ import { challengeRoutes } from './routes/challenges.ts'
 import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { connectionRoutes } from './routes/connections.ts'
 import { directoryRoutes } from './routes/directories.ts'
 import { domainPolicyRoutes } from './routes/domain-policy.ts'
 import { dryRunRoutes } from './routes/dry-run.ts'
@@ -120,6 +121,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   certificateRequestRoutes,
   acmeAdminRoutes,
   challengeRoutes,
+  connectionRoutes,
   authorityRoutes,
   domainPolicyRoutes,
   serverCertificateRoutes,

@@ -75,6 +75,10 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'challenge-invalid': 422,
   'challenge-not-found': 404,
   'too-many-challenges': 409,
+  'connection-not-found': 404,
+  'connection-disabled': 409,
+  'output-not-found': 404,
+  'profile-not-possible': 422,
 }
 
 interface Answer {

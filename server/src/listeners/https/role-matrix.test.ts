@@ -124,6 +124,13 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/challenges', 'viewer'],
   ['POST', '/api/v1/challenges', 'operator', { body: { template: 'laptops', user: 'alice' } }],
   ['DELETE', '/api/v1/challenges/:id', 'operator', { url: '/api/v1/challenges/1' }],
+  ['GET', '/api/v1/connections', 'viewer'],
+  [
+    'POST',
+    '/api/v1/connections/:name/files',
+    'operator',
+    { url: '/api/v1/connections/Example%20VPN/files', body: { output: 'windows-script' } },
+  ],
   ['GET', '/api/v1/server-certificates', 'viewer'],
   ['GET', '/api/v1/trust', 'viewer'],
   ['POST', '/api/v1/trust/:name/refresh', 'operator', { url: '/api/v1/trust/partner/refresh' }],

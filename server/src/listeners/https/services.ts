@@ -23,6 +23,7 @@ export interface Services {
   readonly certificateTemplates: CertificateTemplateService
   readonly acme: AcmeAdminService
   readonly challenges: ChallengeService
+  readonly connections: ConnectionService
   readonly authorities: AuthorityService
   readonly domainPolicy: DomainPolicyService
   readonly serverCertificates: ServerCertificateService
@@ -47,6 +48,8 @@ export interface Services {
   readonly audit: AuditService
 }
 
+export type Connection = z.output<typeof model.connectionSchema>
+export type ProfileFile = z.output<typeof model.profileFileSchema>
 export type Challenge = z.output<typeof model.challengeSchema>
 export type MadeChallenge = z.output<typeof model.madeChallengeSchema>
 export type User = z.output<typeof model.userSchema>
@@ -247,6 +250,12 @@ export interface ChallengeService {
   create(wish: z.output<typeof model.newChallengeSchema>, by: string): Promise<MadeChallenge>
   /** Throws RequestError 'challenge-not-found'. */
   delete(id: number): Promise<void>
+}
+
+/** Files people get. Throws RequestError 'connection-not-found', 'output-not-found', 'profile-not-possible', 'user-not-found'. */
+export interface ConnectionService {
+  list(): Promise<readonly Connection[]>
+  make(name: string, wish: z.output<typeof model.profileWishSchema>): Promise<readonly ProfileFile[]>
 }
 
 /**

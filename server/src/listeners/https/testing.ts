@@ -156,6 +156,13 @@ function playedServices(
         if (id !== 1) throw new RequestError('challenge-not-found', `There is no ${id}.`)
       },
     },
+    connections: {
+      list: async () => [],
+      make: async (name) => {
+        if (name !== 'Example VPN') throw new RequestError('connection-not-found', `There is no ${name}.`)
+        return [{ name: 'a.txt', mediaType: 'text/plain', encoding: 'utf8', content: '', holdsSecret: false }]
+      },
+    },
     authorities: {
       list: async () => playedAuthorities,
       prepare: async () => playedAuthority,

@@ -1,0 +1,109 @@
+import type { Connection, ProfileFile } from '../../listeners/https/services.ts'
+import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import type { Input } from '../input.ts'
+import { writeProfileFiles } from '../profile-files.ts'
+import { oneLine, table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+
+export const connections: Command = {
+  name: 'connections',
+  summary: 'Show VPN, Wi-Fi and wired connections, and make the files people get',
+  usage: '[list | show NAME | make NAME OUTPUT]',
+  positionals: ['action?', 'name?', 'output?'],
+  flags: {
+    user: { value: 'NAME', description: 'with make: for whom; left out: for everybody' },
+    language: { value: 'en|ru|de|es', description: 'with make: of guides and pages' },
+    out: { value: 'DIR', description: 'with make: where the files go (default: here)' },
+    force: { description: 'with make: write over files that are there' },
+    ...CONNECTION_FLAGS,
+  },
+  details: [
+    'Connections are configuration (connections). show lists the forms one is handed out in and what stands against',
+    'each; make writes the files of one form. A file that exists already is not written over.',
+  ].join('\n'),
+  examples: [
+    'sallyport connections',
+    'sallyport connections show "Example VPN"',
+    'sallyport connections make "Example VPN" windows-script --user alice',
+  ],
+  async run(input, terminal) {
+    const [action = 'list', name, output] = input.positionals
+    switch (action) {
+      case 'list':
+        return list(input, terminal)
+      case 'show':
+        return show(input, terminal, name)
+      case 'make':
+        return make(input, terminal, name, output)
+      default:
+        throw usageError(`connections cannot "${action}". See: npx sallyport connections --help`)
+    }
+  },
+}
+
+const fetch = (input: Input) =>
+  withApi(input, (api) => api.get<{ items: readonly Connection[] }>('/connections'))
+
+async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
+  const { items } = await fetch(input)
+  if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
+  else if (items.length === 0)
+    terminal.print('There are no connections. Describe one in section connections.')
+  else {
+    const rows = items.map((one) => [
+      oneLine(one.name),
+      one.kind,
+      one.authentication,
+      one.enabled ? 'yes' : 'no',
+      `${String(one.outputs.filter(({ possible }) => possible).length)} of ${String(one.outputs.length)}`,
+    ])
+    terminal.print(table(['name', 'kind', 'authentication', 'enabled', 'forms'], rows))
+  }
+  return EXIT.ok
+}
+
+async function show(input: Input, terminal: Terminal, name: string | undefined): Promise<ExitCode> {
+  if (name === undefined) throw usageError('Which one? npx sallyport connections show NAME')
+  const { items } = await fetch(input)
+  const connection = items.find((one) => one.name === name)
+  if (connection === undefined) throw usageError(`There is no connection "${oneLine(name)}".`)
+  if (input.has('json')) {
+    terminal.print(JSON.stringify(connection, null, 2))
+    return EXIT.ok
+  }
+  const rows = connection.outputs.map((output) => [
+    output.id,
+    output.system,
+    output.possible ? 'yes' : 'no',
+    oneLine(output.title),
+  ])
+  terminal.print(table(['output', 'system', 'possible', 'what it is'], rows))
+  for (const { id, findings } of connection.outputs) {
+    for (const { severity, message } of findings) terminal.print(`${id}: ${severity}: ${oneLine(message)}`)
+  }
+  return EXIT.ok
+}
+
+async function make(
+  input: Input,
+  terminal: Terminal,
+  name: string | undefined,
+  output: string | undefined,
+): Promise<ExitCode> {
+  if (name === undefined || output === undefined) {
+    throw usageError('Which one, in which form? npx sallyport connections make NAME OUTPUT')
+  }
+  const [user, language] = [input.text('user'), input.text('language')]
+  const wish = { output, ...(user !== undefined && { user }), ...(language !== undefined && { language }) }
+  const { files } = await withApi(input, (api) =>
+    api.send<{ files: readonly ProfileFile[] }>(
+      'POST',
+      `/connections/${encodeURIComponent(name)}/files`,
+      wish,
+    ),
+  )
+  writeProfileFiles(files, { folder: input.text('out') ?? '.', force: input.has('force') }, terminal)
+  return EXIT.ok
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { connectionsHoldTogether, gatewaysHoldTogether } from './connection-checks.ts'
+import { type Configuration, configurationSchema } from './schema.ts'
+
+const vpn = { name: 'Example VPN', kind: 'vpn', gateways: [{ address: 'vpn.example.org' }] }
+const client = { name: 'vpn-1', address: '192.0.2.10', secret: 'a secret of sixteen' }
+const gateway = {
+  ...{ name: 'edge', kind: 'strongswan', client: 'vpn-1', connections: ['Example VPN'] },
+  radiusServers: ['192.0.2.1'],
+}
+
+/** What is wrong, as `path code`. */
+function problems(document: object): string[] {
+  const configuration = configurationSchema.parse({
+    connections: [vpn],
+    clients: [client],
+    ...document,
+  }) as Configuration
+  return [...connectionsHoldTogether(configuration), ...gatewaysHoldTogether(configuration)].map(
+    ({ path, code }) => `${path} ${code}`,
+  )
+}
+
+describe('connections and gateways', () => {
+  it('ok/as-described', () => assert.deepEqual(problems({ gateways: [gateway] }), []))
+
+  const cases: readonly (readonly [name: string, document: object, problem: string])[] = [
+    [
+      'template',
+      { connections: [{ ...vpn, certificateTemplate: 'x' }] },
+      'connections/Example VPN/certificateTemplate unknown-template',
+    ],
+    [
+      'ikev2-without-eap',
+      { connections: [{ ...vpn, authentication: 'mschapv2' }] },
+      'connections/Example VPN/authentication method-not-in-ikev2',
+    ],
+    [
+      'l2tp-without-its-key',
+      { connections: [{ ...vpn, tunnelTypes: ['l2tp'], l2tpMachineAuthentication: 'psk' }] },
+      'connections/Example VPN/preSharedKey pre-shared-key-missing',
+    ],
+    [
+      'pptp',
+      { connections: [{ ...vpn, tunnelTypes: ['pptp'] }] },
+      'connections/Example VPN/tunnelTypes pptp-unsafe',
+    ],
+    [
+      'no-encryption',
+      { connections: [{ ...vpn, encryption: 'none' }] },
+      'connections/Example VPN/encryption encryption-not-required',
+    ],
+    [
+      'split-without-routes',
+      { connections: [{ ...vpn, routing: 'split' }] },
+      'connections/Example VPN/routes split-without-routes',
+    ],
+    ['client', { gateways: [{ ...gateway, client: 'vpn-2' }] }, 'gateways/edge/client unknown-client'],
+    [
+      'connection',
+      { gateways: [{ ...gateway, connections: ['x'] }] },
+      'gateways/edge/connections/0 unknown-connection',
+    ],
+    [
+      'kind',
+      { gateways: [{ ...gateway, kind: 'unifi' }] },
+      'gateways/edge/connections/0 connection-kind-not-served',
+    ],
+  ]
+  for (const [name, document, problem] of cases) {
+    it(`fail/${name}`, () => assert.ok(problems(document).includes(problem), problems(document).join()))
+  }
+})

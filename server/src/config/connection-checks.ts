@@ -1,0 +1,131 @@
+import type { Problem } from './problem.ts'
+import type { Configuration, GatewayConfiguration, GatewayKind, VpnConnection } from './schema.ts'
+import { closest } from './suggestion.ts'
+
+/** What a connection says of itself and of other sections hangs together. */
+export function connectionsHoldTogether({ connections, certificateTemplates }: Configuration): Problem[] {
+  const templates = certificateTemplates.map(({ name }) => name)
+  return connections.flatMap((connection) => {
+    const path = `connections/${connection.name}`
+    const { certificateTemplate } = connection
+    const unknown =
+      certificateTemplate === undefined
+        ? []
+        : missing(`${path}/certificateTemplate`, 'template', certificateTemplate, templates)
+    return [...unknown, ...(connection.kind === 'vpn' ? vpnProblems(path, connection) : [])]
+  })
+}
+
+/** A gateway asks as a client that is there and serves connections of its kind. */
+export function gatewaysHoldTogether({ gateways, clients, connections }: Configuration): Problem[] {
+  return gateways.flatMap((gateway) => {
+    const path = `gateways/${gateway.name}`
+    return [
+      ...missing(`${path}/client`, 'client', gateway.client, clients.map(name)),
+      ...gateway.connections.flatMap((wanted, index) => {
+        const connection = connections.find((one) => one.name === wanted)
+        const place = `${path}/connections/${String(index)}`
+        if (connection === undefined) return missing(place, 'connection', wanted, connections.map(name))
+        return KINDS_SERVED[gateway.kind].includes(connection.kind) ? [] : [wrongKind(place, gateway, wanted)]
+      }),
+    ]
+  })
+}
+
+const VPN = ['vpn'] as const
+const PORTS = ['wifi', 'wired'] as const
+const KINDS_SERVED: Readonly<Record<GatewayKind, readonly ('vpn' | 'wifi' | 'wired')[]>> = {
+  strongswan: VPN,
+  rras: VPN,
+  'nps-proxy': ['vpn', 'wifi', 'wired'],
+  mikrotik: ['vpn', 'wifi', 'wired'],
+  draytek: ['vpn', 'wifi', 'wired'],
+  opnsense: VPN,
+  pfsense: VPN,
+  fortigate: ['vpn', 'wifi', 'wired'],
+  'cisco-asa': VPN,
+  'cisco-ios': ['vpn', 'wifi', 'wired'],
+  hostapd: PORTS,
+  unifi: PORTS,
+  aruba: PORTS,
+}
+
+function vpnProblems(path: string, connection: VpnConnection): Problem[] {
+  const { authentication, tunnelTypes, l2tpMachineAuthentication, preSharedKey, encryption } = connection
+  const problems: Problem[] = []
+  const offers = (type: (typeof tunnelTypes)[number]) => tunnelTypes.includes(type)
+  if (offers('ikev2') && authentication === 'mschapv2') {
+    problems.push(
+      error(
+        `${path}/authentication`,
+        'method-not-in-ikev2',
+        'IKEv2 carries EAP alone: use eap-mschapv2, or leave ikev2 out of tunnelTypes.',
+      ),
+    )
+  }
+  if (offers('l2tp') && l2tpMachineAuthentication === 'psk' && preSharedKey === undefined) {
+    problems.push(
+      error(
+        `${path}/preSharedKey`,
+        'pre-shared-key-missing',
+        'L2TP with a shared key needs one: give it, or {generate: true}.',
+      ),
+    )
+  }
+  if (offers('pptp')) {
+    problems.push(
+      warning(
+        `${path}/tunnelTypes`,
+        'pptp-unsafe',
+        'PPTP protects nothing: what is recorded today is read tomorrow. Use IKEv2 or SSTP.',
+      ),
+    )
+  }
+  if (offers('l2tp') && l2tpMachineAuthentication === 'psk') {
+    problems.push(
+      warning(
+        `${path}/l2tpMachineAuthentication`,
+        'psk-shared-by-all',
+        'Everybody who has the shared key of L2TP can play the gateway. Use certificates.',
+      ),
+    )
+  }
+  if (encryption === 'optional' || encryption === 'none') {
+    problems.push(
+      warning(
+        `${path}/encryption`,
+        'encryption-not-required',
+        `encryption: ${encryption} lets a tunnel come up in the clear.`,
+      ),
+    )
+  }
+  if (connection.routing === 'split' && connection.routes.length === 0) {
+    problems.push(
+      warning(
+        `${path}/routes`,
+        'split-without-routes',
+        'routing: split without routes: nothing goes through the tunnel.',
+      ),
+    )
+  }
+  return problems
+}
+
+function wrongKind(path: string, { kind }: GatewayConfiguration, wanted: string): Problem {
+  return error(path, 'connection-kind-not-served', `A gateway of kind ${kind} does not serve '${wanted}'.`)
+}
+
+function missing(path: string, what: string, wanted: string, known: readonly string[]): Problem[] {
+  if (known.includes(wanted)) return []
+  return [error(path, `unknown-${what}`, `There is no ${what} '${wanted}'.`, closest(wanted, known))]
+}
+
+function error(path: string, code: string, message: string, suggestion?: string): Problem {
+  return { path, severity: 'error', code, message, ...(suggestion === undefined ? {} : { suggestion }) }
+}
+
+function warning(path: string, code: string, message: string): Problem {
+  return { path, severity: 'warning', code, message }
+}
+
+const name = (object: { readonly name: string }): string => object.name

@@ -1,0 +1,76 @@
+import { isIP } from 'node:net'
+import * as z from 'zod'
+import { dnsName } from './connections/common.ts'
+import { prefix } from './connections/vpn.ts'
+import { nameSchema } from './name.ts'
+import { shownText } from './shown-text.ts'
+
+/** What settings are written for. */
+export const GATEWAY_KINDS = [
+  'strongswan',
+  'rras',
+  'nps-proxy',
+  'mikrotik',
+  'draytek',
+  'opnsense',
+  'pfsense',
+  'fortigate',
+  'cisco-asa',
+  'cisco-ios',
+  'hostapd',
+  'unifi',
+  'aruba',
+] as const
+export type GatewayKind = (typeof GATEWAY_KINDS)[number]
+
+const address = z.string().refine((text) => isIP(text) !== 0, 'Not an IP address.')
+const interfaceName = shownText(64).regex(/^[^\s"'`$\\;|&<>()]*$/, 'Not the name of an interface.')
+
+/** A network card of the gateway. */
+const card = z.strictObject({
+  interface: z.exactOptional(interfaceName).describe('What the gateway calls it'),
+  address: z.exactOptional(address).describe('Its address'),
+  dns: z
+    .array(address)
+    .max(4)
+    .default([])
+    .describe('DNS servers set on it; the outer card of a Windows gateway has none'),
+})
+
+/** A VPN gateway, switch or access point whose settings are written here. It asks as the RADIUS client it names. */
+export const gatewaySchema = z.strictObject({
+  name: nameSchema.describe('Of the gateway'),
+  kind: z.enum(GATEWAY_KINDS).describe('What it is'),
+  client: nameSchema.describe('RADIUS client it asks as: secrets, CoA and vendor are written there'),
+  connections: z.array(nameSchema).min(1).max(16).describe('Connections it serves'),
+  radiusServers: z
+    .array(address)
+    .min(1)
+    .max(8)
+    .describe('Addresses of this server and of its other nodes, as the gateway reaches them'),
+  authenticationPort: z.int().min(1).max(65_535).default(1812).describe('UDP port of logins'),
+  accountingPort: z.int().min(1).max(65_535).default(1813).describe('UDP port of accounting'),
+  timeoutSeconds: z.int().min(1).max(60).default(5).describe('How long it waits for an answer'),
+  interimMinutes: z.int().min(1).max(1440).default(5).describe('Between two reports of a session'),
+  nasIdentifier: z
+    .exactOptional(z.string().regex(/^[!-~]{1,64}$/, 'Printable ASCII without spaces.'))
+    .describe('What it calls itself; the name by default'),
+  hostName: z
+    .exactOptional(dnsName)
+    .describe('Its name in its certificate; the first gateway of its first connection by default'),
+  outside: card.prefault({}).describe('Card towards the Internet, or the port of 802.1X'),
+  inside: card.prefault({}).describe('Card towards the organisation'),
+  addressPool: z.exactOptional(prefix).describe('Addresses VPN clients get where the policy gives none'),
+  dns: z
+    .array(address)
+    .max(2)
+    .default([])
+    .describe('DNS servers VPN clients get where the policy gives none'),
+  vlans: z
+    .array(z.int().min(1).max(4094))
+    .max(64)
+    .default([])
+    .describe('VLANs the policy may put a port or a station into'),
+})
+
+export type GatewayConfiguration = Readonly<z.output<typeof gatewaySchema>>

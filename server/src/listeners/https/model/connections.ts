@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { AUTHENTICATION_METHODS, CONNECTION_KINDS, LANGUAGES } from '../../../config/schema.ts'
+import { CLIENT_SYSTEMS } from '../../../profiles/profile-output.ts'
+import { name } from './common.ts'
+
+export const profileFindingSchema = z
+  .object({
+    severity: z.enum(['obstacle', 'warning']).describe('obstacle = no file can be made'),
+    code: z.string(),
+    message: z.string(),
+    setting: z.exactOptional(z.string()).describe('Where in the configuration'),
+  })
+  .meta({ id: 'ProfileFinding' })
+
+export const connectionSchema = z
+  .object({
+    name: z.string(),
+    kind: z.enum(CONNECTION_KINDS),
+    title: z.string().describe('What people see it as'),
+    enabled: z.boolean(),
+    authentication: z.enum(AUTHENTICATION_METHODS),
+    groups: z.array(z.string()).describe('Members may fetch it for themselves'),
+    outputs: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        system: z.enum(CLIENT_SYSTEMS),
+        possible: z.boolean(),
+        findings: z.array(profileFindingSchema),
+      }),
+    ),
+  })
+  .meta({ id: 'Connection' })
+
+export const profileWishSchema = z.strictObject({
+  output: name.describe('Id of the output, such as windows-script'),
+  user: z.exactOptional(z.string().min(1).max(256)).describe('For whom; absent: for everybody'),
+  language: z.exactOptional(z.enum(LANGUAGES)).describe('Absent: organization.language'),
+})
+
+export const profileFileSchema = z
+  .object({
+    name: z.string(),
+    mediaType: z.string(),
+    encoding: z.enum(['utf8', 'base64']),
+    content: z.string(),
+    holdsSecret: z.boolean().describe('A password, a shared key, a challenge or a private key stands in it'),
+  })
+  .meta({ id: 'ProfileFile' })

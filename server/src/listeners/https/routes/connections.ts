@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import type { Api } from '../api.ts'
+import { connectionSchema, nameParameter, profileFileSchema, profileWishSchema } from '../model.ts'
+import type { Services } from '../services.ts'
+
+/** Connections as people get them, and the files they are handed out in. */
+export function connectionRoutes(app: Api, services: Services): void {
+  const tags = ['connections']
+
+  app.get(
+    '/connections',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary: 'List connections, the forms each is handed out in, and what stands against one',
+        response: { 200: z.object({ items: z.array(connectionSchema).readonly() }) },
+      },
+    },
+    async () => ({ items: await services.connections.list() }),
+  )
+
+  app.post(
+    '/connections/:name/files',
+    {
+      config: { role: 'operator' },
+      schema: {
+        tags,
+        summary: 'Make the files of one form; they may hold secrets',
+        params: nameParameter,
+        body: profileWishSchema,
+        response: { 200: z.object({ files: z.array(profileFileSchema).readonly() }) },
+      },
+    },
+    async (request) => ({ files: await services.connections.make(request.params.name, request.body) }),
+  )
+}

@@ -1,0 +1,4 @@
+import type { ProfileOutput } from './profile-output.ts'
+
+/** Every form a connection is handed out to people in, in the order they are listed. */
+export const CLIENT_OUTPUTS: readonly ProfileOutput[] = []
