@@ -79,6 +79,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'connection-disabled': 409,
   'output-not-found': 404,
   'profile-not-possible': 422,
+  'profile-text-unwritable': 422,
 }
 
 interface Answer {
