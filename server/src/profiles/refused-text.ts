@@ -1,0 +1,27 @@
+import type { ProfileInput } from './profile-input.ts'
+import type { Finding } from './profile-output.ts'
+
+/** Control characters and the two separators that some programs take for the end of a line. */
+const BREAKS_LINES = /[\p{Cc}\u2028\u2029]/u
+
+/** Texts of a description that no line of a file can carry: half a character, or one that ends the line. */
+export function refusedTexts({ connection, person, certificate }: ProfileInput): readonly Finding[] {
+  const texts: readonly (readonly [what: string, text: string | undefined])[] = [
+    ['The name of the connection', connection.name],
+    ['The title of the connection', connection.title],
+    ['The SSID', connection.kind === 'wifi' ? connection.ssid : undefined],
+    ['The shared key', connection.kind === 'vpn' ? connection.preSharedKey : undefined],
+    ['The user name', person?.userName],
+    ['The user principal name', person?.upn],
+    ['The e-mail address', person?.email],
+    ['The password of the container', certificate?.kind === 'pkcs12' ? certificate.password : undefined],
+    ['The challenge', certificate !== undefined && 'challenge' in certificate ? certificate.challenge : ''],
+  ]
+  return texts
+    .filter(([, text]) => text !== undefined && (BREAKS_LINES.test(text) || !text.isWellFormed()))
+    .map(([what]) => ({
+      severity: 'obstacle',
+      code: 'text-not-carried',
+      message: `${what} holds a control character or half a character, which this file cannot carry.`,
+    }))
+}
