@@ -24,6 +24,10 @@ rm -rf "$0"`
 export interface PostgresServer {
   /** Connection URL of the database `name`, which is created where it does not exist. */
   database(name: string): string
+  /** Writes the database `name` to a file, by `pg_dump`, while it is in use. */
+  backup(name: string): string
+  /** Puts a backup in the place of the database `name`, to which nobody must be connected. */
+  restore(name: string, file: string): void
   /** The process above all of the server's. */
   readonly pid: number
   /** Stops the server (crash-free) and removes its files. */
@@ -90,9 +94,20 @@ export async function startPostgres({
   }
 
   const created = new Set<string>()
+  let backups = 0
   return {
     pid: server.pid ?? -1,
     stop,
+    backup(name) {
+      const file = join(folder, `${name}.${++backups}.dump`)
+      run('pg_dump', ['-h', folder, '-U', 'sallyport', '--format=custom', `--file=${file}`, name])
+      return file
+    },
+    restore(name, file) {
+      run('dropdb', ['-h', folder, '-U', 'sallyport', name])
+      run('createdb', ['-h', folder, '-U', 'sallyport', name])
+      run('pg_restore', ['-h', folder, '-U', 'sallyport', `--dbname=${name}`, file])
+    },
     database(name) {
       if (!created.has(name)) run('createdb', ['-h', folder, '-U', 'sallyport', name])
       created.add(name)

@@ -51,6 +51,7 @@ import { WorkerIdentities } from './main/enrolment/worker-identities.ts'
 import { lockFolder } from './main/folder-lock.ts'
 import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
+import { IssuedCertificateFile } from './main/issued-certificates.ts'
 import { openDirectory } from './main/open-directory.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThreads } from './main/radius-threads.ts'
@@ -218,6 +219,11 @@ async function start(
 
   const users = await UserFile.open(reader, folder.usersFile, changes)
   closers.push(() => users.close())
+  const issuedFile = await IssuedCertificateFile.open({
+    ...{ database: reader, marks: stores.issuedMarks, path: folder.issuedFile, clock },
+    log: logging.for('pki'),
+  })
+  closers.push(() => issuedFile.close())
   const radius = new RadiusThreads(
     options.workers,
     {
@@ -226,10 +232,14 @@ async function start(
       keyFile: folder.keyFile,
       usersFile: users.path,
       userChanges,
+      issuedFile: issuedFile.file,
       revocationChanges: revocation.changes,
     },
     store,
-    revocation.service,
+    {
+      ask: (question) => revocation.service.ask(question),
+      isRecorded: (fingerprint) => issuedFile.records.has(fingerprint),
+    },
     died,
   )
   closers.push(() => radius.close())
@@ -469,6 +479,7 @@ function prepareFolder(dataFolder: string) {
     path,
     database: join(path, 'sallyport.db'),
     usersFile: join(path, 'users.db'),
+    issuedFile: join(path, 'issued.db'),
     keyFile: join(path, 'keys'),
     caFile: join(path, 'ca.pem'),
     revocation: join(path, 'revocation'),

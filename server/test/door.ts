@@ -329,7 +329,9 @@ function compile(options: DoorOptions, users: DoorUsers) {
       revocationGate: new RevocationGate({
         ask: () => Promise.reject(new Error('nobody to ask')),
         changes: () => 0,
-        own: { find: () => undefined, isMissing: () => false },
+        own: { find: () => undefined },
+        issued: { has: () => true },
+        askRecords: async () => false,
         clock,
       }),
       sources: {

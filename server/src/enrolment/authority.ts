@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { toHex } from '@sallyport/bytes'
 import {
   type Certificate,
   type CertificateIssuer,
@@ -10,6 +11,7 @@ import {
   encodePem,
   type GeneralName,
   issueCertificate,
+  keyIdentifier,
   parseCertificate,
 } from '@sallyport/pki'
 import { BugError } from '../kernel/errors.ts'
@@ -234,7 +236,7 @@ export class CertificateAuthority {
    */
   async trust(): Promise<TrustedAuthority> {
     const pem = ({ certificate }: CertificateIssuer) => encodePem('CERTIFICATE', certificate.der)
-    const { roots, issuers } = this.#loaded
+    const { all, roots, issuers } = this.#loaded
     const below = (issuer: KeptAuthority) => issuer.origin === 'own'
     return {
       name: 'own',
@@ -242,6 +244,9 @@ export class CertificateAuthority {
       intermediates: issuers.filter(below).map(pem),
       crls: [],
       isOwn: true,
+      importedKeys: all
+        .filter(({ origin }) => origin === 'imported')
+        .map(({ certificate }) => toHex(keyIdentifier(certificate.spki))),
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { fromHex } from '@sallyport/bytes'
+import { describe, it, test } from 'node:test'
+import { fromHex, toHex } from '@sallyport/bytes'
 import {
   createCrl,
   createRootCertificate,
@@ -8,6 +8,8 @@ import {
   distinguishedName,
   encodePem,
   generateKeyPairFor,
+  keyIdentifier,
+  parseCertificate,
   parseCrl,
 } from '@sallyport/pki'
 import { DAY } from './authority.ts'
@@ -90,4 +92,55 @@ test('ok/a foreign certificate: by its dates, its issuer and the CRLs', async ()
     (await withFetched.standing({ ...foreign, serial: 'f1', issuer: 'CN=X' }, now)).kind,
     'unplaced',
   )
+})
+
+describe('a certificate of the own CA that nobody recorded', () => {
+  async function restored() {
+    const opened = await house()
+    const facts = { ...opened.facts, authority: 'own' }
+    await opened.bench.database.kysely.deleteFrom('certificates').execute()
+    return { ...opened, facts, now: opened.bench.parts.clock.now() }
+  }
+
+  it('fail/is refused, whoever has its serial', async () => {
+    const { codeOf, facts, bench } = await restored()
+    assert.equal(await codeOf(facts), 'refused certificate-unrecorded')
+    const row = { serial: facts.serial, kind: 'client', subject: 'CN=alice', key_sealed: null }
+    await bench.parts.store.record({ ...row, not_before: 0, not_after: 1, created_at: 0 })
+    assert.equal(await codeOf(facts), 'refused certificate-unrecorded')
+    await bench.parts.store.markIssued(facts.serial, '', '00')
+    assert.equal(await codeOf(facts), 'refused certificate-unrecorded')
+  })
+
+  it('ok/once it ended, that is why', async () => {
+    const { codeOf, facts, now } = await restored()
+    assert.equal(await codeOf(facts, now + 31 * DAY), 'refused certificate-expired')
+  })
+
+  it('ok/where the records cannot be asked nothing is said', async () => {
+    const { facts, own, now } = await restored()
+    const standings = new CertificateStandings({ find: () => Promise.reject(new Error('down')) })
+    standings.replaceTrust(own)
+    const standing = await standings.standing(facts, now)
+    assert.ok(standing.kind === 'unknown' && standing.reason.code === 'certificate-records-unavailable')
+  })
+
+  it('ok/an imported CA issued before it was ours; a CA of our own below it did not', async () => {
+    const { standings, codeOf, facts, bench } = await restored()
+    const trust = await bench.authority.trust()
+    const keyOf = (pem: string | undefined) => {
+      const [der] = decodePem('CERTIFICATE', pem ?? '')
+      return der === undefined ? assert.fail('no CA') : toHex(keyIdentifier(parseCertificate(der).spki))
+    }
+    const imported = (pem: string | undefined) => {
+      const own = { ...trust, importedKeys: [keyOf(pem)] }
+      standings.replaceTrust(resolveTrust(trustEntries({ name: 'own', kind: 'own' }), own, 2))
+    }
+    imported(trust.intermediates[0])
+    assert.equal(await codeOf(facts), 'good')
+    imported(trust.anchors[0])
+    assert.equal(await codeOf(facts), 'refused certificate-unrecorded')
+    // Below a CA that is not known here the imported one may stand above it.
+    assert.equal(await codeOf({ ...facts, issuer: 'CN=Elsewhere' }), 'unplaced')
+  })
 })

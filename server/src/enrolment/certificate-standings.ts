@@ -1,8 +1,8 @@
-import { fromHex } from '@sallyport/bytes'
-import { type Crl, decodePem, nameText } from '@sallyport/pki'
+import { fromHex, toHex } from '@sallyport/bytes'
+import { type Crl, decodePem, keyIdentifier, nameText } from '@sallyport/pki'
 import type { CertificateFacts } from '../policy/facts.ts'
 import { type Reason, reason } from '../reasons/index.ts'
-import type { CertificateStore } from './certificate-store.ts'
+import type { CertificateRecord, CertificateStore } from './certificate-store.ts'
 import {
   ClientCertificateCheck,
   type CompiledAuthority,
@@ -43,7 +43,17 @@ export class CertificateStandings {
   }
 
   async standing(certificate: CertificateFacts, now: number): Promise<Standing> {
-    const record = await this.#store.find(certificate.serial)
+    let record: CertificateRecord | undefined
+    try {
+      record = await this.#store.find(certificate.serial)
+    } catch (error) {
+      const { subject, issuer } = certificate
+      const detail = error instanceof Error ? error.message : String(error)
+      return {
+        kind: 'unknown',
+        reason: reason('certificate-records-unavailable', { subject, issuer, detail }),
+      }
+    }
     if (record?.fingerprint === certificate.fingerprint && record.pem !== null) {
       const { subject, serial } = certificate
       if (record.status === 'revoked' || record.status === 'held') {
@@ -68,9 +78,13 @@ export class CertificateStandings {
     return { kind: isUnknown ? 'unknown' : 'refused', reason: outcome.reason }
   }
 
-  #foreign({ subject, issuer, serial, notAfter }: CertificateFacts, now: number): Standing {
+  #foreign(certificate: CertificateFacts, now: number): Standing {
+    const { subject, issuer, serial, notAfter } = certificate
     if (now > Date.parse(notAfter)) {
       return { kind: 'refused', reason: reason('certificate-expired', { subject, notAfter }) }
+    }
+    if (this.#isUnrecorded(certificate)) {
+      return { kind: 'refused', reason: reason('certificate-unrecorded', { subject, issuer, serial }) }
     }
     for (const crl of [...this.#authorities.flatMap(({ crls }) => crls), ...this.#fetched()]) {
       // Numbered by the content octets, which may begin with a zero that the text leaves out.
@@ -82,5 +96,16 @@ export class CertificateStandings {
       return { kind: 'refused', reason: reason('certificate-revoked', values) }
     }
     return this.#issuers.has(issuer) ? { kind: 'good' } : { kind: 'unplaced' }
+  }
+
+  /** No record of it was found: whether there would have to be one. Where it cannot be told, there need not. */
+  #isUnrecorded({ authority, issuer }: CertificateFacts): boolean {
+    const own = this.#authorities.find(({ name, isOwn }) => isOwn === true && name === authority)
+    if (own?.keys === undefined) return false
+    const { imported } = own.keys
+    if (imported.size === 0) return true
+    // Of the CAs above it only the name of the first is known.
+    const named = [...own.anchors, ...own.intermediates].filter(({ subject }) => nameText(subject) === issuer)
+    return named.length > 0 && named.every(({ spki }) => !imported.has(toHex(keyIdentifier(spki))))
   }
 }

@@ -49,6 +49,8 @@ export interface CompiledAuthority {
   readonly rules?: RevocationRules
   /** Our own CA: what is revoked is in rows, and for the gate to say, too. */
   readonly isOwn?: boolean
+  /** Of our own CAs the keys, and of those the imported ones: hex of `keyIdentifier`. */
+  readonly keys?: { readonly all: ReadonlySet<string>; readonly imported: ReadonlySet<string> }
 }
 
 interface Remembered {
@@ -150,15 +152,33 @@ export class ClientCertificateCheck {
 export function compileAuthority(authority: TrustedAuthority): CompiledAuthority {
   const certificates = (pems: readonly string[]) =>
     pems.flatMap((pem) => decodePem('CERTIFICATE', pem)).map((der) => parseCertificate(der))
+  const [anchors, intermediates] = [certificates(authority.anchors), certificates(authority.intermediates)]
   return {
     name: authority.name,
-    anchors: certificates(authority.anchors),
-    intermediates: certificates(authority.intermediates),
+    anchors,
+    intermediates,
     crls: authority.crls.flatMap((pem) => decodePem('X509 CRL', pem)).map((der) => parseCrl(der)),
     ...(authority.purpose === undefined ? {} : { uses: authority.purpose }),
     ...(authority.revocation === undefined ? {} : { rules: authority.revocation }),
-    ...(authority.isOwn === undefined ? {} : { isOwn: authority.isOwn }),
+    ...(authority.isOwn === true && {
+      isOwn: true,
+      keys: {
+        all: new Set([...anchors, ...intermediates].map(({ spki }) => toHex(keyIdentifier(spki)))),
+        imported: new Set(authority.importedKeys),
+      },
+    }),
   }
+}
+
+/**
+ * Whether a certificate of this path must be in our own records. Not below an imported CA: what that issued before it was
+ * ours, further CAs too, nobody recorded. A CA that is none of ours may stand between the leaf and the first that is.
+ */
+export function mustBeRecorded({ keys }: CompiledAuthority, path: readonly Certificate[]): boolean {
+  if (keys === undefined || keys.imported.size === 0) return true
+  const above = path.slice(1).map(({ spki }) => toHex(keyIdentifier(spki)))
+  const ours = above.find((key) => keys.all.has(key))
+  return ours === undefined || !keys.imported.has(ours)
 }
 
 /** SHA-256 over the chain; lengths are hashed too, so that no two chains hash alike. */

@@ -14,6 +14,8 @@ export interface TrustedAuthority {
   readonly revocation?: RevocationRules
   /** Our own: what is revoked is read from the rows, for a CRL of it is always older than they are. */
   readonly isOwn?: boolean
+  /** Of our own: keys (`keyIdentifier`) of the CAs that issued before they were ours, and nobody recorded what. */
+  readonly importedKeys?: readonly string[]
 }
 
 /** Everything trusted for client certificates. A higher version is newer. */

@@ -21,7 +21,10 @@ export class RadiusThread {
   ) {
     const ports = store.connect(RADIUS_STORE_SERVICES)
     const { port1: ours, port2: theirs } = new MessageChannel()
-    expose<RevocationAsked>(ours, { ask: (question) => revocation.ask(question) })
+    expose<RevocationAsked>(ours, {
+      ask: (question) => revocation.ask(question),
+      isRecorded: (fingerprint) => revocation.isRecorded(fingerprint),
+    })
     // It lives as long as the worker does, and must not keep the process alive.
     ours.unref()
     this.#worker = new Worker(new URL('../threads/radius.ts', import.meta.url), {

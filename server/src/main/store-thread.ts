@@ -32,6 +32,7 @@ const NAMES = [
   'forwardedAccounting',
   'grants',
   'groups',
+  'issuedMarks',
   'knownAccounts',
   'lockout',
   'macs',

@@ -49,6 +49,11 @@ export const CERTIFICATE = {
     outcome: 'reject',
     values: { subject: 'text?', issuer: 'text?', serial: 'text?' },
   },
+  'certificate-records-unavailable': {
+    area: 'certificate',
+    outcome: 'drop',
+    values: { subject: 'text?', issuer: 'text?', detail: 'text?' },
+  },
   'certificate-ocsp-unknown': {
     area: 'certificate',
     outcome: 'reject',

@@ -38,6 +38,7 @@ export interface Schema {
   mail_marks: MailMarkTable
   crls: CrlTable
   authorities: AuthorityTable
+  issued_projections: IssuedProjectionTable
   anchor_holders: AnchorHolderTable
   enrolment_challenges: EnrolmentChallengeTable
   scep_transactions: ScepTransactionTable
@@ -505,6 +506,15 @@ export interface AuthorityTable {
   /** PKCS #10 PEM, where an outside CA signs. */
   request: string | null
   created_at: number
+}
+
+/** The local files issued certificates are copied to, beside a database that is elsewhere. */
+export interface IssuedProjectionTable {
+  /** Random, of the file. */
+  file: string
+  /** Random, written anew after each reading and before its rows are kept: the file holds the same. */
+  mark: string
+  marked_at: number
 }
 
 /** Who was handed which trust anchor, beyond those who got it with a certificate. */

@@ -121,10 +121,12 @@ function judgement(
   }
   const certificate = { ...facts, authority: authority.name }
   const why = revocationReason(answer, path, now)
-  const isSilent = answer.kind === 'unknown' && isOutage(answer.why)
-  return isSilent && authority.rules?.whenUnreachable === 'silence'
-    ? { ok: 'unavailable', reason: why, certificate }
-    : { ok: false, reason: why, certificate }
+  const isSilent =
+    answer.kind === 'unknown' &&
+    // Another node may reach the database; nobody is told that a good certificate is bad.
+    (answer.why === 'records-unavailable' ||
+      (isOutage(answer.why) && authority.rules?.whenUnreachable === 'silence'))
+  return isSilent ? { ok: 'unavailable', reason: why, certificate } : { ok: false, reason: why, certificate }
 }
 
 /** Another server may know better; that a responder does not know a certificate is no outage. */

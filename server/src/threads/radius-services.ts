@@ -4,6 +4,7 @@ import type { ServedCertificate } from '../access/eap/server-certificate-choice.
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { IssuedFile } from '../enrolment/issued/issued-certificates.ts'
 import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import type { RevocationAnswer, RevocationQuestion } from '../enrolment/revocation/revocation-answer.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
@@ -40,6 +41,8 @@ export interface RadiusThreadData {
   readonly usersFile: string
   /** Counts the changes of that file. */
   readonly userChanges: SharedArrayBuffer
+  /** What the own CA issued, opened read-only. */
+  readonly issuedFile: IssuedFile
   /** Counts the changes of what is known about revocation. */
   readonly revocationChanges: SharedArrayBuffer
   readonly store: StorePorts<(typeof RADIUS_STORE_SERVICES)[number]>
@@ -51,6 +54,8 @@ export interface RadiusThreadData {
 export interface RevocationAsked {
   /** Never rejects for what a peer can send. */
   ask(question: RevocationQuestion): Promise<RevocationAnswer>
+  /** Whether the records hold this certificate. Rejects where they cannot be asked. */
+  isRecorded(fingerprint: string): Promise<boolean>
 }
 
 /** Everything a worker decides with; replaced as a whole. */

@@ -26,6 +26,7 @@ import { type UpstreamSeen, Upstreams } from '../access/proxy/upstreams.ts'
 import { ReplyCache } from '../access/reply-cache.ts'
 import { SessionLimitCheck } from '../access/sessions/session-limit-check.ts'
 import { ClientCertificateCheck } from '../enrolment/client-certificate-check.ts'
+import { SqliteIssuedCertificates } from '../enrolment/issued/issued-certificates.ts'
 import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { SqliteRevokedSerials } from '../enrolment/revocation/revoked-serials.ts'
@@ -385,6 +386,8 @@ export class RadiusWorker implements RadiusServices {
         ask: (question) => revocation.ask(question),
         changes: () => revocationChanges.value,
         own: new SqliteRevokedSerials(users),
+        issued: SqliteIssuedCertificates.open(data.issuedFile),
+        askRecords: (fingerprint) => revocation.isRecorded(fingerprint),
         clock,
       }),
       sources,

@@ -12,6 +12,7 @@ import type { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import type { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
 import type { ChallengeStore } from '../enrolment/challenges/challenge-store.ts'
+import type { IssuedMarkStore } from '../enrolment/issued/issued-mark-store.ts'
 import type { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import type { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import type { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
@@ -50,6 +51,7 @@ export interface StoreServices {
   readonly forwardedAccounting: ForwardedAccountingStore
   readonly grants: GrantStore
   readonly groups: GroupStore
+  readonly issuedMarks: IssuedMarkStore
   readonly knownAccounts: KnownAccountStore
   readonly lockout: LockoutOwner
   readonly macs: MacStore

@@ -6,7 +6,8 @@ import { it } from 'node:test'
 import { openWriter } from '../../store/open.ts'
 import { CertificateAuthority } from '../authority.ts'
 import { CertificateStore } from '../certificate-store.ts'
-import { SqliteRevokedSerials } from '../revocation/revoked-serials.ts'
+import { SqliteIssuedCertificates } from '../issued/issued-certificates.ts'
+import { IssuedRecords } from '../issued/issued-records.ts'
 import { issueToAlice, openAuthorityBench } from '../testing.ts'
 import { AuthorityStore } from './authority-store.ts'
 
@@ -19,8 +20,11 @@ it('ok/after a backup was restored no serial comes twice, and what was issued si
     const { raw } = bench.database
     assert.ok(raw.engine === 'sqlite')
     raw.connection.exec(`vacuum into '${file}'`)
-    const lost = new Set<string>()
-    for (let count = 0; count < 10; count++) lost.add((await issueToAlice(bench)).serial)
+    const lost = new Map<string, string>()
+    for (let count = 0; count < 10; count++) {
+      const { serial, fingerprint } = await issueToAlice(bench)
+      lost.set(serial, fingerprint)
+    }
     assert.equal(lost.size, 10)
 
     const database = await openWriter(`sqlite:${file}`)
@@ -30,20 +34,22 @@ it('ok/after a backup was restored no serial comes twice, and what was issued si
       const authority = await CertificateAuthority.open({ ...bench.parts, store, authorities })
       assert.equal(authority.issuing.fingerprint, bench.authority.issuing.fingerprint)
       const restored = { ...bench, authority, database }
-      const issued: string[] = []
-      for (let count = 0; count < 10; count++) issued.push((await issueToAlice(restored)).serial)
+      const issued: Awaited<ReturnType<typeof issueToAlice>>[] = []
+      for (let count = 0; count < 10; count++) issued.push(await issueToAlice(restored))
       assert.deepEqual(
-        issued.filter((serial) => lost.has(serial)),
+        issued.filter(({ serial }) => lost.has(serial)),
         [],
       )
       assert.ok(database.raw.engine === 'sqlite')
-      const rows = new SqliteRevokedSerials(database.raw.connection)
-      const { keyId } = authority.currentIssuer
-      for (const serial of lost) {
+      const rows = new SqliteIssuedCertificates(database.raw.connection, 'records')
+      const records = new IssuedRecords(database.kysely, () => {})
+      for (const [serial, fingerprint] of lost) {
         assert.equal(await store.find(serial), undefined)
-        assert.equal(rows.isMissing(serial, keyId), true)
+        assert.deepEqual([rows.has(fingerprint), await records.has(fingerprint)], [false, false])
       }
-      for (const serial of [before.serial, ...issued]) assert.equal(rows.isMissing(serial, keyId), false)
+      for (const { fingerprint } of [before, ...issued]) {
+        assert.deepEqual([rows.has(fingerprint), await records.has(fingerprint)], [true, true])
+      }
     } finally {
       await database.close()
     }

@@ -52,6 +52,8 @@ export type RevocationTrouble =
   | 'untrusted'
   /** Our own CA's, and there is no record of it. */
   | 'unrecorded'
+  /** Our own CA's, not known here, and the records could not be asked. */
+  | 'records-unavailable'
   /** The certificate names nobody who could be asked. */
   | 'unnamed'
   /** The answer cannot be read or covers something else. */

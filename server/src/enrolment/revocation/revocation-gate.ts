@@ -1,13 +1,7 @@
-import { toHex } from '@sallyport/bytes'
-import {
-  type Certificate,
-  checkRevocation,
-  keyIdentifier,
-  revocationPointers,
-  serialText,
-} from '@sallyport/pki'
+import { type Certificate, checkRevocation, revocationPointers, serialText } from '@sallyport/pki'
 import type { Clock } from '../../kernel/clock.ts'
-import type { CompiledAuthority } from '../client-certificate-check.ts'
+import { type CompiledAuthority, mustBeRecorded } from '../client-certificate-check.ts'
+import type { IssuedCertificates } from '../issued/issued-certificates.ts'
 import type { RevocationAnswer, RevocationEvidence, RevocationQuestion } from './revocation-answer.ts'
 import type { RevokedSerials } from './revoked-serials.ts'
 
@@ -31,6 +25,8 @@ export class RevocationGate {
   readonly #ask: (question: RevocationQuestion) => Promise<RevocationAnswer>
   readonly #changes: () => number
   readonly #own: RevokedSerials
+  readonly #issued: IssuedCertificates
+  readonly #askRecords: (fingerprint: string) => Promise<boolean>
   readonly #clock: Clock
   readonly #remembered = new Map<string, Remembered>()
   readonly #waiting = new Map<string, Promise<RevocationAnswer>>()
@@ -42,11 +38,17 @@ export class RevocationGate {
     readonly changes: () => number
     /** What our own CA revoked. */
     readonly own: RevokedSerials
+    /** What our own CA issued, as far as it is known here. */
+    readonly issued: IssuedCertificates
+    /** Asks the records themselves. Rejects where they cannot be asked. */
+    readonly askRecords: (fingerprint: string) => Promise<boolean>
     readonly clock: Clock
   }) {
     this.#ask = parts.ask
     this.#changes = parts.changes
     this.#own = parts.own
+    this.#issued = parts.issued
+    this.#askRecords = parts.askRecords
     this.#clock = parts.clock
     this.#seen = parts.changes()
   }
@@ -63,7 +65,7 @@ export class RevocationGate {
     path: readonly Certificate[],
     now: number,
   ): RevocationAnswer | Promise<RevocationAnswer> {
-    if (authority.isOwn === true) return this.#byRows(path)
+    if (authority.isOwn === true) return this.#byRows(authority, path)
     if (!mustAsk(authority, path)) return byListsAtHand(authority, path, now)
     if (this.#seen !== this.#changes()) {
       this.#seen = this.#changes()
@@ -72,16 +74,15 @@ export class RevocationGate {
     const key = `${authority.name} ${path.map(({ fingerprint }) => fingerprint).join(' ')}`
     const known = this.#remembered.get(key)
     if (known !== undefined && now < known.until) return known.answer
-    const waiting = this.#waiting.get(key)
-    if (waiting !== undefined) return waiting
-    if (this.#waiting.size >= MOST_WAITING) return late('too many logins wait for an answer')
-    const asked = this.#askInTime(key, { authority: authority.name, path: path.map(({ der }) => der) })
-    this.#waiting.set(key, asked)
-    return asked
+    const question = { authority: authority.name, path: path.map(({ der }) => der) }
+    return this.#askOnce(key, () => this.#ask(question), late)
   }
 
   /** Every login looks: a row is there before anybody is told that the certificate is revoked. */
-  #byRows(path: readonly Certificate[]): RevocationAnswer {
+  #byRows(
+    authority: CompiledAuthority,
+    path: readonly Certificate[],
+  ): RevocationAnswer | Promise<RevocationAnswer> {
     try {
       for (const [index, certificate] of path.slice(0, -1).entries()) {
         const row = this.#own.find(serialText(certificate.serial))
@@ -89,12 +90,9 @@ export class RevocationGate {
         const { revokedAt, reason } = row
         return { kind: 'revoked', certificate: index, revokedAt, reason, evidence: OWN_ROWS }
       }
-      const [leaf, issuer] = path
-      if (leaf !== undefined && issuer !== undefined) {
-        const serial = serialText(leaf.serial)
-        if (this.#own.isMissing(serial, toHex(keyIdentifier(issuer.spki)))) {
-          return { kind: 'unknown', certificate: 0, why: 'unrecorded', detail: serial }
-        }
+      const [leaf] = path
+      if (leaf !== undefined && mustBeRecorded(authority, path) && !this.#issued.has(leaf.fingerprint)) {
+        return this.#byRecords(leaf)
       }
       return { kind: 'good', until: 0, evidence: OWN_ROWS }
     } catch (error) {
@@ -103,17 +101,44 @@ export class RevocationGate {
     }
   }
 
-  async #askInTime(key: string, question: RevocationQuestion): Promise<RevocationAnswer> {
+  /** Issued a moment ago, by another node maybe: before anybody is refused the records themselves are asked. */
+  #byRecords({ fingerprint, serial }: Certificate): RevocationAnswer | Promise<RevocationAnswer> {
+    const ask = async (): Promise<RevocationAnswer> =>
+      (await this.#askRecords(fingerprint))
+        ? { kind: 'good', until: 0, evidence: OWN_ROWS }
+        : { kind: 'unknown', certificate: 0, why: 'unrecorded', detail: serialText(serial) }
+    return this.#askOnce(`record ${fingerprint}`, ask, unavailable)
+  }
+
+  /** Logins by the same certificate wait for the same answer. */
+  #askOnce(
+    key: string,
+    ask: () => Promise<RevocationAnswer>,
+    failed: (detail: string) => RevocationAnswer,
+  ): RevocationAnswer | Promise<RevocationAnswer> {
+    const waiting = this.#waiting.get(key)
+    if (waiting !== undefined) return waiting
+    if (this.#waiting.size >= MOST_WAITING) return failed('too many logins wait for an answer')
+    const asked = this.#askInTime(key, ask, failed)
+    this.#waiting.set(key, asked)
+    return asked
+  }
+
+  async #askInTime(
+    key: string,
+    ask: () => Promise<RevocationAnswer>,
+    failed: (detail: string) => RevocationAnswer,
+  ): Promise<RevocationAnswer> {
     const timeout = Promise.withResolvers<RevocationAnswer>()
-    const timer = setTimeout(() => timeout.resolve(late('no answer in time')), DEADLINE_MILLISECONDS)
+    const timer = setTimeout(() => timeout.resolve(failed('no answer in time')), DEADLINE_MILLISECONDS)
     const seen = this.#changes()
     try {
-      const answer = await Promise.race([this.#ask(question), timeout.promise])
+      const answer = await Promise.race([ask(), timeout.promise])
       // Only what is good: the rest is asked again, where it is known or refused at once.
       if (answer.kind === 'good' && seen === this.#changes()) this.#remember(key, answer)
       return answer
     } catch {
-      return late('the thread that asks failed')
+      return failed('the thread that asks failed')
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(key)
@@ -172,4 +197,8 @@ const OWN_ROWS: RevocationEvidence = { by: 'record', host: 'the own CA', thisUpd
 
 function late(detail: string): RevocationAnswer {
   return { kind: 'unknown', certificate: 0, why: 'unreachable', detail }
+}
+
+function unavailable(detail: string): RevocationAnswer {
+  return { kind: 'unknown', certificate: 0, why: 'records-unavailable', detail }
 }

@@ -37,6 +37,8 @@ function unknownReason(
       return reason('certificate-revocation-unnamed', names)
     case 'unrecorded':
       return reason('certificate-unrecorded', { ...names, serial: detail })
+    case 'records-unavailable':
+      return reason('certificate-records-unavailable', { ...names, detail })
     case 'unusable':
       return reason('certificate-revocation-unknown', { ...names, host, detail })
   }

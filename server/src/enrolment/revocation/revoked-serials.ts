@@ -10,11 +10,6 @@ export interface RevokedSerial {
 export interface RevokedSerials {
   /** @param serial lower-case hex, as `serialText` writes it */
   find(serial: string): RevokedSerial | undefined
-  /**
-   * Whether it is of a CA whose key never left us, and yet no record of it is there: issued after the backup that was
-   * restored, or by whoever stole the key. Never where the file does not hold what was issued.
-   */
-  isMissing(serial: string, issuerKey: string): boolean
 }
 
 /**
@@ -23,16 +18,10 @@ export interface RevokedSerials {
  */
 export class SqliteRevokedSerials implements RevokedSerials {
   readonly #row: StatementSync
-  readonly #missing: StatementSync
 
   constructor(connection: DatabaseSync) {
     this.#row = connection.prepare(
       'select status, revoked_at, reason from revoked_certificates where serial = ?',
-    )
-    // A projection holds neither CAs nor certificates. What an imported CA issued before it was ours, nobody recorded.
-    this.#missing = connection.prepare(
-      `select 1 from authorities where key_id = ? and origin <> 'imported'
-        and not exists (select 1 from certificates where serial = ?)`,
     )
   }
 
@@ -43,9 +32,5 @@ export class SqliteRevokedSerials implements RevokedSerials {
       | undefined
     if (row === undefined || row.status === 'released') return undefined
     return { revokedAt: row.revoked_at, reason: row.reason }
-  }
-
-  isMissing(serial: string, issuerKey: string): boolean {
-    return this.#missing.get(issuerKey, serial) !== undefined
   }
 }

@@ -569,6 +569,13 @@ const OTHERS: Readonly<
     nextStep:
       'Administrator: if a backup was restored, have the device enrol again. If not, find out who signed with the key of the CA, and replace the CA.',
   },
+  'certificate-records-unavailable': {
+    title: 'Records of certificates cannot be asked',
+    sentence:
+      'The certificate[ of {subject}] is signed by the own CA[ ({issuer})], is not among those this server knows by itself, and the database could not be asked[: {detail}].',
+    nextStep:
+      'Administrator: check that this server reaches its database (the log of store and pki names the error). Certificates that were issued before the outage go on working.',
+  },
   'certificate-revocation-unreachable': {
     title: 'Nobody to ask about revocation',
     sentence:

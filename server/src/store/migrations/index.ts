@@ -14,6 +14,7 @@ import * as certificateStatus from './0013-certificate-status.ts'
 import * as scep from './0014-scep.ts'
 import * as acme from './0015-acme.ts'
 import * as mail from './0018-mail.ts'
+import * as issuedSerials from './0020-issued-serials.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -37,4 +38,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-scep': scep,
   '0015-acme': acme,
   '0018-mail': mail,
+  '0020-issued-serials': issuedSerials,
 }
