@@ -50,6 +50,7 @@ import { groupApi, userApi } from './api/users.ts'
 import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
 import type { ExpiryMailing } from './enrolment/expiry-mailing.ts'
 import type { Publication } from './enrolment/publication.ts'
+import { profileMaker } from './profiles/open-profile-maker.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { SourceUpkeep } from './sources/source-upkeep.ts'
 import type { RemoteStores } from './store-thread.ts'
@@ -113,7 +114,7 @@ export function apiServices(parts: ApiParts): Services {
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
-    connections: connectionApi(parts, issuing),
+    connections: connectionApi(parts, issuing, profileMaker(parts, issuing)),
     authorities: authorityApi(parts),
     domainPolicy: domainPolicyApi(parts),
     serverCertificates: serverCertificateApi(parts.served),

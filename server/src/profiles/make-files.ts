@@ -4,8 +4,14 @@ import { type Finding, isObstacle, type ProfileFile, type ProfileOutput } from '
 
 /** The files of one output. @throws RequestError 'profile-not-possible' with the obstacles */
 export function makeFiles(output: ProfileOutput, input: ProfileInput): readonly ProfileFile[] {
+  refuseObstacles(output, input)
+  return output.make(input)
+}
+
+/** @throws RequestError 'profile-not-possible' with the obstacles */
+export function refuseObstacles(output: ProfileOutput, input: ProfileInput): void {
   const obstacles = findingsOf(output, input).filter(isObstacle)
-  if (obstacles.length === 0) return output.make(input)
+  if (obstacles.length === 0) return
   throw new RequestError('profile-not-possible', obstacles.map(({ message }) => message).join(' '), {
     connection: input.connection.name,
     output: output.id,

@@ -34,6 +34,13 @@ export interface ProfileOutput {
   readonly kinds: readonly ConnectionKind[]
   /** Forms in which it brings a certificate along, the best first. */
   readonly certificates: readonly CertificateForm[]
+  /** How it wants PKCS #12; absent: AES and SHA-256, with its password inside the file. */
+  readonly pkcs12?: {
+    /** legacy = 3DES and SHA-1, for systems that read nothing newer. */
+    readonly form: 'modern' | 'legacy'
+    /** typed = the system asks for the password when the file is opened, so the person must be shown it. */
+    readonly password: 'inside' | 'typed'
+  }
   /** Why this connection cannot be written in this form, and what gets lost where it can. */
   findings(input: ProfileInput): readonly Finding[]
   /** Called only where `findings` has no obstacle. */

@@ -9,6 +9,7 @@ import { EST } from './est.ts'
 import { GRANTS } from './grants.ts'
 import { IDENTITY } from './identity.ts'
 import { POLICY } from './policy.ts'
+import { PROFILE } from './profile.ts'
 import { PROXY } from './proxy.ts'
 import { SCEP } from './scep.ts'
 import { SERVICE } from './service.ts'
@@ -34,6 +35,7 @@ export const REASONS = {
   ...ENROLMENT,
   ...EST,
   ...SCEP,
+  ...PROFILE,
   ...WINDOWS,
   ...SERVICE,
 } as const satisfies Record<string, ReasonDefinition>

@@ -1,10 +1,10 @@
-import type { Connection, ProfileFile } from '../../listeners/https/services.ts'
+import type { Connection, MadeFiles } from '../../listeners/https/services.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { writeProfileFiles } from '../profile-files.ts'
-import { oneLine, table } from '../table.ts'
+import { localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 export const connections: Command = {
@@ -14,6 +14,11 @@ export const connections: Command = {
   positionals: ['action?', 'name?', 'output?'],
   flags: {
     user: { value: 'NAME', description: 'with make: for whom; left out: for everybody' },
+    certificate: {
+      value: 'FORM',
+      description: 'with make: by pkcs12, scep, est, acme, installed or none (default: the best)',
+    },
+    device: { value: 'ID', description: 'with make, certificate acme: serial number or UDID of the device' },
     language: { value: 'en|ru|de|es', description: 'with make: of guides and pages' },
     out: { value: 'DIR', description: 'with make: where the files go (default: here)' },
     force: { description: 'with make: write over files that are there' },
@@ -21,7 +26,9 @@ export const connections: Command = {
   },
   details: [
     'Connections are configuration (connections). show lists the forms one is handed out in and what stands against',
-    'each; make writes the files of one form. A file that exists already is not written over.',
+    'each; make writes the files of one form. Where the connection logs people in by certificate, the file for',
+    '--user brings one along: issued now (pkcs12), or asked for by the device with a one-time challenge in the',
+    'file (scep, est). A file that exists already is not written over.',
   ].join('\n'),
   examples: [
     'sallyport connections',
@@ -95,15 +102,32 @@ async function make(
   if (name === undefined || output === undefined) {
     throw usageError('Which one, in which form? npx sallyport connections make NAME OUTPUT')
   }
-  const [user, language] = [input.text('user'), input.text('language')]
-  const wish = { output, ...(user !== undefined && { user }), ...(language !== undefined && { language }) }
-  const { files } = await withApi(input, (api) =>
-    api.send<{ files: readonly ProfileFile[] }>(
-      'POST',
-      `/connections/${encodeURIComponent(name)}/files`,
-      wish,
-    ),
+  const wish: Record<string, string> = { output }
+  for (const flag of ['user', 'language', 'certificate', 'device']) {
+    const value = input.text(flag)
+    if (value !== undefined) wish[flag] = value
+  }
+  const { files, certificate } = await withApi(input, (api) =>
+    api.send<MadeFiles>('POST', `/connections/${encodeURIComponent(name)}/files`, wish),
   )
   writeProfileFiles(files, { folder: input.text('out') ?? '.', force: input.has('force') }, terminal)
+  if (certificate !== undefined) printCertificate(certificate, terminal)
   return EXIT.ok
+}
+
+function printCertificate(certificate: NonNullable<MadeFiles['certificate']>, terminal: Terminal): void {
+  const { form, template = '', serial, notAfter, password, challengeExpiresAt, passedOver } = certificate
+  if (serial !== undefined) {
+    const end = localTime(notAfter)
+    terminal.print(`Issued certificate ${serial} by template ${oneLine(template)}, valid until ${end}.`)
+  }
+  if (password !== undefined) terminal.print(`Password of the certificate: ${password} (not shown again)`)
+  if (challengeExpiresAt !== undefined) {
+    const until = localTime(challengeExpiresAt)
+    terminal.print(
+      `The device asks for its certificate by ${form.toUpperCase()}: install the file before ${until}.`,
+    )
+  }
+  if (form === 'installed') terminal.print('The certificate must be on the device already.')
+  for (const why of passedOver) terminal.print(`Not ${oneLine(why)}.`)
 }

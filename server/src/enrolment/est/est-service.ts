@@ -277,7 +277,7 @@ export class EstService {
 }
 
 /** HTTP wants a name beside a challenge; an account of this name cannot enrol by password. */
-const CHALLENGE_USER = 'challenge'
+export const CHALLENGE_USER = 'challenge'
 const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7'
 
 function credentialsOf({ authorization }: EstRequest): BasicCredentials | undefined {

@@ -80,6 +80,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'output-not-found': 404,
   'profile-not-possible': 422,
   'profile-text-unwritable': 422,
+  'certificate-not-offered': 422,
 }
 
 interface Answer {

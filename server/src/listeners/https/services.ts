@@ -49,6 +49,7 @@ export interface Services {
 }
 
 export type Connection = z.output<typeof model.connectionSchema>
+export type MadeFiles = z.output<typeof model.madeFilesSchema>
 export type ProfileFile = z.output<typeof model.profileFileSchema>
 export type Challenge = z.output<typeof model.challengeSchema>
 export type MadeChallenge = z.output<typeof model.madeChallengeSchema>
@@ -255,7 +256,8 @@ export interface ChallengeService {
 /** Files people get. Throws RequestError 'connection-not-found', 'output-not-found', 'profile-not-possible', 'user-not-found'. */
 export interface ConnectionService {
   list(): Promise<readonly Connection[]>
-  make(name: string, wish: z.output<typeof model.profileWishSchema>): Promise<readonly ProfileFile[]>
+  /** Also throws 'certificate-not-offered', and any refusal of the registration authority; then nothing was made. */
+  make(name: string, wish: z.output<typeof model.profileWishSchema>, author: string): Promise<MadeFiles>
 }
 
 /**

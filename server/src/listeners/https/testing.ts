@@ -160,7 +160,8 @@ function playedServices(
       list: async () => [],
       make: async (name) => {
         if (name !== 'Example VPN') throw new RequestError('connection-not-found', `There is no ${name}.`)
-        return [{ name: 'a.txt', mediaType: 'text/plain', encoding: 'utf8', content: '', holdsSecret: false }]
+        const file = { name: 'a.txt', mediaType: 'text/plain', content: '', holdsSecret: false }
+        return { files: [{ ...file, encoding: 'utf8' }] }
       },
     },
     authorities: {

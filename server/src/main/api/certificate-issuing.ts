@@ -9,12 +9,17 @@ import {
   encodePem,
   generateKeyPairFor,
   type KeyPair,
+  type Pkcs12Form,
   PkiError,
 } from '@sallyport/pki'
 import { privateKeyPem } from '../../enrolment/private-key.ts'
 import type { EnrolmentOutcome } from '../../enrolment/registration/registration.ts'
 import type { RegistrationAuthority } from '../../enrolment/registration/registration-authority.ts'
-import type { EnrolmentIdentities, EnrolmentIdentity } from '../../enrolment/registration/requester.ts'
+import type {
+  EnrolmentIdentities,
+  EnrolmentIdentity,
+  Requester,
+} from '../../enrolment/registration/requester.ts'
 import { UserStore } from '../../identity/local/user-store.ts'
 import { principalRealm } from '../../identity/principal-realm.ts'
 import { RequestError, UpstreamError } from '../../kernel/errors.ts'
@@ -47,7 +52,8 @@ export class CertificateIssuing {
   }
 
   async issue({ user, template, days, request }: NewCertificate, author: string): Promise<IssuedCertificate> {
-    const wish = { user, author, ...optional('template', template), ...optional('days', days) }
+    const requester = await this.#administrator(user, author)
+    const wish = { requester, ...optional('template', template), ...optional('days', days) }
     if (request !== undefined) {
       return this.#describe(
         await this.#ask({ ...wish, protocol: 'request', request: requestOctets(request) }),
@@ -57,18 +63,31 @@ export class CertificateIssuing {
     return { ...this.#describe(issued), key: privateKeyPem(keys.privateKey) }
   }
 
-  /** Key, certificate and the CAs above it in one file under a password; none of it is kept. */
   async pkcs12({ user, template, days, legacy }: NewPkcs12, author: string): Promise<MadePkcs12> {
-    const wish = { user, author, ...optional('template', template), ...optional('days', days) }
-    // What needs the old form knows RSA alone, or knows it best.
-    const { issued, keys } = await this.#withKey({ ...wish, protocol: 'pkcs12' }, legacy ? rsa : p256)
-    const password = words()
-    const { certificate, chain } = issued
-    const { privateKey } = keys
-    const contents = { privateKey, certificate, chain, friendlyName: user }
-    const container = createPkcs12(contents, password, legacy ? 'legacy' : 'modern')
+    const requester = await this.#administrator(user, author)
+    const form: Pkcs12Form = legacy ? 'legacy' : 'modern'
+    const wish = { form, friendlyName: user, ...optional('template', template), ...optional('days', days) }
+    const { issued, container, password } = await this.container(requester, wish)
     const { chain: _, ...described } = this.#describe(issued)
     return { ...described, container: Buffer.from(container).toString('base64'), password }
+  }
+
+  /**
+   * Key, certificate and the CAs above it in one file under a password; none of it is kept.
+   *
+   * @throws RequestError any refusal of the registration authority
+   */
+  async container(requester: Requester, wish: ContainerWish): Promise<IssuedContainer> {
+    const { form, friendlyName, password = words(), ...asked } = wish
+    // What needs the old form knows RSA alone, or knows it best.
+    const { issued, keys } = await this.#withKey(
+      { requester, protocol: 'pkcs12', ...asked },
+      form === 'legacy' ? rsa : p256,
+    )
+    const { certificate, chain } = issued
+    const { privateKey } = keys
+    const container = createPkcs12({ privateKey, certificate, chain, friendlyName }, password, form)
+    return { issued, container, password }
   }
 
   /** An account of any source, as a certificate names it. @throws RequestError */
@@ -123,26 +142,41 @@ export class CertificateIssuing {
     }
   }
 
-  async #ask({ user, author, ...wish }: Wish): Promise<Issued> {
+  async #administrator(user: string, name: string): Promise<Requester> {
+    return { by: 'administrator', name, identity: await this.accountOf(user) }
+  }
+
+  async #ask(wish: Wish): Promise<Issued> {
     const { registration } = this.#parts
-    const identity = await this.accountOf(user)
-    const outcome = await registration.request({
-      ...wish,
-      requester: { by: 'administrator', name: author, identity },
-    })
+    const outcome = await registration.request(wish)
     if (outcome.kind === 'issued') return outcome
     if (outcome.kind !== 'pending') throw failure(outcome)
     const note = 'Asked for by a way that cannot wait.'
-    await registration.deny(outcome.id, author, note)
+    await registration.deny(outcome.id, wish.requester.name, note)
     const message =
       'The template asks for approval: send a request of its own by `sallyport certificates request`.'
     throw new RequestError('certificate-request-invalid', message)
   }
 }
 
+export interface ContainerWish {
+  readonly form: Pkcs12Form
+  /** What systems show it as. */
+  readonly friendlyName: string
+  readonly template?: string
+  readonly days?: number
+  /** Absent: one is made up. */
+  readonly password?: string
+}
+
+export interface IssuedContainer {
+  readonly issued: Issued
+  readonly container: Uint8Array
+  readonly password: string
+}
+
 interface Wish {
-  readonly user: string
-  readonly author: string
+  readonly requester: Requester
   readonly template?: string
   readonly days?: number
   readonly protocol: 'request' | 'pkcs12'

@@ -1,17 +1,19 @@
 import type { ConnectionConfiguration } from '../../config/schema.ts'
-import { RequestError } from '../../kernel/errors.ts'
 import type { Connection, ConnectionService } from '../../listeners/https/services.ts'
 import { CLIENT_OUTPUTS } from '../../profiles/client-outputs.ts'
-import { findingsOf, makeFiles } from '../../profiles/make-files.ts'
+import { findingsOf } from '../../profiles/make-files.ts'
 import { isObstacle, type ProfileFile } from '../../profiles/profile-output.ts'
 import type { ApiParts } from '../api-services.ts'
-import { connectionOf, personOf, profileInput } from '../profiles/profile-inputs.ts'
+import { profileInput } from '../profiles/profile-inputs.ts'
+import type { MadeFiles, ProfileMaker } from '../profiles/profile-maker.ts'
 import type { CertificateIssuing } from './certificate-issuing.ts'
+import { instant, optional } from './instant.ts'
 
 /** Connections as people get them, and the files they are handed out in. */
 export function connectionApi(
   { configuration, authority }: Pick<ApiParts, 'configuration' | 'authority'>,
   issuing: Pick<CertificateIssuing, 'accountOf'>,
+  maker: ProfileMaker,
 ): ConnectionService {
   const served = () => configuration.snapshot.configuration
   const describe = (connection: ConnectionConfiguration): Connection => {
@@ -26,16 +28,28 @@ export function connectionApi(
   }
   return {
     list: async () => served().connections.map(describe),
-    make: async (name, { output: id, user, language }) => {
-      const connection = connectionOf(served(), name)
-      const output = CLIENT_OUTPUTS.find((one) => one.id === id)
-      if (output === undefined) {
-        throw new RequestError('output-not-found', `There is no output "${id}".`, { output: id })
-      }
-      const person = user === undefined ? undefined : personOf(await issuing.accountOf(user))
-      const wish = { ...(person !== undefined && { person }), ...(language !== undefined && { language }) }
-      return makeFiles(output, profileInput(served(), authority, connection, wish)).map(transported)
+    make: async (connection, { user, output, ...wish }, author) => {
+      const identity = user === undefined ? undefined : await issuing.accountOf(user)
+      const asker = { by: 'administrator', name: author } as const
+      const plan = maker.plan({ ...wish, connection, output, asker, ...optional('identity', identity) })
+      const { files, certificate } = await plan.make()
+      return { files: files.map(transported), ...optional('certificate', certificate && told(certificate)) }
     },
+  }
+}
+
+function told(certificate: NonNullable<MadeFiles['certificate']>) {
+  const { form, template, serial, notAfter, password, challengeExpiresAt, passedOver } = certificate
+  return {
+    ...{ form, passedOver },
+    ...optional('template', template),
+    ...optional('serial', serial),
+    ...optional('notAfter', notAfter === undefined ? undefined : instant(notAfter)),
+    ...optional('password', password),
+    ...optional(
+      'challengeExpiresAt',
+      challengeExpiresAt === undefined ? undefined : instant(challengeExpiresAt),
+    ),
   }
 }
 

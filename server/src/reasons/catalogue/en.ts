@@ -2,6 +2,7 @@ import type { ACME } from '../acme.ts'
 import type { DIRECTORY_SYNC } from '../directory-sync.ts'
 import type { ENROLMENT } from '../enrolment.ts'
 import type { EST } from '../est.ts'
+import type { PROFILE } from '../profile.ts'
 import type { PROXY } from '../proxy.ts'
 import type { ReasonCode } from '../reason.ts'
 import type { SCEP } from '../scep.ts'
@@ -12,6 +13,7 @@ import { ACME_EN } from './en-acme.ts'
 import { DIRECTORY_SYNC_EN } from './en-directory-sync.ts'
 import { ENROLMENT_EN } from './en-enrolment.ts'
 import { EST_EN } from './en-est.ts'
+import { PROFILE_EN } from './en-profile.ts'
 import { PROXY_EN } from './en-proxy.ts'
 import { SCEP_EN } from './en-scep.ts'
 import { SILENCE_EN } from './en-silence.ts'
@@ -42,6 +44,7 @@ const OTHERS: Readonly<
       | keyof typeof EST
       | keyof typeof ACME
       | keyof typeof SCEP
+      | keyof typeof PROFILE
       | keyof typeof WINDOWS
     >,
     CatalogueEntry
@@ -928,5 +931,6 @@ export const EN: Readonly<Record<ReasonCode, CatalogueEntry>> = {
   ...EST_EN,
   ...ACME_EN,
   ...SCEP_EN,
+  ...PROFILE_EN,
   ...WINDOWS_EN,
 }

@@ -57,7 +57,7 @@ export const commonFields = {
   certificateTemplate: z
     .exactOptional(nameSchema)
     .describe(
-      'Template of the certificate that is handed out with it, where it needs one; absent: that of `client`',
+      'Template of the certificate that is handed out with it, where it needs one; people get what its groups may enrol. Absent: the only one the person may enrol, else, by an administrator, `built-in`',
     ),
   anonymousIdentity: z
     .boolean()

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { AUTHENTICATION_METHODS, CONNECTION_KINDS, LANGUAGES } from '../../../config/schema.ts'
+import { CERTIFICATE_WISHES } from '../../../profiles/certificates/form-choice.ts'
 import { CLIENT_SYSTEMS } from '../../../profiles/profile-output.ts'
-import { name } from './common.ts'
+import { instant, name } from './common.ts'
 
 export const profileFindingSchema = z
   .object({
@@ -36,6 +37,14 @@ export const profileWishSchema = z.strictObject({
   output: name.describe('Id of the output, such as windows-script'),
   user: z.exactOptional(z.string().min(1).max(256)).describe('For whom; absent: for everybody'),
   language: z.exactOptional(z.enum(LANGUAGES)).describe('Absent: organization.language'),
+  certificate: z
+    .exactOptional(z.enum(CERTIFICATE_WISHES))
+    .describe(
+      "How the user's own certificate comes along; absent: the best form that the output takes and the configuration offers, where the connection needs one",
+    ),
+  device: z
+    .exactOptional(z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'Not a serial number or UDID.'))
+    .describe('With certificate acme: serial number or UDID of the device'),
 })
 
 export const profileFileSchema = z
@@ -47,3 +56,25 @@ export const profileFileSchema = z
     holdsSecret: z.boolean().describe('A password, a shared key, a challenge or a private key stands in it'),
   })
   .meta({ id: 'ProfileFile' })
+
+export const profileCertificateSchema = z
+  .object({
+    form: z.enum(CERTIFICATE_WISHES),
+    template: z.exactOptional(z.string()),
+    serial: z.exactOptional(z.string()).describe('pkcs12: of the certificate that was issued'),
+    notAfter: z.exactOptional(instant),
+    password: z.exactOptional(z.string()).describe('pkcs12: of the container; shown this once'),
+    challengeExpiresAt: z.exactOptional(instant).describe('scep, est: until when the file can be installed'),
+    passedOver: z
+      .array(z.string())
+      .readonly()
+      .describe('Better forms the configuration does not offer, and why'),
+  })
+  .meta({ id: 'ProfileCertificate' })
+
+export const madeFilesSchema = z
+  .object({
+    files: z.array(profileFileSchema).readonly(),
+    certificate: z.exactOptional(profileCertificateSchema),
+  })
+  .meta({ id: 'MadeFiles' })

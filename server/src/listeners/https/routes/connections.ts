@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Api } from '../api.ts'
-import { connectionSchema, nameParameter, profileFileSchema, profileWishSchema } from '../model.ts'
+import { principalOf } from '../guard.ts'
+import { connectionSchema, madeFilesSchema, nameParameter, profileWishSchema } from '../model.ts'
 import type { Services } from '../services.ts'
 
 /** Connections as people get them, and the files they are handed out in. */
@@ -26,12 +27,13 @@ export function connectionRoutes(app: Api, services: Services): void {
       config: { role: 'operator' },
       schema: {
         tags,
-        summary: 'Make the files of one form; they may hold secrets',
+        summary:
+          "Make the files of one form, with the user's certificate where it needs one; they may hold secrets",
         params: nameParameter,
         body: profileWishSchema,
-        response: { 200: z.object({ files: z.array(profileFileSchema).readonly() }) },
+        response: { 200: madeFilesSchema },
       },
     },
-    async (request) => ({ files: await services.connections.make(request.params.name, request.body) }),
+    (request) => services.connections.make(request.params.name, request.body, principalOf(request).name),
   )
 }
