@@ -1,4 +1,4 @@
-/** Server, switch and computer, each a host of its own: server --10.77.0.0/24-- switch port1 --wire-- eth1 computer. */
+/** Server, switch and computer, each a host of its own: server --10.77.0.0/24-- switch port1 --wire-- eth1 computer. hostapd runs on the file `sallyport gateways make` wrote. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Network } from '../../network.ts'
@@ -10,8 +10,9 @@ import { SwitchPort } from './switch-port.ts'
 
 const SERVER_ADDRESS = '10.77.0.2'
 const SWITCH_ADDRESS = '10.77.0.3'
-const SECRET = 'secret-of-the-switch'
-const DAS_SECRET = 'secret-of-its-das'
+/** With everything that could mean something in hostapd.conf: it has to arrive unchanged. */
+const SECRET = ' # secret="of\' the\\switch\\n '
+const DAS_SECRET = 'secret of  its #das= '
 const SERVER_NAME = 'radius.lab.test'
 export const PASSWORD = 'Wired-Passw0rd!'
 export const STAFF_VLAN = 42
@@ -24,8 +25,8 @@ settings: { serverName: ${SERVER_NAME} }
 clients:
   - name: switch-1
     address: ${SWITCH_ADDRESS}
-    secret: ${SECRET}
-    dynamicAuthorizationSecret: ${DAS_SECRET}
+    secret: ${JSON.stringify(SECRET)}
+    dynamicAuthorizationSecret: ${JSON.stringify(DAS_SECRET)}
     dynamicAuthorization: { timeoutSeconds: 0.4, retries: 1${extra} }
 sources:
   - { name: local, kind: local, passwordStorage: nt-hash }
@@ -41,6 +42,17 @@ rules:
   - { name: often, when: 'user.name == "olga"', effect: accept, profiles: [staff-often] }
   - { name: staff, when: '"Staff" in user.groups', effect: accept, profiles: [staff] }
   - { name: others, when: 'true', effect: accept, profiles: [plain] }
+connections:
+  - { name: Lab LAN, kind: wired }
+gateways:
+  - name: switch-1
+    kind: hostapd
+    client: switch-1
+    connections: [Lab LAN]
+    radiusServers: [${SERVER_ADDRESS}]
+    interimSeconds: 1
+    outside: { interface: port1 }
+    inside: { interface: lan, address: ${SWITCH_ADDRESS} }
 groups: [{ name: Staff }]
 users:
   - { name: alice, password: ${PASSWORD}, groups: [${groups}] }
@@ -105,14 +117,20 @@ export class Dot1xHouse implements AsyncDisposable {
     const data = join(folder, 'data')
     mkdirSync(data)
     const server = parts.use(
-      await startSallyport({ data, args: ['--bind', SERVER_ADDRESS], prefix: network.prefix('server') }),
+      await startSallyport({
+        ...{ data, args: ['--bind', SERVER_ADDRESS], prefix: network.prefix('server') },
+        // Nobody else is in its namespace: the ports the switch is told.
+        ...{ authPort: 1812, acctPort: 1813 },
+      }),
     )
     await server.apply(configuration())
+    const made = join(folder, 'made')
+    const { code, output } = await server.cli('gateways', 'make', 'switch-1', '--out', made)
+    if (code !== 0) throw new Error(`gateways make:\n${output}`)
     const port = parts.use(
       await SwitchPort.start({
-        ...{ network, host: 'switch', port: 'port1', folder, address: SWITCH_ADDRESS },
-        server: { address: SERVER_ADDRESS, authPort: server.authPort, acctPort: server.acctPort },
-        ...{ secret: SECRET, dasSecret: DAS_SECRET, vlans: [STAFF_VLAN, OTHER_VLAN] },
+        ...{ network, host: 'switch', port: 'port1', file: join(made, 'hostapd.conf') },
+        vlans: [STAFF_VLAN, OTHER_VLAN],
       }),
     )
     return new Dot1xHouse(parts.move(), network, server, port, folder)

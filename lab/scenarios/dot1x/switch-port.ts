@@ -1,6 +1,4 @@
 /** hostapd as a switch with one 802.1X port (`driver=wired`). */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Network } from '../../network.ts'
 import type { Running } from '../../process.ts'
 
@@ -9,12 +7,8 @@ export interface SwitchOptions {
   readonly host: string
   /** The interface with the supplicant behind it. */
   readonly port: string
-  readonly folder: string
-  readonly address: string
-  readonly server: { readonly address: string; readonly authPort: number; readonly acctPort: number }
-  readonly secret: string
-  /** Of CoA and Disconnect, which the switch takes on UDP 3799. */
-  readonly dasSecret: string
+  /** hostapd.conf. */
+  readonly file: string
   /** VLANs it knows; the last one is for who has none. */
   readonly vlans: readonly number[]
 }
@@ -36,22 +30,20 @@ export class SwitchPort implements AsyncDisposable {
   /** MAC address of the computer the port is open for. */
   #station: string | undefined
 
-  private constructor(options: SwitchOptions, file: string) {
+  private constructor(options: SwitchOptions) {
     this.#options = options
-    const command = ['hostapd', '-dd', file]
+    const command = ['hostapd', '-dd', options.file]
     this.#hostapd = options.network.start(options.host, command, { heard: (text) => this.#hear(text) })
   }
 
   static async start(options: SwitchOptions): Promise<SwitchPort> {
-    const { network, host, folder, vlans } = options
+    const { network, host, vlans } = options
     for (const vlan of vlans) {
       network.ip(host, 'link', 'add', bridgeOf(vlan), 'type', 'bridge')
       network.ip(host, 'address', 'add', `10.77.${vlan}.1/24`, 'dev', bridgeOf(vlan))
       network.ip(host, 'link', 'set', bridgeOf(vlan), 'up')
     }
-    const file = join(folder, 'hostapd.conf')
-    writeFileSync(file, configuration(options))
-    const port = new SwitchPort(options, file)
+    const port = new SwitchPort(options)
     await port.#hostapd.waitFor(/AP-ENABLED/)
     return port
   }
@@ -108,33 +100,4 @@ export class SwitchPort implements AsyncDisposable {
 
 function bridgeOf(vlan: number): string {
   return `br${vlan}`
-}
-
-function configuration({ port, folder, address, server, secret, dasSecret }: SwitchOptions): string {
-  return `driver=wired
-interface=${port}
-ctrl_interface=${join(folder, 'hostapd')}
-logger_stdout=-1
-logger_stdout_level=0
-ieee8021x=1
-use_pae_group_addr=1
-own_ip_addr=${address}
-nas_identifier=switch-1
-radius_client_addr=${address}
-radius_auth_req_attr=61:d:15
-radius_auth_req_attr=87:s:GigabitEthernet1/0/7
-radius_acct_req_attr=61:d:15
-auth_server_addr=${server.address}
-auth_server_port=${server.authPort}
-auth_server_shared_secret=${secret}
-acct_server_addr=${server.address}
-acct_server_port=${server.acctPort}
-acct_server_shared_secret=${secret}
-radius_acct_interim_interval=1
-radius_das_port=3799
-radius_das_client=${server.address} ${dasSecret}
-radius_das_time_window=300
-radius_das_require_event_timestamp=1
-radius_das_require_message_authenticator=1
-`
 }

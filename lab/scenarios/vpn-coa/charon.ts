@@ -45,9 +45,9 @@ export class Charon implements AsyncDisposable {
     }
     copyFileSync(ca, join(swanctl, 'x509ca/ca.pem'))
     if (certificate !== undefined) {
-      copyFileSync(certificate.certificate, join(swanctl, 'x509/own.pem'))
-      copyFileSync(certificate.key, join(swanctl, 'private/own.key'))
-      chmodSync(join(swanctl, 'private/own.key'), 0o600)
+      copyFileSync(certificate.certificate, join(swanctl, 'x509/gateway.pem'))
+      copyFileSync(certificate.key, join(swanctl, 'private/gateway.key'))
+      chmodSync(join(swanctl, 'private/gateway.key'), 0o600)
     }
     writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(options))
     writeFileSync(join(swanctl, 'swanctl.conf'), options.connections)

@@ -1,5 +1,5 @@
-/** Server, VPN gateway and client: server --10.77.0.0/24-- gateway --10.77.2.0/24-- client; 10.77.9.1 is behind the gateway. */
-import { mkdirSync } from 'node:fs'
+/** Server, VPN gateway and client: server --10.77.0.0/24-- gateway --10.77.2.0/24-- client; 10.77.9.1 is behind the gateway, which runs on the files `sallyport gateways make` wrote. */
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issue, makeCa } from '../../certificates.ts'
 import { Network } from '../../network.ts'
@@ -12,8 +12,9 @@ const SERVER = '10.77.0.2'
 const GATEWAY = '10.77.0.1'
 const OUTSIDE = '10.77.2.1'
 const INSIDE = '10.77.9.1'
-const SECRET = 'secret-of-the-gateway'
-const DAE_SECRET = 'secret-of-its-dae'
+/** With everything that means something in strongswan.conf: it has to arrive unchanged. */
+const SECRET = ' secret "of\' the\\gateway\\n {#$x;} include %any= '
+const DAE_SECRET = 'secret\\ "of its dae\\'
 const PASSWORD = 'Vpn-Passw0rd!'
 
 export interface LabSession {
@@ -35,8 +36,8 @@ clients:
   - name: vpn
     address: ${GATEWAY}
     vendor: strongswan
-    secret: ${SECRET}
-    dynamicAuthorizationSecret: ${secret}
+    secret: ${JSON.stringify(SECRET)}
+    dynamicAuthorizationSecret: ${JSON.stringify(secret)}
     dynamicAuthorization: { timeoutSeconds: 0.4, retries: 1${settings} }
 sources:
   - { name: local, kind: local, passwordStorage: nt-hash }
@@ -48,6 +49,23 @@ profiles:
   - { name: group-staff, role: staff }
 rules:
   - { name: everybody, when: 'true', effect: accept, profiles: [${granted}] }
+connections:
+  - name: Lab VPN
+    kind: vpn
+    gateways: [{ address: vpn.lab.test }]
+    authentication: eap-mschapv2
+    routing: split
+    routes: [{ prefix: 10.77.9.0/24 }]
+gateways:
+  - name: vpn-1
+    kind: strongswan
+    client: vpn
+    connections: [Lab VPN]
+    radiusServers: [${SERVER}]
+    outside: { interface: wan, address: ${OUTSIDE} }
+    inside: { interface: lan, address: ${GATEWAY} }
+    addressPool: 10.77.101.0/24
+    roles: [{ name: staff, addressPool: 10.77.102.0/24 }]
 users:
   - { name: alice, password: ${PASSWORD} }
 `
@@ -90,9 +108,16 @@ export class VpnHouse implements AsyncDisposable {
     const data = join(folder, 'data')
     mkdirSync(data)
     const server = parts.use(
-      await startSallyport({ data, args: ['--bind', SERVER], prefix: network.prefix('server') }),
+      await startSallyport({
+        ...{ data, args: ['--bind', SERVER], prefix: network.prefix('server') },
+        // Nobody else is in its namespace: the ports the gateway is told.
+        ...{ authPort: 1812, acctPort: 1813 },
+      }),
     )
     await server.apply(configuration())
+    const made = join(folder, 'made')
+    const { code, output } = await server.cli('gateways', 'make', 'vpn-1', '--out', made)
+    if (code !== 0) throw new Error(`gateways make:\n${output}`)
     const ca = makeCa(join(folder, 'ca'), 'Lab CA')
     const certificate = issue(ca, 'gateway', {
       commonName: 'vpn.lab.test',
@@ -100,12 +125,13 @@ export class VpnHouse implements AsyncDisposable {
       extendedKeyUsage: 'serverAuth',
       keyType: 'rsa',
     })
+    const connections = readFileSync(join(made, 'swanctl.conf'), 'utf8')
     for (const side of ['gateway', 'client']) mkdirSync(join(folder, side))
     const common = { network, ca: ca.certificate }
     const gateway = parts.use(
       await Charon.start({
         ...{ ...common, certificate, host: 'gateway', folder: join(folder, 'gateway') },
-        ...{ load: ['eap-radius'], plugins: eapRadius(server), connections: GATEWAY_CONNECTIONS },
+        ...{ load: ['eap-radius'], plugins: `include ${join(made, 'eap-radius.conf')}`, connections },
       }),
     )
     const client = parts.use(
@@ -156,82 +182,14 @@ export class VpnHouse implements AsyncDisposable {
   }
 }
 
-function eapRadius({ authPort, acctPort }: Sallyport): string {
-  return `    eap-radius {
-      accounting = yes
-      accounting_send_class = yes
-      nas_identifier = vpn-1
-      filter_id = yes
-      dae {
-        enable = yes
-        listen = 0.0.0.0
-        port = 3799
-        secret = ${DAE_SECRET}
-      }
-      servers {
-        sallyport {
-          address = ${SERVER}
-          secret = ${SECRET}
-          auth_port = ${authPort}
-          acct_port = ${acctPort}
-          nas_identifier = vpn-1
-        }
-      }
-    }`
-}
-
-const PROPOSALS = `proposals = aes256-sha256-x25519
-    over_time = 2s
-    rand_time = 0s`
-
-/** Who is in the group staff gets the first connection; charon goes on to the next where the group is missing. */
-const GATEWAY_CONNECTIONS = `connections {
-${gatewayConnection('staff', 'staff-addresses', 'groups = staff')}
-${gatewayConnection('vpn', 'addresses')}
-}
-pools {
-  addresses {
-    addrs = 10.77.101.0/24
-  }
-  staff-addresses {
-    addrs = 10.77.102.0/24
-  }
-}
-`
-
-function gatewayConnection(name: string, pool: string, constraint = ''): string {
-  return `  ${name} {
-    version = 2
-    local_addrs = ${OUTSIDE}
-    ${PROPOSALS}
-    pools = ${pool}
-    send_cert = always
-    local {
-      auth = pubkey
-      certs = own.pem
-      id = vpn.lab.test
-    }
-    remote {
-      auth = eap-radius
-      id = %any
-      eap_id = %any
-      ${constraint}
-    }
-    children {
-      net {
-        local_ts = 10.77.9.0/24
-        esp_proposals = aes256gcm16
-      }
-    }
-  }`
-}
-
 const CLIENT_CONNECTIONS = `connections {
   vpn {
     version = 2
     local_addrs = 10.77.2.2
     remote_addrs = ${OUTSIDE}
-    ${PROPOSALS}
+    proposals = aes256-sha256-ecp256
+    over_time = 2s
+    rand_time = 0s
     vips = 0.0.0.0
     local {
       auth = eap-mschapv2

@@ -22,6 +22,15 @@ export function gatewaysHoldTogether({ gateways, clients, connections }: Configu
     const path = `gateways/${gateway.name}`
     return [
       ...missing(`${path}/client`, 'client', gateway.client, clients.map(name)),
+      ...(gateway.interimSeconds < LEAST_INTERIM_SECONDS
+        ? [
+            warning(
+              `${path}/interimSeconds`,
+              'interim-too-often',
+              `Reports every ${String(gateway.interimSeconds)} s: RFC 2869 section 5.16 wants 60 or more, and many devices ignore less.`,
+            ),
+          ]
+        : []),
       ...gateway.connections.flatMap((wanted, index) => {
         const connection = connections.find((one) => one.name === wanted)
         const place = `${path}/connections/${String(index)}`
@@ -31,6 +40,9 @@ export function gatewaysHoldTogether({ gateways, clients, connections }: Configu
     ]
   })
 }
+
+/** RFC 2869 section 5.16. */
+const LEAST_INTERIM_SECONDS = 60
 
 const VPN = ['vpn'] as const
 const PORTS = ['wifi', 'wired'] as const

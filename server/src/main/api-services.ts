@@ -32,6 +32,7 @@ import { connectionApi } from './api/connections.ts'
 import { directoryApi } from './api/directories.ts'
 import { domainPolicyApi } from './api/domain-policy.ts'
 import { dryRunApi } from './api/dry-run.ts'
+import { gatewayApi } from './api/gateways.ts'
 import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
 import { macApi } from './api/macs.ts'
@@ -115,6 +116,7 @@ export function apiServices(parts: ApiParts): Services {
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
     connections: connectionApi(parts, issuing, profileMaker(parts, issuing)),
+    gateways: gatewayApi(parts),
     authorities: authorityApi(parts),
     domainPolicy: domainPolicyApi(parts),
     serverCertificates: serverCertificateApi(parts.served),

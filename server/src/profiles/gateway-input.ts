@@ -7,4 +7,12 @@ export interface GatewayInput {
   readonly client: ClientConfiguration
   /** Those the gateway serves, for nobody in particular; never empty. */
   readonly connections: readonly ProfileInput[]
+  /** Shared secret of logins and accounting; that of the future while a rotation is under way. */
+  readonly secret: string
+  /** How this server sends CoA and Disconnect; absent: never. */
+  readonly dynamicAuthorization?: {
+    readonly port: number
+    readonly secret: string
+    readonly messageAuthenticator: boolean
+  }
 }

@@ -12,6 +12,7 @@ import { domain } from './domain.ts'
 import { enrol } from './enrol.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
+import { gateways } from './gateways.ts'
 import { grants } from './grants.ts'
 import { helpCommand } from './help.ts'
 import { init } from './init.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   acme,
   challenges,
   connections,
+  gateways,
   enrol,
   domain,
   trust,

@@ -51,21 +51,53 @@ export const gatewaySchema = z.strictObject({
   authenticationPort: z.int().min(1).max(65_535).default(1812).describe('UDP port of logins'),
   accountingPort: z.int().min(1).max(65_535).default(1813).describe('UDP port of accounting'),
   timeoutSeconds: z.int().min(1).max(60).default(5).describe('How long it waits for an answer'),
-  interimMinutes: z.int().min(1).max(1440).default(5).describe('Between two reports of a session'),
+  interimSeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(300)
+    .describe('Between two reports of a session; under 60 is for tests (RFC 2869 section 5.16)'),
   nasIdentifier: z
     .exactOptional(z.string().regex(/^[!-~]{1,64}$/, 'Printable ASCII without spaces.'))
     .describe('What it calls itself; the name by default'),
   hostName: z
     .exactOptional(dnsName)
     .describe('Its name in its certificate; the first gateway of its first connection by default'),
+  certificate: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, 'Letters, digits, - and _.')
+    .default('gateway')
+    .describe(
+      'What its own certificate is called on it: name of the file, of the object or of the trustpoint',
+    ),
   outside: card.prefault({}).describe('Card towards the Internet, or the port of 802.1X'),
   inside: card.prefault({}).describe('Card towards the organisation'),
-  addressPool: z.exactOptional(prefix).describe('Addresses VPN clients get where the policy gives none'),
+  addressPool: z
+    .exactOptional(prefix)
+    .describe('Addresses VPN clients get where the policy gives none; absent = the policy gives them all'),
   dns: z
     .array(address)
     .max(2)
     .default([])
     .describe('DNS servers VPN clients get where the policy gives none'),
+  roles: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,43}$/, 'Letters, digits, `.`, `-` and `_`.')
+          .describe('Role of an authorization profile'),
+        routes: z
+          .array(prefix)
+          .max(64)
+          .default([])
+          .describe('What they reach through the tunnel; none = the routes of the connection'),
+        addressPool: z.exactOptional(prefix).describe('Addresses they get; absent = the policy gives them'),
+      }),
+    )
+    .max(16)
+    .default([])
+    .describe('strongSwan: those with a role of the policy get networks and addresses of their own'),
   vlans: z
     .array(z.int().min(1).max(4094))
     .max(64)

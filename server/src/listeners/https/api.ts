@@ -22,6 +22,7 @@ import { connectionRoutes } from './routes/connections.ts'
 import { directoryRoutes } from './routes/directories.ts'
 import { domainPolicyRoutes } from './routes/domain-policy.ts'
 import { dryRunRoutes } from './routes/dry-run.ts'
+import { gatewayRoutes } from './routes/gateways.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { logLevelRoutes } from './routes/log-levels.ts'
@@ -122,6 +123,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   acmeAdminRoutes,
   challengeRoutes,
   connectionRoutes,
+  gatewayRoutes,
   authorityRoutes,
   domainPolicyRoutes,
   serverCertificateRoutes,

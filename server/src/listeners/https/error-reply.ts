@@ -77,6 +77,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'too-many-challenges': 409,
   'connection-not-found': 404,
   'connection-disabled': 409,
+  'gateway-not-found': 404,
   'output-not-found': 404,
   'profile-not-possible': 422,
   'profile-text-unwritable': 422,

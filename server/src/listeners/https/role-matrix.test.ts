@@ -131,6 +131,8 @@ const MATRIX: readonly (readonly [
     'operator',
     { url: '/api/v1/connections/Example%20VPN/files', body: { output: 'windows-script' } },
   ],
+  ['GET', '/api/v1/gateways', 'viewer'],
+  ['POST', '/api/v1/gateways/:name/files', 'admin', { url: '/api/v1/gateways/vpn-1/files', body: {} }],
   ['GET', '/api/v1/server-certificates', 'viewer'],
   ['GET', '/api/v1/trust', 'viewer'],
   ['POST', '/api/v1/trust/:name/refresh', 'operator', { url: '/api/v1/trust/partner/refresh' }],

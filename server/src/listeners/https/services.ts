@@ -24,6 +24,7 @@ export interface Services {
   readonly acme: AcmeAdminService
   readonly challenges: ChallengeService
   readonly connections: ConnectionService
+  readonly gateways: GatewayService
   readonly authorities: AuthorityService
   readonly domainPolicy: DomainPolicyService
   readonly serverCertificates: ServerCertificateService
@@ -50,6 +51,7 @@ export interface Services {
 
 export type Connection = z.output<typeof model.connectionSchema>
 export type MadeFiles = z.output<typeof model.madeFilesSchema>
+export type Gateway = z.output<typeof model.gatewaySchema>
 export type ProfileFile = z.output<typeof model.profileFileSchema>
 export type Challenge = z.output<typeof model.challengeSchema>
 export type MadeChallenge = z.output<typeof model.madeChallengeSchema>
@@ -258,6 +260,12 @@ export interface ConnectionService {
   list(): Promise<readonly Connection[]>
   /** Also throws 'certificate-not-offered', and any refusal of the registration authority; then nothing was made. */
   make(name: string, wish: z.output<typeof model.profileWishSchema>, author: string): Promise<MadeFiles>
+}
+
+/** Settings of gateways. Throws RequestError 'gateway-not-found', 'output-not-found', 'profile-not-possible'. */
+export interface GatewayService {
+  list(): Promise<readonly Gateway[]>
+  make(name: string): Promise<readonly ProfileFile[]>
 }
 
 /**

@@ -164,6 +164,13 @@ function playedServices(
         return { files: [{ ...file, encoding: 'utf8' }] }
       },
     },
+    gateways: {
+      list: async () => [],
+      make: async (name) => {
+        if (name !== 'vpn-1') throw new RequestError('gateway-not-found', `There is no ${name}.`)
+        return [{ name: 'a.conf', mediaType: 'text/plain', encoding: 'utf8', content: '', holdsSecret: true }]
+      },
+    },
     authorities: {
       list: async () => playedAuthorities,
       prepare: async () => playedAuthority,

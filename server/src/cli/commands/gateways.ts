@@ -1,0 +1,88 @@
+import type { Gateway, ProfileFile } from '../../listeners/https/services.ts'
+import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import type { Input } from '../input.ts'
+import { writeProfileFiles } from '../profile-files.ts'
+import { oneLine, table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+
+export const gateways: Command = {
+  name: 'gateways',
+  summary: 'Make the settings of VPN gateways, switches and access points',
+  usage: '[list | show NAME | make NAME]',
+  positionals: ['action?', 'name?'],
+  flags: {
+    out: { value: 'DIR', description: 'with make: where the files go (default: here)' },
+    force: { description: 'with make: write over files that are there' },
+    ...CONNECTION_FLAGS,
+  },
+  details: [
+    'Gateways are configuration (gateways). make writes the settings of one with its RADIUS secrets, the rules of',
+    'packet filters, and a READ-ME: what goes where, and how to see that it works.',
+  ].join('\n'),
+  examples: [
+    'sallyport gateways',
+    'sallyport gateways show vpn-1',
+    'sallyport gateways make vpn-1 --out vpn-1',
+  ],
+  async run(input, terminal) {
+    const [action = 'list', name] = input.positionals
+    switch (action) {
+      case 'list':
+        return list(input, terminal)
+      case 'show':
+        return show(input, terminal, named(name, action))
+      case 'make':
+        return make(input, terminal, named(name, action))
+      default:
+        throw usageError(`gateways cannot "${action}". See: npx sallyport gateways --help`)
+    }
+  },
+}
+
+function named(name: string | undefined, action: string): string {
+  if (name === undefined) throw usageError(`Which one? npx sallyport gateways ${action} NAME`)
+  return name
+}
+
+const fetch = (input: Input) => withApi(input, (api) => api.get<{ items: readonly Gateway[] }>('/gateways'))
+
+async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
+  const { items } = await fetch(input)
+  if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
+  else if (items.length === 0) terminal.print('There are no gateways. Describe one in section gateways.')
+  else {
+    const rows = items.map((one) => [
+      oneLine(one.name),
+      one.kind,
+      oneLine(one.client),
+      one.connections.map(oneLine).join(', '),
+      one.possible ? 'yes' : 'no',
+    ])
+    terminal.print(table(['name', 'kind', 'client', 'connections', 'possible'], rows))
+  }
+  return EXIT.ok
+}
+
+async function show(input: Input, terminal: Terminal, name: string): Promise<ExitCode> {
+  const { items } = await fetch(input)
+  const gateway = items.find((one) => one.name === name)
+  if (gateway === undefined) throw usageError(`There is no gateway "${oneLine(name)}".`)
+  if (input.has('json')) {
+    terminal.print(JSON.stringify(gateway, null, 2))
+    return EXIT.ok
+  }
+  terminal.print(`${oneLine(gateway.name)}: ${gateway.title}, asks as client ${oneLine(gateway.client)}`)
+  for (const { severity, message } of gateway.findings) terminal.print(`${severity}: ${oneLine(message)}`)
+  if (gateway.findings.length === 0) terminal.print('Nothing stands against it.')
+  return EXIT.ok
+}
+
+async function make(input: Input, terminal: Terminal, name: string): Promise<ExitCode> {
+  const { files } = await withApi(input, (api) =>
+    api.send<{ files: readonly ProfileFile[] }>('POST', `/gateways/${encodeURIComponent(name)}/files`, {}),
+  )
+  writeProfileFiles(files, { folder: input.text('out') ?? '.', force: input.has('force') }, terminal)
+  return EXIT.ok
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import type { Api } from '../api.ts'
+import { gatewaySchema, nameParameter, profileFileSchema } from '../model.ts'
+import type { Services } from '../services.ts'
+
+/** VPN gateways, switches and access points: their settings, and what was seen from them. */
+export function gatewayRoutes(app: Api, services: Services): void {
+  const tags = ['gateways']
+
+  app.get(
+    '/gateways',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary: 'List gateways, and what stands against writing their settings',
+        response: { 200: z.object({ items: z.array(gatewaySchema).readonly() }) },
+      },
+    },
+    async () => ({ items: await services.gateways.list() }),
+  )
+
+  app.post(
+    '/gateways/:name/files',
+    {
+      // RADIUS secrets stand in them.
+      config: { role: 'admin' },
+      schema: {
+        tags,
+        summary: 'Make the settings of a gateway; they hold its RADIUS secrets',
+        params: nameParameter,
+        body: z.strictObject({}),
+        response: { 200: z.object({ files: z.array(profileFileSchema).readonly() }) },
+      },
+    },
+    async (request) => ({ files: await services.gateways.make(request.params.name) }),
+  )
+}
