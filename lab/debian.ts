@@ -118,6 +118,7 @@ export const COUNTERPARTS = {
     program: '/usr/lib/python3/dist-packages/pyasn1_modules/__init__.py',
     use: 'pyasn1-modules, another ASN.1 parser for Python',
   },
+  'libplist-utils': { program: '/usr/bin/plistutil', use: 'plistutil, a reader of property lists' },
   gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
   'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
 } as const

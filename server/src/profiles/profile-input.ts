@@ -27,6 +27,8 @@ export type ProfileCertificate =
       readonly challenge: string
       readonly rsaBits: number
       readonly commonName: string
+      /** The root above the CA that answers: a device that asks without TLS knows the CA by it. */
+      readonly root: Certificate
     }
   /** The device makes its key and asks by ACME with device-attest-01. */
   | { readonly kind: 'acme'; readonly directoryUrl: string; readonly clientIdentifier: string }

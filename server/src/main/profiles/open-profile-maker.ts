@@ -35,8 +35,7 @@ export function profileMaker(
   })
   const certificates = new PersonCertificates({
     ...{ configuration: served, issuing, registration, challenges, statusActions },
-    // There is always a root.
-    sample: () => authority.root,
+    root: () => authority.root,
   })
   return new ProfileMaker({
     ...{ configuration: served, authority, outputs, certificates, anchors: stores.anchors, clock },

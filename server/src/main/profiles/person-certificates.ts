@@ -66,8 +66,8 @@ interface Parts {
   readonly registration: Pick<Registration, 'templatesFor'>
   readonly challenges: Pick<Challenges, 'create' | 'delete'>
   readonly statusActions: Pick<StatusActions, 'run'>
-  /** Any certificate: stands in for one that is not made yet. */
-  readonly sample: () => Certificate
+  /** The root of the CA that issues; it also stands in for a certificate that is not made yet. */
+  readonly root: () => Certificate
 }
 
 /** The certificate that comes along with a person's file, asked for at the registration authority like any other. */
@@ -183,7 +183,7 @@ export class PersonCertificates {
     const { httpsUrl = '' } = enrolment
     switch (form) {
       case 'pkcs12': {
-        const certificate = this.#parts.sample()
+        const certificate = this.#parts.root()
         return {
           ...{ kind: form, form: pkcs12FormOf(output), container: new Uint8Array(), password: '' },
           certificate,
@@ -191,7 +191,8 @@ export class PersonCertificates {
       }
       case 'scep': {
         const [url = '', rsaBits = 2048] = [scepUrl(enrolment), scepKeyBits(template)]
-        return { kind: form, ...{ url, challenge, rsaBits }, commonName: commonNameOf(identity) }
+        const root = this.#parts.root()
+        return { kind: form, ...{ url, challenge, rsaBits, root }, commonName: commonNameOf(identity) }
       }
       case 'est': {
         const url = `${httpsUrl}/.well-known/est`

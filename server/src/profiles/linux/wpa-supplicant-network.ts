@@ -1,7 +1,7 @@
 import type { ConnectionConfiguration, WifiConnection } from '../../config/schema.ts'
 import type { AuthenticationMethod } from '../../config/sections/connections/common.ts'
+import { anonymousIdentity } from '../anonymous-identity.ts'
 import type { ProfileInput } from '../profile-input.ts'
-import { anonymousIdentity } from './anonymous-identity.ts'
 import { wpaString } from './wpa-supplicant-text.ts'
 
 /** A line of a network block. */

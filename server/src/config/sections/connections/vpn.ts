@@ -105,6 +105,12 @@ export const vpnSchema = z.strictObject({
     .max(200)
     .default([])
     .describe('Networks behind the gateway'),
+  enforceRouting: z
+    .enum(['none', 'routes', 'everything'])
+    .default('none')
+    .describe(
+      'Apple: routes = those of the tunnel win over local ones; everything = nothing leaves outside the tunnel while it is up',
+    ),
   dns: z
     .strictObject({
       servers: z.array(address).max(4).default([]).describe('Where the gateway does not tell the client'),

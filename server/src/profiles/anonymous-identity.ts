@@ -1,5 +1,5 @@
-import type { ConnectionConfiguration } from '../../config/schema.ts'
-import type { ProfilePerson } from '../profile-input.ts'
+import type { ConnectionConfiguration } from '../config/schema.ts'
+import type { ProfilePerson } from './profile-input.ts'
 
 /** The name outside the tunnel of PEAP and EAP-TTLS, with the realm that leads to the server (RFC 7542 section 2.4). */
 export function anonymousIdentity(

@@ -1,0 +1,38 @@
+import type { VpnConnection } from '../../config/schema.ts'
+import type { PlistDict } from './plist.ts'
+
+type NameRule = VpnConnection['dns']['rules'][number]
+
+/**
+ * When the tunnel comes up by itself. The system takes the first rule that matches the network it is in: a trusted one
+ * stands before whatever matches everywhere. undefined: by hand alone.
+ */
+export function onDemandRules(connection: VpnConnection): readonly PlistDict[] | undefined {
+  const { alwaysOn, trustedNetworks, dns } = connection
+  const triggers = dns.rules.some(({ autoTrigger }) => autoTrigger)
+  if (!alwaysOn && !triggers && trustedNetworks.length === 0) return undefined
+  const rules: PlistDict[] = []
+  if (trustedNetworks.length > 0) rules.push({ Action: 'Disconnect', DNSDomainMatch: trustedNetworks })
+  if (alwaysOn) rules.push({ Action: 'Connect' })
+  else if (triggers) rules.push({ Action: 'EvaluateConnection', ActionParameters: nameParameters(dns.rules) })
+  else rules.push({ Action: 'Ignore' })
+  return rules
+}
+
+/**
+ * First match wins here too, while a name resolution policy takes the longest suffix: longer ones go first. A domain
+ * stands for itself and everything below it, with or without a dot before it.
+ */
+function nameParameters(rules: readonly NameRule[]): readonly PlistDict[] {
+  return rules
+    .toSorted((one, other) => labels(other) - labels(one))
+    .map(({ suffix, servers, autoTrigger }) => ({
+      Domains: [suffix.replace(/^\./, '')],
+      DomainAction: autoTrigger ? 'ConnectIfNeeded' : 'NeverConnect',
+      ...(autoTrigger && servers.length > 0 && { RequiredDNSServers: servers }),
+    }))
+}
+
+function labels({ suffix }: NameRule): number {
+  return suffix.replace(/^\./, '').split('.').length
+}
