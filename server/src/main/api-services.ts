@@ -25,6 +25,7 @@ import { certificateRequestApi } from './api/certificate-requests.ts'
 import { certificateTemplateApi } from './api/certificate-templates.ts'
 import { certificateApi } from './api/certificates.ts'
 import { challengeApi } from './api/challenges.ts'
+import { clientErrorApi } from './api/client-errors.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
@@ -115,6 +116,7 @@ export function apiServices(parts: ApiParts): Services {
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
+    clientErrors: clientErrorApi(parts, () => drops(workers)),
     connections: connectionApi(parts, issuing, profileMaker(parts, issuing)),
     gateways: gatewayApi(parts),
     authorities: authorityApi(parts),

@@ -1,26 +1,43 @@
-import type { Explanation, Page, Receipt } from '../../listeners/https/services.ts'
+import type { ClientError, Explanation, Page, Receipt } from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
-import { CliError, EXIT, usageError } from '../cli-error.ts'
+import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { clientErrorLines } from '../client-error-text.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { oneLine } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
 
 export const explain: Command = {
   name: 'explain',
   summary: 'Say why one decision came out as it did',
-  usage: '[ID | --user NAME | --client NAME | --station MAC] [--all]',
+  usage: '[ID | --user NAME | --client NAME | --station MAC | --client-error CODE] [--all]',
   positionals: ['id?'],
   flags: {
     user: { value: 'NAME', description: 'the latest decision about this user' },
     client: { value: 'NAME', description: 'the latest one through this RADIUS client' },
     station: { value: 'MAC', description: 'the latest one of this device (Calling-Station-Id)' },
+    'client-error': {
+      value: 'CODE',
+      description: 'what a client showed: 812, 0x80420014; better with --user',
+    },
+    minutes: { value: 'N', description: 'with --client-error: how far to look back (default 15)' },
     all: { description: 'also list changes that no rule reads' },
     ...CONNECTION_FLAGS,
   },
-  details: 'The decision is made again from the stored facts: each rule tried, what failed, the values seen.',
-  examples: ['sallyport explain --user alice', 'sallyport explain 01kf7mb0000000000000000002'],
+  details: [
+    'The decision is made again from the stored facts: each rule tried, what failed, the values seen.',
+    'With --client-error: what the code means that a client shows, joined with what this server saw of the person',
+    'in the last minutes. All codes: docs/client-errors.md.',
+  ].join('\n'),
+  examples: [
+    'sallyport explain --user alice',
+    'sallyport explain 01kf7mb0000000000000000002',
+    'sallyport explain --client-error 812 --user alice',
+  ],
   async run(input, terminal) {
+    const code = input.text('client-error')
+    if (code !== undefined) return await explainCode(input, terminal, code)
     const about = aboutWhom(input)
     const explanation = await withApi(input, async (api) => {
       const id = encodeURIComponent(input.positionals[0] ?? (await latestId(api, about)))
@@ -37,6 +54,21 @@ export const explain: Command = {
     }
     return EXIT.ok
   },
+}
+
+async function explainCode(input: Input, terminal: Terminal, code: string): Promise<ExitCode> {
+  if (input.positionals[0] !== undefined) throw usageError('Either a decision or --client-error, not both.')
+  const [user, minutes] = [input.text('user'), input.number('minutes', 1, 1440)]
+  const query = {
+    ...(user !== undefined && { user }),
+    ...(minutes !== undefined && { minutes: String(minutes) }),
+  }
+  const error = await withApi(input, (api) =>
+    api.get<ClientError>(`/client-errors/${encodeURIComponent(code)}`, query),
+  )
+  const text = input.has('json') ? JSON.stringify(error, null, 2) : clientErrorLines(error).join('\n')
+  terminal.print(text)
+  return EXIT.ok
 }
 
 type About = Readonly<Record<'user' | 'client' | 'station', string | undefined>>

@@ -15,6 +15,7 @@ import { captureRoutes } from './routes/capture.ts'
 import { certificateRequestRoutes } from './routes/certificate-requests.ts'
 import { certificateRoutes } from './routes/certificates.ts'
 import { challengeRoutes } from './routes/challenges.ts'
+import { clientErrorRoutes } from './routes/client-errors.ts'
 import { clientSecretRoutes } from './routes/client-secrets.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -124,6 +125,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   challengeRoutes,
   connectionRoutes,
   gatewayRoutes,
+  clientErrorRoutes,
   authorityRoutes,
   domainPolicyRoutes,
   serverCertificateRoutes,

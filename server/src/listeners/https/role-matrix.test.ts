@@ -124,6 +124,7 @@ const MATRIX: readonly (readonly [
   ['GET', '/api/v1/challenges', 'viewer'],
   ['POST', '/api/v1/challenges', 'operator', { body: { template: 'laptops', user: 'alice' } }],
   ['DELETE', '/api/v1/challenges/:id', 'operator', { url: '/api/v1/challenges/1' }],
+  ['GET', '/api/v1/client-errors/:code', 'viewer', { url: '/api/v1/client-errors/809' }],
   ['GET', '/api/v1/connections', 'viewer'],
   [
     'POST',

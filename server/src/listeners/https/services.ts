@@ -25,6 +25,7 @@ export interface Services {
   readonly challenges: ChallengeService
   readonly connections: ConnectionService
   readonly gateways: GatewayService
+  readonly clientErrors: ClientErrorService
   readonly authorities: AuthorityService
   readonly domainPolicy: DomainPolicyService
   readonly serverCertificates: ServerCertificateService
@@ -49,6 +50,7 @@ export interface Services {
   readonly audit: AuditService
 }
 
+export type ClientError = z.output<typeof model.clientErrorSchema>
 export type Connection = z.output<typeof model.connectionSchema>
 export type MadeFiles = z.output<typeof model.madeFilesSchema>
 export type Gateway = z.output<typeof model.gatewaySchema>
@@ -253,6 +255,11 @@ export interface ChallengeService {
   create(wish: z.output<typeof model.newChallengeSchema>, by: string): Promise<MadeChallenge>
   /** Throws RequestError 'challenge-not-found'. */
   delete(id: number): Promise<void>
+}
+
+/** Codes that clients show. Throws RequestError 'client-error-unknown'. */
+export interface ClientErrorService {
+  explain(code: string, query: z.output<typeof model.clientErrorQuerySchema>): Promise<ClientError>
 }
 
 /** Files people get. Throws RequestError 'connection-not-found', 'output-not-found', 'profile-not-possible', 'user-not-found'. */

@@ -156,6 +156,15 @@ function playedServices(
         if (id !== 1) throw new RequestError('challenge-not-found', `There is no ${id}.`)
       },
     },
+    clientErrors: {
+      explain: async (code) => {
+        if (code !== '809') throw new RequestError('client-error-unknown', `There is no ${code}.`)
+        return {
+          ...{ code, system: 'Windows', stage: 'reach', certainty: 'documented' },
+          ...{ meaning: 'The gateway does not answer.', causes: [], sentences: [], nextSteps: [] },
+        }
+      },
+    },
     connections: {
       list: async () => [],
       make: async (name) => {
