@@ -343,7 +343,7 @@ async function start(
       logging,
       accounts,
       configuration,
-      ...{ authority, registration, identities },
+      ...{ authority, specialCertificates, registration, identities },
       rollover,
       caChanged: async () => {
         const served = await publisher.refresh()

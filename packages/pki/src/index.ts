@@ -20,7 +20,7 @@ export {
   parseIssuerAndSerial,
 } from './cms/certificate-identifier.ts'
 export type { Cipher, Digest } from './cms/cms-algorithms.ts'
-export { type CmsAttribute, CmsAttributes, cmsAttribute } from './cms/cms-attributes.ts'
+export { type CmsAttribute, CmsAttributes, cmsAttribute, signingTime } from './cms/cms-attributes.ts'
 export { CMS_ATTRIBUTE, CONTENT_TYPE } from './cms/cms-oids.ts'
 export { createEnvelopedData, type EnvelopeOptions } from './cms/create-enveloped-data.ts'
 export {
@@ -72,6 +72,7 @@ export {
   type CertificateTemplate,
   COMPUTER_AUTHENTICATION,
   HTTPS_SERVER,
+  MESSAGE_SIGNER,
   OCSP_SIGNER,
   RADIUS_SERVER,
   SCEP_REGISTRATION_AUTHORITY,

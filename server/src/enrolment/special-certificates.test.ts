@@ -28,6 +28,18 @@ test('ok/an OCSP responder is issued by the CA it answers for and says no-check'
   assert.ok(certificate.rawExtensions.has(NO_CHECK))
 })
 
+test('ok/the signer of profiles signs messages, logs nobody in, and is renewed in time', async () => {
+  const { parts, authority } = await openAuthorityBench()
+  const special = new SpecialCertificates(authority, parts)
+  const { certificate, privateKey, issuer } = await special.profileSigner()
+  assert.equal(privateKey.asymmetricKeyType, 'rsa')
+  assert.deepEqual([...(certificate.extensions.keyUsage ?? [])], ['digitalSignature'])
+  assert.deepEqual(certificate.extensions.extendedKeyUsage, [EKU.emailProtection])
+  assert.equal(hasIssued(issuer, certificate), true)
+  parts.clock.advance(330 * DAY)
+  assert.notEqual((await special.profileSigner()).certificate.fingerprint, certificate.fingerprint)
+})
+
 test('ok/asked by many at once one certificate is made, and a new one before it ends', async () => {
   const { parts, authority } = await openAuthorityBench()
   const special = new SpecialCertificates(authority, parts)

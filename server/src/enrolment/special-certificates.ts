@@ -7,6 +7,7 @@ import {
   generateKeyPairFor,
   hasIssued,
   type KeyAlgorithm,
+  MESSAGE_SIGNER,
   OCSP_SIGNER,
   ocspNoCheck,
   SCEP_REGISTRATION_AUTHORITY,
@@ -41,8 +42,8 @@ interface Wanted {
 }
 
 /**
- * What signs in the CA's name without being the CA: the registration authority of SCEP, and an OCSP responder for each
- * issuing CA. Made when first asked for and renewed in time; ask again for every use, the answer is kept in memory.
+ * What signs in the CA's name without being the CA: the registration authority of SCEP, an OCSP responder for each
+ * issuing CA, and the signer of profiles. Made when first asked for and renewed in time; ask again for every use, the answer is kept in memory.
  */
 export class SpecialCertificates {
   readonly #authority: CertificateAuthority
@@ -94,6 +95,23 @@ export class SpecialCertificates {
         renewBeforeDays: 7,
         issuer,
         withoutPointers: true,
+      }),
+    )
+  }
+
+  /** Signs what people install. RSA, because every system reads it; a year, for it is looked at on installation alone. */
+  async profileSigner(): Promise<SpecialCertificate> {
+    return first(
+      await this.#ensure({
+        kind: 'profile-signer',
+        commonName: 'Sallyport profile signer',
+        algorithm: 'rsa2048',
+        template: MESSAGE_SIGNER,
+        extensions: [],
+        days: 365,
+        renewBeforeDays: 42,
+        issuer: this.#authority.currentIssuer,
+        withoutPointers: false,
       }),
     )
   }

@@ -8,6 +8,7 @@ import type { RegistrationAuthority } from '../enrolment/registration/registrati
 import type { EnrolmentIdentities } from '../enrolment/registration/requester.ts'
 import type { RevocationService } from '../enrolment/revocation/revocation-service.ts'
 import type { ServedServerCertificate } from '../enrolment/served-certificates.ts'
+import type { SpecialCertificates } from '../enrolment/special-certificates.ts'
 import type { StatusActions } from '../enrolment/status/status-action.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -63,6 +64,7 @@ export interface ApiParts {
   readonly accounts: AdminAccounts
   readonly configuration: ConfigurationService
   readonly authority: CertificateAuthority
+  readonly specialCertificates: SpecialCertificates
   readonly registration: RegistrationAuthority
   readonly identities: EnrolmentIdentities
   readonly rollover: Rollover

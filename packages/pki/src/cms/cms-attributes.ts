@@ -1,8 +1,9 @@
 import { DerReader, type Element } from '../der/der-reader.ts'
 import { expectOid } from '../der/der-values.ts'
-import { oid, sequence, setOf } from '../der/der-writer.ts'
+import { oid, sequence, setOf, time } from '../der/der-writer.ts'
 import { TAG } from '../der/tags.ts'
 import { malformed } from '../pki-error.ts'
+import { CMS_ATTRIBUTE } from './cms-oids.ts'
 
 const MOST_ATTRIBUTES = 64
 const MOST_VALUES = 64
@@ -15,6 +16,11 @@ export interface CmsAttribute {
 
 export function cmsAttribute(id: string, ...values: readonly Uint8Array[]): CmsAttribute {
   return { oid: id, values }
+}
+
+/** RFC 5652 section 11.3. @param milliseconds since 1970 */
+export function signingTime(milliseconds: number): CmsAttribute {
+  return cmsAttribute(CMS_ATTRIBUTE.signingTime, time(milliseconds))
 }
 
 export function encodeAttribute({ oid: id, values }: CmsAttribute): Uint8Array {

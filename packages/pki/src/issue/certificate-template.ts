@@ -51,6 +51,14 @@ export const OCSP_SIGNER: CertificateTemplate = {
   requires: [],
 }
 
+/** RFC 8551: whoever reads a signed message looks for this usage; nothing logs in with it. */
+export const MESSAGE_SIGNER: CertificateTemplate = {
+  name: 'message-signer',
+  keyUsage: ['digitalSignature'],
+  extendedKeyUsage: [EKU.emailProtection],
+  requires: [],
+}
+
 /** RFC 8894 section 2.1.2: signs answers and opens requests for the CA. */
 export const SCEP_REGISTRATION_AUTHORITY: CertificateTemplate = {
   name: 'scep-registration-authority',

@@ -19,6 +19,7 @@ export const connections: Command = {
       description: 'with make: by pkcs12, scep, est, acme, installed or none (default: the best)',
     },
     device: { value: 'ID', description: 'with make, certificate acme: serial number or UDID of the device' },
+    unsigned: { description: 'with make: a profile of Apple as plain XML, not signed' },
     language: { value: 'en|ru|de|es', description: 'with make: of guides and pages' },
     out: { value: 'DIR', description: 'with make: where the files go (default: here)' },
     force: { description: 'with make: write over files that are there' },
@@ -102,7 +103,8 @@ async function make(
   if (name === undefined || output === undefined) {
     throw usageError('Which one, in which form? npx sallyport connections make NAME OUTPUT')
   }
-  const wish: Record<string, string> = { output }
+  const wish: Record<string, string | boolean> = { output }
+  if (input.has('unsigned')) wish.unsigned = true
   for (const flag of ['user', 'language', 'certificate', 'device']) {
     const value = input.text(flag)
     if (value !== undefined) wish[flag] = value

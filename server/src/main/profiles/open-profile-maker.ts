@@ -6,10 +6,18 @@ import type { CertificateIssuing } from '../api/certificate-issuing.ts'
 import type { ApiParts } from '../api-services.ts'
 import { PersonCertificates } from './person-certificates.ts'
 import { ProfileMaker } from './profile-maker.ts'
+import { ProfileSigner } from './profile-signer.ts'
 
 export type ProfileMakerParts = Pick<
   ApiParts,
-  'configuration' | 'authority' | 'registration' | 'identities' | 'statusActions' | 'clock' | 'logging'
+  | 'configuration'
+  | 'authority'
+  | 'specialCertificates'
+  | 'registration'
+  | 'identities'
+  | 'statusActions'
+  | 'clock'
+  | 'logging'
 > & { readonly stores: Pick<ApiParts['stores'], 'challenges' | 'anchors'> }
 
 /** The maker of files over the parts of the house. */
@@ -17,6 +25,7 @@ export function profileMaker(
   {
     configuration,
     authority,
+    specialCertificates,
     registration,
     identities,
     statusActions,
@@ -37,8 +46,9 @@ export function profileMaker(
     ...{ configuration: served, issuing, registration, challenges, statusActions },
     root: () => authority.root,
   })
+  const signer = new ProfileSigner({ authority, specialCertificates, clock })
   return new ProfileMaker({
-    ...{ configuration: served, authority, outputs, certificates, anchors: stores.anchors, clock },
+    ...{ configuration: served, authority, outputs, certificates, signer, anchors: stores.anchors, clock },
     log: logging.for('pki'),
   })
 }

@@ -20,6 +20,7 @@ import {
   type PersonCertificateWish,
 } from './person-certificates.ts'
 import { connectionOf, personOf, profileInput } from './profile-inputs.ts'
+import type { ProfileSigner } from './profile-signer.ts'
 
 export interface FilesWish {
   readonly connection: string
@@ -31,6 +32,8 @@ export interface FilesWish {
   readonly device?: string
   readonly password?: string
   readonly language?: Language
+  /** Forms that are signed stay as they are: for a tool that changes them. */
+  readonly unsigned?: boolean
 }
 
 export interface MadeFiles {
@@ -52,6 +55,7 @@ interface Parts {
   readonly authority: Pick<CertificateAuthority, 'anchors' | 'caCertificates'>
   readonly outputs: readonly ProfileOutput[]
   readonly certificates: PersonCertificates
+  readonly signer: Pick<ProfileSigner, 'sign'>
   readonly anchors: Pick<Remote<AnchorStore>, 'handed'>
   readonly clock: Clock
   readonly log: Logger
@@ -148,9 +152,10 @@ export class ProfileMaker {
   async #files(
     output: ProfileOutput,
     input: ProfileInput,
-    { identity }: FilesWish,
+    { identity, unsigned = false }: FilesWish,
   ): Promise<readonly ProfileFile[]> {
-    const files = makeFiles(output, input)
+    const made = makeFiles(output, input)
+    const files = unsigned ? made : await this.#parts.signer.sign(made)
     if (identity !== undefined) await this.#noteAnchors(identity, input.radiusServer.anchors)
     return files
   }

@@ -5,6 +5,7 @@ import { withBuiltIn } from '../../enrolment/registration/built-in-template.ts'
 import { CertificateRequestStore } from '../../enrolment/registration/certificate-request-store.ts'
 import { RegistrationAuthority } from '../../enrolment/registration/registration-authority.ts'
 import { FakeIdentities } from '../../enrolment/registration/testing.ts'
+import { SpecialCertificates } from '../../enrolment/special-certificates.ts'
 import type { StatusOrder } from '../../enrolment/status/status-action.ts'
 import { openAuthorityBench } from '../../enrolment/testing.ts'
 import { Logging } from '../../kernel/logging.ts'
@@ -92,10 +93,33 @@ export async function openMakerBench({ document = {}, outputs = [recordingOutput
       revoked.push(order)
     },
   } as unknown as ProfileMakerParts['statusActions'] // what it answers is not looked at
+  const specialCertificates = new SpecialCertificates(authority, parts)
   const maker = profileMaker(
-    { configuration, authority, registration, identities, statusActions, stores, clock, logging },
+    {
+      configuration,
+      authority,
+      specialCertificates,
+      registration,
+      identities,
+      statusActions,
+      stores,
+      clock,
+      logging,
+    },
     issuing,
     outputs,
   )
-  return { maker, state, configuration, identities, certificates, stores, revoked, clock, database, logging }
+  return {
+    maker,
+    authority,
+    state,
+    configuration,
+    identities,
+    certificates,
+    stores,
+    revoked,
+    clock,
+    database,
+    logging,
+  }
 }

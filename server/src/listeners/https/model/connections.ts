@@ -42,6 +42,9 @@ export const profileWishSchema = z.strictObject({
     .describe(
       "How the user's own certificate comes along; absent: the best form that the output takes and the configuration offers, where the connection needs one",
     ),
+  unsigned: z
+    .exactOptional(z.boolean())
+    .describe('true: a profile of Apple as XML; by default it is signed (CMS)'),
   device: z
     .exactOptional(z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'Not a serial number or UDID.'))
     .describe('With certificate acme: serial number or UDID of the device'),
