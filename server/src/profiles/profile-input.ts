@@ -40,8 +40,15 @@ export type ProfileCertificate =
       readonly userName: string
       readonly challenge: string
     }
-  /** It is on the machine already, or gets there by auto-enrolment. */
-  | { readonly kind: 'installed' }
+  /** It is on the machine already, or gets there by auto-enrolment; Windows can ask at once where it is told where. */
+  | { readonly kind: 'installed'; readonly windowsEnrolment?: WindowsEnrolment }
+
+/** MS-XCEP and MS-WSTEP, with the ticket or the password of who is signed in. */
+export interface WindowsEnrolment {
+  readonly policyUrl: string
+  readonly template: string
+  readonly authentication: 'kerberos' | 'password'
+}
 
 export type CertificateForm = ProfileCertificate['kind']
 

@@ -41,7 +41,7 @@ export function xml(
 
 /** A document in UTF-8 with its declaration, two spaces a level. */
 export function xmlDocument(root: XmlNode, declared = '<?xml version="1.0" encoding="UTF-8"?>'): string {
-  return `${declared}\n${written(root, '')}\n`
+  return `${declared}${declared === '' ? '' : '\n'}${written(root, '')}\n`
 }
 
 /** An element on one line without a declaration, as other documents and scripts carry it. */
