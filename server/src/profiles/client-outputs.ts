@@ -1,4 +1,5 @@
 import { appleMobileconfig } from './apple/apple-mobileconfig.ts'
+import { GUIDE_OUTPUTS } from './guides/guides.ts'
 import { linuxSwanctl } from './linux/swanctl.ts'
 import { linuxWpaSupplicant } from './linux/wpa-supplicant.ts'
 import type { ProfileOutput } from './profile-output.ts'
@@ -10,4 +11,5 @@ export const CLIENT_OUTPUTS: readonly ProfileOutput[] = [
   appleMobileconfig,
   linuxSwanctl,
   linuxWpaSupplicant,
+  ...GUIDE_OUTPUTS,
 ]

@@ -1,0 +1,145 @@
+import type { Catalogue } from './index.ts'
+
+/** Spanish; addresses people as "usted". */
+export const ES: Catalogue = {
+  vpnOn: 'VPN en {system}',
+  wifiOn: 'Wi-Fi en {system}',
+  wiredOn: 'Red por cable (802.1X) en {system}',
+  dnsFor: 'DNS para la VPN',
+  windows10Classic: 'Windows 10 (Panel de control)',
+  windowsSignIn: 'la pantalla de inicio de sesión de Windows',
+  pageFor: '{connection} · {organization}',
+  wordsMayDiffer: 'Los nombres de botones y menús pueden variar un poco en su versión del sistema.',
+  beforeTitle: 'Antes de empezar',
+  rootTitle: 'Instale el certificado raíz',
+  certificateTitle: 'Instale su certificado',
+  setUpTitle: 'Configure la conexión',
+  setUpByTitle: 'Configure la conexión por {tunnel}',
+  connectTitle: 'Conéctese',
+  serverTitle: '¿Es el servidor correcto?',
+  worksTitle: 'Compruebe que funciona',
+  errorsTitle: 'Si no funciona',
+  helpTitle: 'Ayuda',
+  onceTitle: 'Una sola vez, por un administrador del equipo',
+  signInTitle: 'En la pantalla de inicio de sesión',
+  oldSystemTitle: 'Este sistema está obsoleto',
+  seen: 'Lo que ve',
+  whatToDo: 'Qué hacer',
+  firstWay: 'Use primero esta forma.',
+  otherWay: 'Use esta forma solo donde no funcionen las anteriores.',
+
+  needInternet: 'El dispositivo está conectado a Internet: se abre una página web.',
+  needNearby: 'Está donde existe la red: al alcance de la Wi-Fi o junto a la toma de red.',
+  needPassword: 'El nombre de usuario {user} y su contraseña.',
+  needCertificateFile:
+    'Su certificado: el archivo {file}, cuya contraseña es {password}. No los comparta con nadie.',
+  needCertificateInstalled: 'Su certificado, que ya está en este dispositivo.',
+  needCertificate: 'Su certificado. Si todavía no tiene ninguno, pídalo al servicio de asistencia.',
+  needRoot: 'El archivo {file}, que ha recibido con esta página.',
+
+  warnPptp:
+    'PPTP no es seguro: lo que alguien grabe hoy se puede leer. Úselo solo donde no funcione otra cosa y no envíe nada confidencial.',
+  warnPreSharedKey:
+    'Toda la organización tiene la misma clave previamente compartida. No la comparta con nadie: quien la tiene puede hacerse pasar por la puerta de enlace.',
+  warnNoEncryption: 'Esta conexión puede establecerse sin cifrado. No envíe nada confidencial por ella.',
+  warnServer:
+    'Si una ventana le pregunta si confía en un servidor o en un certificado, continúe solo si el nombre y la huella digital son exactamente estos. Si no, cancele y llame al servicio de asistencia. No desactive nunca la comprobación.',
+  warnOldSystem: '{system} ya no recibe actualizaciones de seguridad. Úselo solo hasta que se sustituya.',
+
+  yourUserName: 'su nombre de usuario',
+  yourPassword: 'su contraseña',
+  yourCertificate: 'su certificado',
+  leaveEmpty: 'dejar vacío',
+  ticked: 'marcado',
+  notTicked: 'sin marcar',
+  serverName: 'Nombre del servidor',
+  issuedBy: 'Emitido por',
+  fingerprintSha256: 'Huella digital del emisor (SHA-256)',
+  fingerprintSha1: 'Huella digital del emisor (SHA-1)',
+
+  open: 'Abra {path}.',
+  openTab: 'Abra la pestaña {tab}.',
+  click: 'Haga clic en {button}.',
+  clickBoth: 'Haga clic en {first} y después en {second}.',
+  clickBeside: 'Haga clic en {object} y después en {button}.',
+  clickNetworkIcon: 'Haga clic en el icono de red junto al reloj.',
+  chooseThen: 'Elija {option} y haga clic en {button}.',
+  ifAskedChoose: 'Si se le pregunta, elija {option} y haga clic en {button}.',
+  chooseStore: 'Elija {option} y, como almacén, {store}.',
+  chooseOnTab: 'Abra la pestaña {tab}, elija {option} y haga clic en {button}.',
+  chooseAndFill: 'Elija {option} y rellene:',
+  fillThenClick: 'Rellene los campos como en la tabla y haga clic en {button}.',
+  fillPages:
+    'Rellene las páginas siguientes como en la tabla. Haga clic cada vez en {button} y, al final, en {finish}.',
+  fillOnTab: 'Abra la pestaña {tab} y ajuste:',
+  fillAfter: 'Haga clic en {button}, ajuste todo como en la tabla y haga clic en {ok}.',
+  rightClick: 'Haga clic con el botón derecho en {object} y después en {button}.',
+  rightClickEthernet:
+    'Haga clic con el botón derecho en la conexión del cable de red (Ethernet) y después en {button}.',
+  doubleClick: 'Haga doble clic en {file}.',
+  closeAll: 'Cierre todas las ventanas con {button}.',
+  typePassword: 'Escriba la contraseña {password} y haga clic en {button}.',
+  typeNameAndPassword: 'Escriba {user} como nombre de usuario y después su contraseña.',
+  chooseOwnCertificate: 'Si se le pide un certificado, elija el que lleva su nombre.',
+  runDialog: 'Pulse a la vez la tecla Windows y la R, escriba {command} y pulse Intro.',
+  runIn: 'Abra {program}, pegue esta línea y pulse Intro:',
+  runAsAdministrator:
+    'En el menú Inicio, haga clic con el botón derecho en {program} y ejecútelo como administrador. Pegue esta línea y pulse Intro:',
+  runNext: 'Haga lo mismo con esta línea:',
+  rootWhy:
+    'Con él, el dispositivo reconoce los servidores de su organización. Antes de confirmar, compare su huella digital con la que aparece más abajo.',
+  joinWifi: 'Haga clic en el icono de red junto al reloj, en la red {network} y después en {button}.',
+  plugCable: 'Conecte el cable de red.',
+  onceByAdministrator:
+    'Estos pasos los hace alguien con derechos de administrador en el equipo. Después, la conexión aparece en la pantalla de inicio de sesión.',
+  signInNetwork: 'Conecte el equipo a Internet: por cable o por una Wi-Fi que ya conozca.',
+  signInIcon: 'Windows 8, 10 y 11: haga clic abajo a la derecha en el icono {icon}.',
+  signInIcon7:
+    'Windows 7: haga clic en {button} y después, abajo a la derecha, en el icono azul de dos equipos.',
+  signInChoose: 'Elija {connection}.',
+  signInWindows:
+    'Espere a que la conexión esté establecida; después, Windows inicia su sesión a través de ella.',
+
+  worksAddressWindows: 'Bajo {connection} hay una dirección IPv4: el túnel está establecido.',
+  worksDns:
+    'Pregunte por un nombre que solo conoce su organización. Si la respuesta contiene una dirección, el DNS pasa por el túnel:',
+  worksWifi: 'La red aparece como conectada y se abre una página web.',
+  worksWired: 'La red aparece como conectada y se abre una página web.',
+  worksPortAddress: 'Para ver la dirección de su dispositivo, pegue esta línea en una ventana de comandos:',
+
+  errorsIntroWindows: 'Windows muestra un número. Lo que significa aquí:',
+  errorNumber: 'Error {number}',
+  seenAsksAgain: 'Pide una y otra vez el nombre y la contraseña',
+  seenNoCertificate: 'No encuentra ningún certificado o rechaza el suyo',
+  seenServerQuestion: 'Pregunta si confía en el servidor',
+  seenNoNetwork: 'Dice «no se puede conectar» o no ocurre nada',
+  cure691:
+    'El nombre de usuario o la contraseña no son correctos. Escriba ambos de nuevo y fíjese en las mayúsculas. Si ha cambiado su contraseña hace poco, borre la guardada.',
+  cure812:
+    'El servidor no le ha dejado entrar: quizá no pertenece al grupo necesario o la conexión está configurada de otra forma. Repita los pasos y después llame al servicio de asistencia.',
+  cure868:
+    'No se ha encontrado el nombre del servidor. Compruebe que Internet funciona y que el nombre está escrito exactamente igual.',
+  cure809:
+    'El servidor no ha respondido. Quizá la red en la que está bloquea las VPN: pruebe con otra, por ejemplo con su teléfono.',
+  cure789:
+    'La clave previamente compartida no es correcta o su router lo impide. Copie la clave de nuevo y después pruebe con otra red.',
+  cure13801:
+    'No se ha aceptado el certificado del servidor. Compruebe que el nombre del servidor está escrito exactamente igual y que el certificado raíz está instalado.',
+  cure13868:
+    'El dispositivo y el servidor no han encontrado un cifrado común. Ejecute otra vez la línea de PowerShell de los pasos.',
+  cureSstpReset: 'La conexión se ha cortado, a menudo por un proxy. Pruebe con otra red.',
+  curePptp: 'La red en la que está no deja pasar PPTP. Pruebe con otra red.',
+  cure798:
+    'No hay ningún certificado suyo que sirva, o ha caducado. Instale su certificado o pida uno nuevo al servicio de asistencia.',
+  cure766: 'El equipo no tiene certificado propio. Lo instala el servicio de asistencia.',
+  cureServerQuestion:
+    'Compare el nombre y la huella digital con la tabla anterior. Si algo no coincide, cancele y llame al servicio de asistencia.',
+  cureNoNetwork: 'Elimine la red guardada, repita los pasos y compare cada valor.',
+
+  helpIntro:
+    'Diga al servicio de asistencia el nombre de la conexión, la hora y el texto o el número del error.',
+  helpName: '{name}',
+  helpPhone: 'Teléfono: {phone}',
+  helpEmail: 'Correo electrónico: {email}',
+  helpUrl: 'Web: {url}',
+}

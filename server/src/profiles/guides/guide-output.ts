@@ -1,0 +1,55 @@
+import { fileName } from '../file-name.ts'
+import type { ProfileInput } from '../profile-input.ts'
+import type { ProfileFile, ProfileOutput } from '../profile-output.ts'
+import { type Guide, kindsOf } from './guide.ts'
+import { pageOf, partOf } from './page.ts'
+import { personalFile, rootFiles, titleOf } from './parts/facts.ts'
+import { htmlPage } from './render-html.ts'
+
+/** A guide as one of the forms a connection is handed out in: the page, and the certificates it speaks of as files. */
+export function guideOutput(guide: Guide): ProfileOutput {
+  const name = typeof guide.name === 'string' ? guide.name : guide.id
+  return {
+    id: `guide-${guide.id}`,
+    title: `Step by step: ${name}`,
+    system: guide.system,
+    kinds: kindsOf(guide),
+    certificates: guide.certificates,
+    findings: (input) => partOf(guide, input)?.findings(input) ?? [],
+    make: (input) => [page(guide, input), ...certificates(input)],
+  }
+}
+
+function page(guide: Guide, input: ProfileInput): ProfileFile {
+  const { connection, certificate } = input
+  return {
+    name: fileName(`${titleOf(input)} ${guide.id}`, 'html'),
+    mediaType: 'text/html; charset=utf-8',
+    content: htmlPage(pageOf(guide, input)),
+    holdsSecret:
+      certificate?.kind === 'pkcs12' || (connection.kind === 'vpn' && connection.preSharedKey !== undefined),
+  }
+}
+
+function certificates(input: ProfileInput): readonly ProfileFile[] {
+  const own = personalFile(input)
+  return [
+    ...rootFiles(input).map(({ name, certificate }) => ({
+      name,
+      mediaType: 'application/x-x509-ca-cert',
+      content: pem(certificate.der),
+      holdsSecret: false,
+    })),
+    ...(own === undefined
+      ? []
+      : [{ name: own.name, mediaType: 'application/x-pkcs12', content: own.content, holdsSecret: true }]),
+  ]
+}
+
+/** RFC 7468 section 5: every system here reads it. */
+function pem(der: Uint8Array): string {
+  const lines = Buffer.from(der)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n')
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`
+}

@@ -1,0 +1,16 @@
+import type { ProfileOutput } from '../profile-output.ts'
+import type { Guide } from './guide.ts'
+import { guideOutput } from './guide-output.ts'
+import { WINDOWS_7 } from './systems/windows-7.ts'
+import { WINDOWS_8 } from './systems/windows-8.ts'
+import { WINDOWS_10, WINDOWS_10_CLASSIC } from './systems/windows-10.ts'
+import { WINDOWS_11 } from './systems/windows-11.ts'
+import { WINDOWS_SIGN_IN } from './systems/windows-sign-in.ts'
+import { WINDOWS_XP } from './systems/windows-xp.ts'
+
+/** In the order they are listed: the newest first of each maker. */
+export const GUIDES: readonly Guide[] = [
+  ...[WINDOWS_11, WINDOWS_10, WINDOWS_10_CLASSIC, WINDOWS_8, WINDOWS_7, WINDOWS_XP, WINDOWS_SIGN_IN],
+]
+
+export const GUIDE_OUTPUTS: readonly ProfileOutput[] = GUIDES.map(guideOutput)

@@ -1,0 +1,3 @@
+import { WINDOWS } from './windows.ts'
+
+export const LABELS = { WINDOWS } as const

@@ -1,0 +1,50 @@
+import type { Language } from '../../config/schema.ts'
+import type { ProfileInput } from '../profile-input.ts'
+import type { Guide, GuidePart, Section } from './guide.ts'
+import { beforeSection } from './parts/before.ts'
+import { titleOf } from './parts/facts.ts'
+import { helpSection } from './parts/help.ts'
+import { serverCheckSection } from './parts/server-check.ts'
+import { named, type Phrase, say, type Value, words } from './phrase.ts'
+
+/** A guide for one connection, before it is written in some format. */
+export interface Page {
+  readonly language: Language
+  readonly title: Phrase
+  readonly subtitle: Phrase
+  readonly organization: string
+  /** PNG in base64. */
+  readonly logo?: string
+  readonly sections: readonly Section[]
+  readonly foot: Phrase
+}
+
+export function pageOf(guide: Guide, input: ProfileInput): Page {
+  const { organization, language, connection } = input
+  return {
+    language,
+    title: titlePhrase(guide, connection.kind),
+    subtitle: say('pageFor', { connection: named(titleOf(input)), organization: named(organization.name) }),
+    organization: organization.name,
+    ...(organization.logo !== undefined && { logo: organization.logo }),
+    sections: [
+      beforeSection(input),
+      ...(partOf(guide, input)?.sections(input) ?? []),
+      ...serverCheckSection(input),
+      helpSection(input),
+    ],
+    foot: say('wordsMayDiffer'),
+  }
+}
+
+/** The part of a guide for the kind of a connection, which is what it then gets as input. */
+export function partOf(guide: Guide, input: ProfileInput): GuidePart<ProfileInput['connection']> | undefined {
+  // By the same kind the part was found by.
+  return guide[input.connection.kind] as GuidePart<ProfileInput['connection']> | undefined
+}
+
+function titlePhrase(guide: Guide, kind: ProfileInput['connection']['kind']): Phrase {
+  if (guide.title !== undefined) return guide.title
+  const system: Value = typeof guide.name === 'string' ? named(guide.name) : words(guide.name)
+  return say(({ vpn: 'vpnOn', wifi: 'wifiOn', wired: 'wiredOn' } as const)[kind], { system })
+}
