@@ -119,6 +119,8 @@ export const COUNTERPARTS = {
     use: 'pyasn1-modules, another ASN.1 parser for Python',
   },
   'libplist-utils': { program: '/usr/bin/plistutil', use: 'plistutil, a reader of property lists' },
+  'network-manager': { program: '/usr/sbin/NetworkManager', use: 'NetworkManager, which reads keyfiles' },
+  systemd: { program: '/usr/bin/busctl', use: 'busctl, which asks NetworkManager what it read' },
   gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
   'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
 } as const
@@ -180,6 +182,9 @@ const UNITS = [
   'certmonger.service',
   'freeradius.service',
   'hostapd.service',
+  'NetworkManager.service',
+  'NetworkManager-dispatcher.service',
+  'NetworkManager-wait-online.service',
   'nmbd.service',
   'postgresql.service',
   'samba-ad-dc.service',

@@ -1,7 +1,6 @@
 import { appleMobileconfig } from './apple/apple-mobileconfig.ts'
 import { GUIDE_OUTPUTS } from './guides/guides.ts'
-import { linuxSwanctl } from './linux/swanctl.ts'
-import { linuxWpaSupplicant } from './linux/wpa-supplicant.ts'
+import { LINUX_OUTPUTS } from './linux/linux-outputs.ts'
 import type { ProfileOutput } from './profile-output.ts'
 import { WINDOWS_OUTPUTS } from './windows/windows-outputs.ts'
 
@@ -9,7 +8,6 @@ import { WINDOWS_OUTPUTS } from './windows/windows-outputs.ts'
 export const CLIENT_OUTPUTS: readonly ProfileOutput[] = [
   ...WINDOWS_OUTPUTS,
   appleMobileconfig,
-  linuxSwanctl,
-  linuxWpaSupplicant,
+  ...LINUX_OUTPUTS,
   ...GUIDE_OUTPUTS,
 ]

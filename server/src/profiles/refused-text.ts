@@ -4,7 +4,7 @@ import type { Finding } from './profile-output.ts'
 /** Control characters and the two separators that some programs take for the end of a line. */
 const BREAKS_LINES = /[\p{Cc}\u2028\u2029]/u
 
-/** Texts of a description that no line of a file can carry: half a character, or one that ends the line. */
+/** Texts of a description that no line of a file can carry: none, half a character, or one that ends the line. */
 export function refusedTexts({ connection, person, certificate }: ProfileInput): readonly Finding[] {
   const texts: readonly (readonly [what: string, text: string | undefined])[] = [
     ['The name of the connection', connection.name],
@@ -15,13 +15,21 @@ export function refusedTexts({ connection, person, certificate }: ProfileInput):
     ['The user principal name', person?.upn],
     ['The e-mail address', person?.email],
     ['The password of the container', certificate?.kind === 'pkcs12' ? certificate.password : undefined],
-    ['The challenge', certificate !== undefined && 'challenge' in certificate ? certificate.challenge : ''],
+    [
+      'The challenge',
+      certificate !== undefined && 'challenge' in certificate ? certificate.challenge : undefined,
+    ],
   ]
   return texts
-    .filter(([, text]) => text !== undefined && (BREAKS_LINES.test(text) || !text.isWellFormed()))
-    .map(([what]) => ({
+    .filter(
+      ([, text]) => text !== undefined && (text === '' || BREAKS_LINES.test(text) || !text.isWellFormed()),
+    )
+    .map(([what, text]) => ({
       severity: 'obstacle',
       code: 'text-not-carried',
-      message: `${what} holds a control character or half a character, which this file cannot carry.`,
+      message:
+        text === ''
+          ? `${what} is empty.`
+          : `${what} holds a control character or half a character, which this file cannot carry.`,
     }))
 }

@@ -76,6 +76,7 @@ describe('linux-swanctl', () => {
     ['nobody', exampleVpn(), 'person-needed'],
     ['split-without-routes', exampleVpn({ routing: 'split' }, { person }), 'split-without-routes'],
     ['line-break-in-name', exampleVpn({}, { person: { userName: 'a\nb' } }), 'text-not-carried'],
+    ['empty-name', exampleVpn({}, { person: { userName: '' } }), 'text-not-carried'],
     ['half-a-character', exampleVpn({}, { person: { userName: 'a\ud83d' } }), 'text-not-carried'],
     ['wifi', exampleWifi({}, { person }), 'kind-not-served'],
   ]

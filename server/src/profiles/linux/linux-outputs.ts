@@ -1,0 +1,6 @@
+import type { ProfileOutput } from '../profile-output.ts'
+import { linuxNetworkManager } from './networkmanager.ts'
+import { linuxSwanctl } from './swanctl.ts'
+import { linuxWpaSupplicant } from './wpa-supplicant.ts'
+
+export const LINUX_OUTPUTS: readonly ProfileOutput[] = [linuxNetworkManager, linuxSwanctl, linuxWpaSupplicant]
