@@ -63,6 +63,19 @@ export const DOT1X_CASES: readonly LabCase<Dot1xHouse>[] = [
     },
   },
   {
+    name: 'ok/ gateways check finds no problem: secret, Message-Authenticator, accounting, its interval, names, method',
+    run: async (house) => {
+      const lines = await house.json<{ item: string; state: string; text: string }[]>(
+        ...['gateways', 'check', 'switch-1'],
+      )
+      // No CoA was sent yet.
+      const others = lines.filter(({ item, state }) => state !== 'ok' && item !== 'coa')
+      assert.deepEqual(others, [])
+      assert.match(lines.find(({ item }) => item === 'interim')?.text ?? '', /live session was reported/)
+      return `${lines.length} lines`
+    },
+  },
+  {
     name: 'ok/ sessions disconnect: hostapd acknowledges, the port closes, the Stop is recorded',
     run: async (house) => {
       assert.equal((await house.act('disconnect', 'alice')).outcome, 'acknowledged')

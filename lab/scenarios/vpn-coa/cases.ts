@@ -75,6 +75,18 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
     },
   },
   {
+    name: 'ok/ gateways check finds nothing to do: secret, Message-Authenticator, accounting, CoA, names, method',
+    run: async (house) => {
+      const lines = await house.json<{ item: string; state: string; text: string }[]>(
+        ...['gateways', 'check', 'vpn-1'],
+      )
+      const others = lines.filter(({ state }) => state !== 'ok')
+      assert.deepEqual(others, [])
+      assert.match(lines.find(({ item }) => item === 'coa')?.text ?? '', /Disconnect .* acknowledged/)
+      return `${lines.length} lines, all ok`
+    },
+  },
+  {
     name: 'ok/ the role of a profile is the group by which strongSwan chooses the connection',
     run: async (house) => {
       await house.server.apply(configuration('', undefined, 'group-staff'))

@@ -1,4 +1,4 @@
-import type { Gateway, ProfileFile } from '../../listeners/https/services.ts'
+import type { Gateway, GatewayCheckLine, ProfileFile } from '../../listeners/https/services.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
@@ -9,8 +9,8 @@ import type { Terminal } from '../terminal.ts'
 
 export const gateways: Command = {
   name: 'gateways',
-  summary: 'Make the settings of VPN gateways, switches and access points',
-  usage: '[list | show NAME | make NAME]',
+  summary: 'Make the settings of gateways, switches and access points, and check what was seen of them',
+  usage: '[list | show NAME | make NAME | check NAME]',
   positionals: ['action?', 'name?'],
   flags: {
     out: { value: 'DIR', description: 'with make: where the files go (default: here)' },
@@ -19,11 +19,12 @@ export const gateways: Command = {
   },
   details: [
     'Gateways are configuration (gateways). make writes the settings of one with its RADIUS secrets, the rules of',
-    'packet filters, and a READ-ME: what goes where, and how to see that it works.',
+    'packet filters, and a READ-ME: what goes where, and how to see that it works. check says what this server',
+    'saw of it: logins, secrets, Message-Authenticator, accounting, CoA; it ends with 1 where something is wrong.',
   ].join('\n'),
   examples: [
     'sallyport gateways',
-    'sallyport gateways show vpn-1',
+    'sallyport gateways check vpn-1',
     'sallyport gateways make vpn-1 --out vpn-1',
   ],
   async run(input, terminal) {
@@ -35,6 +36,8 @@ export const gateways: Command = {
         return show(input, terminal, named(name, action))
       case 'make':
         return make(input, terminal, named(name, action))
+      case 'check':
+        return check(input, terminal, named(name, action))
       default:
         throw usageError(`gateways cannot "${action}". See: npx sallyport gateways --help`)
     }
@@ -86,3 +89,20 @@ async function make(input: Input, terminal: Terminal, name: string): Promise<Exi
   writeProfileFiles(files, { folder: input.text('out') ?? '.', force: input.has('force') }, terminal)
   return EXIT.ok
 }
+
+async function check(input: Input, terminal: Terminal, name: string): Promise<ExitCode> {
+  const { items } = await withApi(input, (api) =>
+    api.get<{ items: readonly GatewayCheckLine[] }>(`/gateways/${encodeURIComponent(name)}/check`),
+  )
+  if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
+  else {
+    for (const { item, state, text, nextStep } of items) {
+      terminal.print(`${state.padEnd(STATE_WIDTH)}${item.padEnd(ITEM_WIDTH)}${oneLine(text)}`)
+      if (nextStep !== undefined) terminal.print(`${' '.repeat(STATE_WIDTH)}-> ${oneLine(nextStep)}`)
+    }
+  }
+  return items.some(({ state }) => state === 'problem') ? EXIT.failed : EXIT.ok
+}
+
+const STATE_WIDTH = 9
+const ITEM_WIDTH = 23

@@ -133,6 +133,7 @@ const MATRIX: readonly (readonly [
     { url: '/api/v1/connections/Example%20VPN/files', body: { output: 'windows-script' } },
   ],
   ['GET', '/api/v1/gateways', 'viewer'],
+  ['GET', '/api/v1/gateways/:name/check', 'viewer', { url: '/api/v1/gateways/vpn-1/check' }],
   ['POST', '/api/v1/gateways/:name/files', 'admin', { url: '/api/v1/gateways/vpn-1/files', body: {} }],
   ['GET', '/api/v1/server-certificates', 'viewer'],
   ['GET', '/api/v1/trust', 'viewer'],

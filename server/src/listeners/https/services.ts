@@ -54,6 +54,7 @@ export type ClientError = z.output<typeof model.clientErrorSchema>
 export type Connection = z.output<typeof model.connectionSchema>
 export type MadeFiles = z.output<typeof model.madeFilesSchema>
 export type Gateway = z.output<typeof model.gatewaySchema>
+export type GatewayCheckLine = z.output<typeof model.gatewayCheckLineSchema>
 export type ProfileFile = z.output<typeof model.profileFileSchema>
 export type Challenge = z.output<typeof model.challengeSchema>
 export type MadeChallenge = z.output<typeof model.madeChallengeSchema>
@@ -273,6 +274,7 @@ export interface ConnectionService {
 export interface GatewayService {
   list(): Promise<readonly Gateway[]>
   make(name: string): Promise<readonly ProfileFile[]>
+  check(name: string): Promise<readonly GatewayCheckLine[]>
 }
 
 /**

@@ -179,6 +179,7 @@ function playedServices(
         if (name !== 'vpn-1') throw new RequestError('gateway-not-found', `There is no ${name}.`)
         return [{ name: 'a.conf', mediaType: 'text/plain', encoding: 'utf8', content: '', holdsSecret: true }]
       },
+      check: async () => [{ item: 'request', state: 'ok', text: 'Last request just now.' }],
     },
     authorities: {
       list: async () => playedAuthorities,

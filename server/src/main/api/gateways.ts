@@ -6,14 +6,16 @@ import type { GatewayOutput } from '../../profiles/gateway-output.ts'
 import { GATEWAY_OUTPUTS } from '../../profiles/gateway-outputs.ts'
 import { type Finding, isObstacle } from '../../profiles/profile-output.ts'
 import type { ApiParts } from '../api-services.ts'
+import { collectSeen } from '../gateway-check/collect.ts'
+import { gatewayCheck } from '../gateway-check/gateway-check.ts'
 import { gatewayInput, gatewayOf } from '../profiles/gateway-inputs.ts'
 import { transported } from './connections.ts'
 
+type Parts = Pick<ApiParts, 'configuration' | 'authority' | 'reader' | 'workers' | 'sealer' | 'clock'>
+
 /** VPN gateways, switches and access points: their settings, and what was seen from them. */
-export function gatewayApi({
-  configuration,
-  authority,
-}: Pick<ApiParts, 'configuration' | 'authority'>): GatewayService {
+export function gatewayApi(parts: Parts): GatewayService {
+  const { configuration, authority } = parts
   const served = () => configuration.snapshot.configuration
   return {
     list: async () =>
@@ -26,6 +28,10 @@ export function gatewayApi({
       throw new RequestError('profile-not-possible', obstacles.map(({ message }) => message).join(' '), {
         gateway: name,
       })
+    },
+    check: async (name) => {
+      const input = gatewayInput(served(), authority, gatewayOf(served(), name))
+      return gatewayCheck(await collectSeen(parts, input))
     },
   }
 }

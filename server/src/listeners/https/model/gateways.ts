@@ -13,3 +13,12 @@ export const gatewaySchema = z
     findings: z.array(profileFindingSchema),
   })
   .meta({ id: 'Gateway' })
+
+export const gatewayCheckLineSchema = z
+  .object({
+    item: z.string().describe('What was looked at: `secret`, `accounting` ...'),
+    state: z.enum(['ok', 'warning', 'problem']),
+    text: z.string(),
+    nextStep: z.exactOptional(z.string()),
+  })
+  .meta({ id: 'GatewayCheckLine' })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Api } from '../api.ts'
-import { gatewaySchema, nameParameter, profileFileSchema } from '../model.ts'
+import { gatewayCheckLineSchema, gatewaySchema, nameParameter, profileFileSchema } from '../model.ts'
 import type { Services } from '../services.ts'
 
 /** VPN gateways, switches and access points: their settings, and what was seen from them. */
@@ -18,6 +18,20 @@ export function gatewayRoutes(app: Api, services: Services): void {
       },
     },
     async () => ({ items: await services.gateways.list() }),
+  )
+
+  app.get(
+    '/gateways/:name/check',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary: 'What was seen of a gateway: logins, secrets, accounting, CoA, and what to do about it',
+        params: nameParameter,
+        response: { 200: z.object({ items: z.array(gatewayCheckLineSchema).readonly() }) },
+      },
+    },
+    async (request) => ({ items: await services.gateways.check(request.params.name) }),
   )
 
   app.post(
