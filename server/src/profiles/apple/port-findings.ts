@@ -42,7 +42,8 @@ function certificateFindings({
     {
       severity: certificate === undefined ? 'warning' : 'obstacle',
       code: 'certificate-not-inside',
-      message: 'Before anybody signs in nobody can choose a certificate: it must come inside the profile.',
+      message:
+        'Before anybody signs in nobody can choose a certificate: it must come inside the profile. Where an MDM makes it, add its payload to the unsigned profile.',
       setting: 'identity',
     },
   ]
