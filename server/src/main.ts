@@ -53,6 +53,7 @@ import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
 import { IssuedCertificateFile } from './main/issued-certificates.ts'
 import { openDirectory } from './main/open-directory.ts'
+import { openProfileLinks } from './main/profiles/links/open-profile-links.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThreads } from './main/radius-threads.ts'
 import { RelayPort } from './main/relay-port.ts'
@@ -336,6 +337,10 @@ async function start(
   })
   closers.push(() => expiryMailing.close())
 
+  const links = openProfileLinks({
+    ...{ configuration, authority, specialCertificates, registration, identities, statusActions },
+    ...{ reader, stores, sealer, clock, logging },
+  })
   let isReady = false
   const https = await HttpsListener.start(
     apiServices({
@@ -372,6 +377,7 @@ async function start(
         void holders.changed()
       },
       statusActions,
+      links,
       publication,
       ready: () => isReady,
       served: () => publisher.serverCertificates,

@@ -37,6 +37,7 @@ import { dryRunApi } from './api/dry-run.ts'
 import { gatewayApi } from './api/gateways.ts'
 import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
+import { linkApi } from './api/links.ts'
 import { macApi } from './api/macs.ts'
 import { metricsApi } from './api/metrics.ts'
 import { receiptApi } from './api/receipts.ts'
@@ -53,6 +54,7 @@ import { groupApi, userApi } from './api/users.ts'
 import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
 import type { ExpiryMailing } from './enrolment/expiry-mailing.ts'
 import type { Publication } from './enrolment/publication.ts'
+import type { ProfileLinks } from './profiles/links/profile-links.ts'
 import { profileMaker } from './profiles/open-profile-maker.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { SourceUpkeep } from './sources/source-upkeep.ts'
@@ -88,6 +90,7 @@ export interface ApiParts {
   /** Resolves once logins see the users and groups that were written before the call. */
   readonly written: () => Promise<void>
   readonly statusActions: StatusActions
+  readonly links: ProfileLinks
   readonly publication: Pick<Publication, 'warnings' | 'crls' | 'lists'>
   readonly ready: () => boolean
   /** What logins that begin now are shown. */
@@ -119,6 +122,7 @@ export function apiServices(parts: ApiParts): Services {
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
     clientErrors: clientErrorApi(parts, () => drops(workers)),
+    links: linkApi(parts, issuing),
     connections: connectionApi(parts, issuing, profileMaker(parts, issuing)),
     gateways: gatewayApi(parts),
     authorities: authorityApi(parts),

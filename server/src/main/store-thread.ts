@@ -37,6 +37,7 @@ const NAMES = [
   'lockout',
   'macs',
   'mailMarks',
+  'profileLinks',
   'receipts',
   'scepTransactions',
   'sessionLimits',

@@ -42,6 +42,7 @@ export interface Schema {
   anchor_holders: AnchorHolderTable
   enrolment_challenges: EnrolmentChallengeTable
   scep_transactions: ScepTransactionTable
+  profile_links: ProfileLinkTable
   fact_changes: FactChangeTable
   grant_actions: GrantActionTable
   directory_users: DirectoryUserTable
@@ -810,4 +811,31 @@ export interface ScepTransactionTable {
   holder_name: string | null
   device_id: string | null
   created_at: number
+}
+
+/** One-time links by which people fetch the files of connections; rows go a month after their end. */
+export interface ProfileLinkTable {
+  id: Generated<number>
+  /** SHA-256 of the token in the link, lower-case hex. */
+  token_hash: string
+  /** Keyed hash of the code that is typed instead; null: there is none. */
+  code_mark: string | null
+  /** The account it is for, as its source names it, and its id. */
+  user_name: string
+  holder_id: string
+  /** JSON: names of the connections one of which it brings. */
+  connections: string
+  /** `ClientSystem`; null: whichever the person has. */
+  system: string | null
+  language: string | null
+  /** On whose word: an administrator's, or of the person who logged in. */
+  made_by: 'administrator' | 'person'
+  created_by: string
+  created_at: number
+  expires_at: number
+  used_at: number | null
+  /** Address it was used from. */
+  used_from: string | null
+  /** Connection and output. */
+  used_for: string | null
 }

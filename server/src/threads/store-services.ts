@@ -29,6 +29,7 @@ import type { ShieldOwner } from '../identity/shield/shield-owner.ts'
 import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
 import type { MailMarkStore } from '../mail/mark-store.ts'
+import type { ProfileLinkStore } from '../profiles/links/profile-link-store.ts'
 
 /** What the store thread does for the others; each service has a port of its own. */
 export interface StoreServices {
@@ -56,6 +57,7 @@ export interface StoreServices {
   readonly lockout: LockoutOwner
   readonly macs: MacStore
   readonly mailMarks: MailMarkStore
+  readonly profileLinks: ProfileLinkStore
   readonly receipts: ReceiptStore
   readonly scepTransactions: ScepTransactionStore
   readonly sessionLimits: SessionLimits

@@ -42,6 +42,7 @@ import { expose } from '../kernel/rpc.ts'
 import { Sealer } from '../kernel/seal.ts'
 import { SharedCounter } from '../kernel/shared-counter.ts'
 import { MailMarkStore } from '../mail/mark-store.ts'
+import { ProfileLinkStore } from '../profiles/links/profile-link-store.ts'
 import { openWriter } from '../store/open.ts'
 import { SharedTransactions } from '../store/shared-transactions.ts'
 import type {
@@ -123,6 +124,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     knownAccounts,
     lockout: new Lockout(users, clock),
     macs: new MacStore(database, clock, changed),
+    profileLinks: new ProfileLinkStore(database.kysely, transactions),
     receipts: new ReceiptStore(database),
     scepTransactions: new ScepTransactionStore(database.kysely),
     sessionLimits,

@@ -16,6 +16,7 @@ import { gateways } from './gateways.ts'
 import { grants } from './grants.ts'
 import { helpCommand } from './help.ts'
 import { init } from './init.ts'
+import { links } from './links.ts'
 import { log } from './log.ts'
 import { logLevel } from './log-level.ts'
 import { macs } from './macs.ts'
@@ -52,6 +53,7 @@ export const COMMANDS: readonly Command[] = [
   challenges,
   connections,
   gateways,
+  links,
   enrol,
   domain,
   trust,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { acmeSchema } from './enrolment/acme.ts'
 import { estSchema } from './enrolment/est.ts'
 import { keepDaysSchema, requestDaysSchema } from './enrolment/keeping.ts'
+import { linksSchema } from './enrolment/links.ts'
 import { revocationPublishingSchema } from './enrolment/revocation.ts'
 import { scepSchema } from './enrolment/scep.ts'
 import { windowsSchema } from './enrolment/windows.ts'
@@ -31,6 +32,7 @@ export const enrolmentSchema = z.strictObject({
   est: estSchema.prefault({}).describe('Enrolment over secure transport (EST, RFC 7030)'),
   acme: acmeSchema.prefault({}).describe('ACME (RFC 8555)'),
   scep: scepSchema.prefault({}).describe('SCEP (RFC 8894), for devices and MDM servers'),
+  links: linksSchema.prefault({}).describe('Pages where people fetch the files of connections'),
   windows: windowsSchema
     .prefault({})
     .describe('Auto-enrolment of Windows by group policy (MS-XCEP, MS-WSTEP)'),

@@ -26,6 +26,7 @@ import { dryRunRoutes } from './routes/dry-run.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { linkRoutes } from './routes/links.ts'
 import { logLevelRoutes } from './routes/log-levels.ts'
 import { loginRoutes } from './routes/login.ts'
 import { macRoutes } from './routes/macs.ts'
@@ -126,6 +127,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   connectionRoutes,
   gatewayRoutes,
   clientErrorRoutes,
+  linkRoutes,
   authorityRoutes,
   domainPolicyRoutes,
   serverCertificateRoutes,

@@ -83,6 +83,9 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'profile-not-possible': 422,
   'profile-text-unwritable': 422,
   'certificate-not-offered': 422,
+  'links-disabled': 409,
+  'link-not-found': 404,
+  'too-many-links': 409,
 }
 
 interface Answer {

@@ -26,6 +26,7 @@ export interface Services {
   readonly connections: ConnectionService
   readonly gateways: GatewayService
   readonly clientErrors: ClientErrorService
+  readonly links: LinkService
   readonly authorities: AuthorityService
   readonly domainPolicy: DomainPolicyService
   readonly serverCertificates: ServerCertificateService
@@ -52,6 +53,8 @@ export interface Services {
 
 export type ClientError = z.output<typeof model.clientErrorSchema>
 export type Connection = z.output<typeof model.connectionSchema>
+export type Link = z.output<typeof model.linkSchema>
+export type MadeLink = z.output<typeof model.madeLinkSchema>
 export type MadeFiles = z.output<typeof model.madeFilesSchema>
 export type Gateway = z.output<typeof model.gatewaySchema>
 export type GatewayCheckLine = z.output<typeof model.gatewayCheckLineSchema>
@@ -275,6 +278,17 @@ export interface GatewayService {
   list(): Promise<readonly Gateway[]>
   make(name: string): Promise<readonly ProfileFile[]>
   check(name: string): Promise<readonly GatewayCheckLine[]>
+}
+
+/**
+ * One-time links. Throws RequestError 'links-disabled', 'link-not-found', 'too-many-links', 'connection-not-found', 'user-not-found',
+ * and what stands against every file the link could bring.
+ */
+export interface LinkService {
+  /** The latest first. */
+  list(limit: number): Promise<readonly Link[]>
+  create(wish: z.output<typeof model.newLinkSchema>, author: string): Promise<MadeLink>
+  delete(id: number): Promise<void>
 }
 
 /**

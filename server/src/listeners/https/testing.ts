@@ -15,6 +15,7 @@ import type {
   Certificate,
   CertificateRequestDetail,
   Challenge,
+  Link,
   LogLevels,
   Mac,
   Services,
@@ -180,6 +181,16 @@ function playedServices(
         return [{ name: 'a.conf', mediaType: 'text/plain', encoding: 'utf8', content: '', holdsSecret: true }]
       },
       check: async () => [{ item: 'request', state: 'ok', text: 'Last request just now.' }],
+    },
+    links: {
+      list: async () => [playedLink],
+      create: async ({ user, connections }) => ({
+        ...{ ...playedLink, user, connections },
+        ...{ path: '/connect/TOKEN', code: 'ABCD-EFGH' },
+      }),
+      delete: async (id) => {
+        if (id !== 1) throw new RequestError('link-not-found', `There is no ${id}.`)
+      },
     },
     authorities: {
       list: async () => playedAuthorities,
@@ -403,3 +414,8 @@ const playedAuthority = {
   ...{ notBefore: '2026-01-05T09:00:00.000Z', notAfter: '2036-01-05T09:00:00.000Z' },
 }
 const playedAuthorities = { items: [playedAuthority], requests: [], anchors: 'PEM', certificates: 'PEM' }
+
+const playedLink: Link = {
+  ...{ id: 1, user: 'alice', connections: ['Example VPN'], state: 'open', createdBy: 'ada' },
+  ...{ createdAt: '2026-01-05T09:00:00.000Z', expiresAt: '2026-01-05T10:00:00.000Z' },
+}

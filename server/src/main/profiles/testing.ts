@@ -8,10 +8,14 @@ import { FakeIdentities } from '../../enrolment/registration/testing.ts'
 import { SpecialCertificates } from '../../enrolment/special-certificates.ts'
 import type { StatusOrder } from '../../enrolment/status/status-action.ts'
 import { openAuthorityBench } from '../../enrolment/testing.ts'
+import type { AuditEntry } from '../../journal/index.ts'
 import { Logging } from '../../kernel/logging.ts'
+import { Sealer } from '../../kernel/seal.ts'
+import { ProfileLinkStore } from '../../profiles/links/profile-link-store.ts'
 import type { ProfileInput } from '../../profiles/profile-input.ts'
 import type { ProfileOutput } from '../../profiles/profile-output.ts'
 import { CertificateIssuing } from '../api/certificate-issuing.ts'
+import { ProfileLinks } from './links/profile-links.ts'
 import { type ProfileMakerParts, profileMaker } from './open-profile-maker.ts'
 
 /** One connection by certificate, one by password, and a template that members of "VPN Users" may enrol. */
@@ -122,4 +126,27 @@ export async function openMakerBench({ document = {}, outputs = [recordingOutput
     database,
     logging,
   }
+}
+
+/** Links over SQLite; `system` of the test output is linux. */
+export async function openLinksBench(wish: MakerBenchWish = {}) {
+  const outputs = wish.outputs ?? [recordingOutput()]
+  const house = await openMakerBench({ ...wish, outputs })
+  const { state, maker, identities, clock, logging, database } = house
+  const store = new ProfileLinkStore(database.kysely)
+  const audit: AuditEntry[] = []
+  const links = new ProfileLinks({
+    ...{ maker, outputs, identities, clock, store },
+    configuration: () => state.configuration,
+    personal: outputs.map(({ id }) => id),
+    read: store,
+    audit: {
+      record: async (entry) => {
+        audit.push(entry)
+      },
+    },
+    sealer: new Sealer([{ id: 'k1', key: new Uint8Array(32).fill(7) }]),
+    log: logging.for('pki'),
+  })
+  return { ...house, links, store, audit, outputs }
 }

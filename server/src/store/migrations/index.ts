@@ -15,6 +15,7 @@ import * as scep from './0014-scep.ts'
 import * as acme from './0015-acme.ts'
 import * as mail from './0018-mail.ts'
 import * as issuedSerials from './0020-issued-serials.ts'
+import * as profileLinks from './0021-profile-links.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 export interface Migration {
@@ -39,4 +40,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-acme': acme,
   '0018-mail': mail,
   '0020-issued-serials': issuedSerials,
+  '0021-profile-links': profileLinks,
 }

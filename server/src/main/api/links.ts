@@ -1,0 +1,52 @@
+import type { ConfigurationService } from '../../config/apply.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Link, LinkService } from '../../listeners/https/services.ts'
+import type { LinkRecord } from '../../profiles/links/profile-link-store.ts'
+import { connectionsOf } from '../profiles/links/link-plans.ts'
+import type { ProfileLinks } from '../profiles/links/profile-links.ts'
+import type { CertificateIssuing } from './certificate-issuing.ts'
+import { instant, optional } from './instant.ts'
+
+interface Parts {
+  readonly links: ProfileLinks
+  readonly configuration: Pick<ConfigurationService, 'snapshot'>
+  readonly clock: Clock
+}
+
+/** One-time links as administrators make and see them. */
+export function linkApi(
+  { links, configuration, clock }: Parts,
+  issuing: Pick<CertificateIssuing, 'accountOf'>,
+): LinkService {
+  return {
+    list: async (limit) => (await links.list(limit)).map((record) => linkOf(record, clock.now())),
+    create: async ({ user, ...wish }, author) => {
+      const identity = await issuing.accountOf(user)
+      const made = await links.create({ ...wish, identity }, { by: 'administrator', name: author })
+      const { httpsUrl } = configuration.snapshot.configuration.enrolment
+      const path = `/connect/${made.token}`
+      const url = httpsUrl === undefined ? undefined : httpsUrl + path
+      return { ...linkOf(made.record, clock.now()), path, ...optional('url', url), code: made.code }
+    },
+    delete: (id) => links.delete(id),
+  }
+}
+
+function linkOf(record: LinkRecord, now: number): Link {
+  const { used_at: usedAt, expires_at: end } = record
+  return {
+    id: record.id,
+    user: record.user_name,
+    connections: [...connectionsOf(record)],
+    // Written by ProfileLinks alone.
+    ...optional('system', record.system as Link['system'] | null),
+    ...optional('language', record.language as Link['language'] | null),
+    state: usedAt !== null ? 'used' : end <= now ? 'expired' : 'open',
+    createdBy: record.created_by,
+    createdAt: instant(record.created_at),
+    expiresAt: instant(end),
+    ...optional('usedAt', usedAt === null ? null : instant(usedAt)),
+    ...optional('usedFrom', record.used_from),
+    ...optional('usedFor', record.used_for),
+  }
+}
