@@ -1,3 +1,4 @@
+import { ANDROID_OUTPUTS } from './android/android-outputs.ts'
 import { appleMobileconfig } from './apple/apple-mobileconfig.ts'
 import { GUIDE_OUTPUTS } from './guides/guides.ts'
 import { LINUX_OUTPUTS } from './linux/linux-outputs.ts'
@@ -8,6 +9,7 @@ import { WINDOWS_OUTPUTS } from './windows/windows-outputs.ts'
 export const CLIENT_OUTPUTS: readonly ProfileOutput[] = [
   ...WINDOWS_OUTPUTS,
   appleMobileconfig,
+  ...ANDROID_OUTPUTS,
   ...LINUX_OUTPUTS,
   ...GUIDE_OUTPUTS,
 ]
