@@ -135,6 +135,43 @@ for (const version of VERSIONS) {
   })
 }
 
+/** As strongSwan: what is longer than a Result TLV is for the inner method, whose answer is another identity. */
+function knowsResultAlone(options: PeerTlsOptions): EapPeerMethodFactory {
+  return saying(options, (data, identifier) => {
+    const tlvs = extensionTlvs(data, EapCode.Request)
+    if (tlvs?.length === encodeTlvs(PeapResult.Success).length)
+      return extensionPacket(EapCode.Response, identifier, encodeTlvs(PeapResult.Success))
+    const isGtc = tlvs === undefined && data[0] === EapType.Gtc
+    return concat(Uint8Array.of(isGtc ? EapType.Gtc : EapType.Identity), fromUtf8(isGtc ? PASSWORD : 'alice'))
+  })
+}
+
+test('ok: a peer that knows the Result TLV alone is asked again without crypto-binding', async () => {
+  const login = new TlsLogin(pki)
+  login.inner = [EapType.Gtc]
+  const { server } = await login.run(login.peap(), knowsResultAlone(login.peerTls(tls12)))
+  assert.ok(server.kind === 'done', server.kind)
+  assert.deepEqual([server.result.identity, server.result.inner], ['alice', 'eap-gtc'])
+})
+
+test('fail: where crypto-binding is required that peer is refused', async () => {
+  const login = new TlsLogin(pki)
+  login.inner = [EapType.Gtc]
+  const server = login.peap({ cryptoBinding: 'required' })
+  const reason = refused(await login.run(server, knowsResultAlone(login.peerTls(tls12))))
+  assert.equal(reason.code, 'unexpected-packet')
+})
+
+test('fail: it is asked once: who goes on with something else is refused', async () => {
+  const login = new TlsLogin(pki)
+  login.inner = [EapType.Gtc]
+  const peer = saying(login.peerTls(tls12), (data) => {
+    const isGtc = data[0] === EapType.Gtc
+    return concat(Uint8Array.of(isGtc ? EapType.Gtc : EapType.Identity), fromUtf8(isGtc ? PASSWORD : 'alice'))
+  })
+  assert.equal(refused(await login.run(login.peap(), peer)).code, 'unexpected-packet')
+})
+
 test('ok: resumes in TLS 1.2 after Access-Accept, and looks at the account again', async () => {
   const login = new TlsLogin(pki)
   const server = login.peap({ cryptoBinding: 'required' })

@@ -56,7 +56,11 @@ type Phase =
       readonly proof: TunnelProof
       readonly compound: CompoundKeys
       readonly keys: EapKeys
+      /** A Cryptobinding TLV stood beside it. */
+      readonly bound: boolean
     }
+
+type ResultPhase = Extract<Phase, { at: 'result' }>
 
 /** Octets that TLS and PEAP add to an inner packet. */
 const TUNNEL_OVERHEAD = 64
@@ -126,7 +130,7 @@ class PeapServer implements EapMethod {
         if (data.length === 0) return unexpected('acknowledgement where an inner response was due')
         return await this.#takeInner(phase.inner, withHeader(EapCode.Response, phase.identifier, data))
       case 'result':
-        return this.#takeResult(data, phase)
+        return await this.#takeResult(data, phase)
       case 'handshake':
         return unexpected('data during the handshake')
     }
@@ -199,14 +203,26 @@ class PeapServer implements EapMethod {
   async #offerResult(proof: TunnelProof, innerMsk: Uint8Array | undefined, resumed: boolean): Promise<Step> {
     const keys = this.#channel.keys()
     const compound = compoundKeys(keys, innerMsk, resumed)
-    this.#phase = { at: 'result', proof, compound, keys }
+    this.#phase = { at: 'result', proof, compound, keys, bound: true }
     const nonce = (this.#options.randomBytes ?? randomBytes)(32)
     const binding = encodeCryptoBinding(compound.cmk, BindingSubType.Request, nonce)
     return await this.#channel.sendData(this.#extension(encodeTlvs(PeapResult.Success, binding)))
   }
 
-  #takeResult(data: Uint8Array, { proof, compound, keys }: Extract<Phase, { at: 'result' }>): Step {
+  /**
+   * strongSwan knows the Result TLV alone, and takes the packet of both for an inner request. Where crypto-binding may be
+   * left out it is asked once more without: no less is proved than by a peer that leaves out its own.
+   */
+  async #offerResultAlone(phase: ResultPhase): Promise<Step> {
+    this.#phase = { ...phase, bound: false }
+    return await this.#channel.sendData(this.#extension(encodeTlvs(PeapResult.Success)))
+  }
+
+  async #takeResult(data: Uint8Array, phase: ResultPhase): Promise<Step> {
+    const { proof, compound, keys, bound } = phase
     const octets = extensionTlvs(data, EapCode.Response)
+    if (octets === undefined && data.length > 0 && bound && this.#options.cryptoBinding !== 'required')
+      return await this.#offerResultAlone(phase)
     const tlvs = octets === undefined ? undefined : parseTlvs(octets)
     if (tlvs?.result === undefined) return unexpected('no Result TLV')
     if (tlvs.result !== PeapResult.Success) return { kind: 'fail', reason: { code: 'peer-reported-failure' } }
