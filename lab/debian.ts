@@ -31,6 +31,7 @@ export const COUNTERPARTS = {
   hostapd: { program: '/usr/sbin/hostapd', use: 'hostapd, a switch port with 802.1X' },
   wpasupplicant: { program: '/sbin/wpa_supplicant', use: 'wpa_supplicant, the supplicant of Linux' },
   iproute2: { program: '/usr/sbin/ip', use: 'network namespaces' },
+  nftables: { program: '/usr/sbin/nft', use: 'nft, the packet filter of Linux' },
   'iputils-ping': { program: '/usr/bin/ping', use: 'ping, to see which network is reachable' },
   'strongswan-charon': { program: '/usr/lib/ipsec/charon', use: 'strongSwan, an IKEv2 gateway and client' },
   'strongswan-swanctl': { program: '/usr/sbin/swanctl', use: 'the command of strongSwan' },
@@ -121,14 +122,18 @@ export const COUNTERPARTS = {
   'libplist-utils': { program: '/usr/bin/plistutil', use: 'plistutil, a reader of property lists' },
   'network-manager': { program: '/usr/sbin/NetworkManager', use: 'NetworkManager, which reads keyfiles' },
   systemd: { program: '/usr/bin/busctl', use: 'busctl, which asks NetworkManager what it read' },
-  gcc: { program: '/usr/bin/cc', use: 'C compiler, for the load generator of the benchmark' },
-  'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for the load generator of the benchmark' },
+  gcc: {
+    program: '/usr/bin/cc',
+    use: 'C compiler, for EAP-PEAP of strongSwan and the load of the benchmark',
+  },
+  'libc6-dev': { program: '/usr/include/stdio.h', use: 'C library, for what gcc makes' },
+  bzip2: { program: '/usr/bin/bzip2', use: 'bzip2, for the source of strongSwan' },
 } as const
 
 export type Counterpart = keyof typeof COUNTERPARTS
 
 const BENCH_ALONE: readonly Counterpart[] = [
-  ...(['freeradius-ldap', 'freeradius-postgresql', 'gcc', 'libc6-dev', 'wrk'] as const),
+  ...(['freeradius-ldap', 'freeradius-postgresql', 'wrk'] as const),
 ]
 const OF_TESTS = (Object.keys(COUNTERPARTS) as Counterpart[]).filter((name) => !BENCH_ALONE.includes(name))
 

@@ -67,6 +67,18 @@ export class Network implements Disposable {
     }
   }
 
+  /** One Ethernet segment: a bridge on a host, which is its own end, and a cable from it to each of the others. */
+  segment(bridge: CableEnd, ...ends: readonly CableEnd[]): void {
+    this.ip(bridge.host, 'link', 'add', bridge.port, 'type', 'bridge')
+    if (bridge.address !== undefined)
+      this.ip(bridge.host, 'address', 'add', bridge.address, 'dev', bridge.port)
+    this.ip(bridge.host, 'link', 'set', bridge.port, 'up')
+    for (const end of ends) {
+      this.cable({ host: bridge.host, port: `to-${end.host}` }, end)
+      this.ip(bridge.host, 'link', 'set', `to-${end.host}`, 'master', bridge.port)
+    }
+  }
+
   start(host: string, command: readonly string[], options: Parameters<typeof start>[2] = {}): Running {
     const [program = '', ...args] = [...this.prefix(host), ...command]
     return start(program, args, options)
@@ -79,9 +91,13 @@ export class Network implements Disposable {
 
   /** What programs on a host find as /etc/FILE: `ip netns exec` puts these files over those of the machine. */
   files(host: string, contents: Readonly<Record<string, string>>): void {
-    const folder = join(OWN_FILES, this.#nameOf(host))
-    mkdirSync(folder, { recursive: true })
-    for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text)
+    mkdirSync(join(OWN_FILES, this.#nameOf(host)), { recursive: true })
+    for (const [name, text] of Object.entries(contents)) writeFileSync(this.file(host, name), text)
+  }
+
+  /** Where the file lies that programs on a host find as /etc/NAME. */
+  file(host: string, name: string): string {
+    return join(OWN_FILES, this.#nameOf(host), name)
   }
 
   /**

@@ -3,6 +3,8 @@ import type { Counterpart } from './debian.ts'
 /** One line of a scenario's report, one subtest of `npm test`. */
 export interface LabCase<House> {
   readonly name: string
+  /** Why it cannot run here, as found out by the house; undefined where it can. In CI it must. */
+  obstacle?(house: House): string | undefined
   /** Throws where something is not as it must be. Returns what was seen, in a few words. */
   run(house: House): Promise<string>
 }

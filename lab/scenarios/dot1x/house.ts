@@ -1,12 +1,12 @@
 /** Server, switch and computer, each a host of its own: server --10.77.0.0/24-- switch port1 --wire-- eth1 computer. hostapd runs on the file `sallyport gateways make` wrote. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Network } from '../../network.ts'
 import { type Running, temporaryFolder } from '../../process.ts'
 import { type Sallyport, startSallyport } from '../../sallyport.ts'
+import { plugIn } from '../../supplicant.ts'
+import { SwitchPort } from '../../switch-port.ts'
 import { until } from '../../until.ts'
-import { plugIn } from './supplicant.ts'
-import { SwitchPort } from './switch-port.ts'
 
 const SERVER_ADDRESS = '10.77.0.2'
 const SWITCH_ADDRESS = '10.77.0.3'
@@ -129,8 +129,8 @@ export class Dot1xHouse implements AsyncDisposable {
     if (code !== 0) throw new Error(`gateways make:\n${output}`)
     const port = parts.use(
       await SwitchPort.start({
-        ...{ network, host: 'switch', port: 'port1', file: join(made, 'hostapd.conf') },
-        vlans: [STAFF_VLAN, OTHER_VLAN],
+        ...{ network, host: 'switch', port: 'port1', vlans: [STAFF_VLAN, OTHER_VLAN] },
+        configuration: join(made, 'hostapd.conf'),
       }),
     )
     return new Dot1xHouse(parts.move(), network, server, port, folder)
@@ -147,9 +147,11 @@ export class Dot1xHouse implements AsyncDisposable {
     this.#computers++
     this.#network.ip('computer', 'link', 'set', 'eth1', 'address', this.mac)
     const trust = [`ca_cert="${join(this.server.data, 'ca.pem')}"`, `domain_match="${SERVER_NAME}"`]
+    const block = ['key_mgmt=IEEE8021X', 'eapol_flags=0', ...trust, ...lines].map((line) => `  ${line}`)
+    const configuration = join(this.#folder, `supplicant-${this.#computers}.conf`)
+    writeFileSync(configuration, ['ap_scan=0', 'network={', ...block, '}', ''].join('\n'))
     const { supplicant, success } = await plugIn({
-      ...{ network: this.#network, host: 'computer', port: 'eth1', folder: this.#folder },
-      lines: [...trust, ...lines],
+      ...{ network: this.#network, host: 'computer', port: 'eth1', configuration },
     })
     this.#supplicant = supplicant
     return success

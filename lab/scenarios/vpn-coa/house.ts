@@ -2,11 +2,11 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issue, makeCa } from '../../certificates.ts'
+import { Charon } from '../../charon.ts'
 import { Network } from '../../network.ts'
 import { temporaryFolder } from '../../process.ts'
 import { type Sallyport, startSallyport } from '../../sallyport.ts'
 import { until } from '../../until.ts'
-import { Charon } from './charon.ts'
 
 const SERVER = '10.77.0.2'
 const GATEWAY = '10.77.0.1'
@@ -125,19 +125,24 @@ export class VpnHouse implements AsyncDisposable {
       extendedKeyUsage: 'serverAuth',
       keyType: 'rsa',
     })
-    const connections = readFileSync(join(made, 'swanctl.conf'), 'utf8')
     for (const side of ['gateway', 'client']) mkdirSync(join(folder, side))
-    const common = { network, ca: ca.certificate }
+    const trust = { 'x509ca/ca.pem': readFileSync(ca.certificate) }
     const gateway = parts.use(
       await Charon.start({
-        ...{ ...common, certificate, host: 'gateway', folder: join(folder, 'gateway') },
-        ...{ load: ['eap-radius'], plugins: `include ${join(made, 'eap-radius.conf')}`, connections },
+        ...{ network, host: 'gateway', folder: join(folder, 'gateway'), load: ['eap-radius'] },
+        plugins: `include ${join(made, 'eap-radius.conf')}`,
+        files: {
+          ...trust,
+          'x509/gateway.pem': readFileSync(certificate.certificate),
+          'private/gateway.key': readFileSync(certificate.key),
+          'swanctl.conf': readFileSync(join(made, 'swanctl.conf')),
+        },
       }),
     )
     const client = parts.use(
       await Charon.start({
-        ...{ ...common, host: 'client', folder: join(folder, 'client') },
-        ...{ load: ['eap-mschapv2', 'updown'], plugins: '', connections: CLIENT_CONNECTIONS },
+        ...{ network, host: 'client', folder: join(folder, 'client'), load: ['eap-mschapv2', 'updown'] },
+        files: { ...trust, 'swanctl.conf': CLIENT_CONNECTIONS },
       }),
     )
     return new VpnHouse(parts.move(), network, server, gateway, client)

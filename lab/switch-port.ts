@@ -1,14 +1,14 @@
 /** hostapd as a switch with one 802.1X port (`driver=wired`). */
-import type { Network } from '../../network.ts'
-import type { Running } from '../../process.ts'
+import type { Network } from './network.ts'
+import type { Running } from './process.ts'
 
 export interface SwitchOptions {
   readonly network: Network
   readonly host: string
   /** The interface with the supplicant behind it. */
   readonly port: string
-  /** hostapd.conf. */
-  readonly file: string
+  /** Path of hostapd.conf. */
+  readonly configuration: string
   /** VLANs it knows; the last one is for who has none. */
   readonly vlans: readonly number[]
 }
@@ -32,7 +32,9 @@ export class SwitchPort implements AsyncDisposable {
 
   private constructor(options: SwitchOptions) {
     this.#options = options
-    const command = ['hostapd', '-dd', options.file]
+    // Its control sockets go below /run: each hostapd gets one of its own.
+    const script = 'mount -t tmpfs tmpfs /run && exec hostapd -dd "$0"'
+    const command = ['sh', '-c', script, options.configuration]
     this.#hostapd = options.network.start(options.host, command, { heard: (text) => this.#hear(text) })
   }
 
@@ -44,8 +46,13 @@ export class SwitchPort implements AsyncDisposable {
       network.ip(host, 'link', 'set', bridgeOf(vlan), 'up')
     }
     const port = new SwitchPort(options)
-    await port.#hostapd.waitFor(/AP-ENABLED/)
-    return port
+    try {
+      await port.#hostapd.waitFor(/AP-ENABLED/)
+      return port
+    } catch (error) {
+      await port[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   /** The VLAN its port is in now; undefined: the port is closed. */
