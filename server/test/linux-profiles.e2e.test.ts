@@ -3,14 +3,14 @@
  * NetworkManager lists it. Names that try to break out arrive as they are, or no file is made.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { Charon } from '@sallyport/lab/charon'
 import { skipReason } from '@sallyport/lab/debian'
 import { Network, namespaceObstacle } from '@sallyport/lab/network'
 import { NetworkManager } from '@sallyport/lab/network-manager'
 import { temporaryFolder } from '@sallyport/lab/process'
-import { Charon } from '@sallyport/lab/scenarios/vpn-coa/charon'
 import { linuxNetworkManager } from '../src/profiles/linux/networkmanager.ts'
 import { linuxSwanctl } from '../src/profiles/linux/swanctl.ts'
 import { readKeyfile } from '../src/profiles/linux/test/keyfile-reader.ts'
@@ -49,12 +49,9 @@ describe('files for Linux', { skip }, () => {
     const home = join(folder, 'charon')
     before(async () => {
       mkdirSync(home)
-      const ca = join(folder, 'ca.pem')
-      writeFileSync(ca, EXAMPLE_ROOT_PEM)
       const load = ['pkcs12', 'pkcs7', 'eap-tls', 'eap-ttls', 'eap-mschapv2']
-      charon = parts.use(
-        await Charon.start({ network, host: 'host', folder: home, ca, load, plugins: '', connections: '' }),
-      )
+      const files = { 'x509ca/ca.pem': EXAMPLE_ROOT_PEM }
+      charon = parts.use(await Charon.start({ network, host: 'host', folder: home, files, load }))
     })
 
     it('ok/every-form-is-loaded-as-it-was-meant', async () => {

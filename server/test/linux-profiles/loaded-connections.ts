@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Charon } from '@sallyport/lab/scenarios/vpn-coa/charon'
+import type { Charon } from '@sallyport/lab/charon'
 import type { ProfileFile } from '../../src/profiles/profile-output.ts'
 
 /** Puts files where the head of the first one says. */
