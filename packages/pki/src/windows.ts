@@ -22,4 +22,6 @@ export { GET_POLICIES, type GetPolicies, readGetPolicies } from './xcep/get-poli
 export * from './xcep/policy-model.ts'
 export { writeNotChanged, writePolicies } from './xcep/write-policies.ts'
 export { SECEXT, TRUST, WSTEP, XCEP } from './xml/namespaces.ts'
+export { parseXml, type XmlLimits } from './xml/parse-xml.ts'
+export { XmlElement } from './xml/xml-element.ts'
 export { XmlError } from './xml/xml-error.ts'

@@ -40,6 +40,7 @@ import { healthApi } from './api/health.ts'
 import { linkApi } from './api/links.ts'
 import { macApi } from './api/macs.ts'
 import { metricsApi } from './api/metrics.ts'
+import { profileLintApi } from './api/profile-lint.ts'
 import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
@@ -121,6 +122,7 @@ export function apiServices(parts: ApiParts): Services {
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
+    profileLint: profileLintApi(parts),
     clientErrors: clientErrorApi(parts, () => drops(workers)),
     links: linkApi(parts, issuing),
     connections: connectionApi(parts, issuing, profileMaker(parts, issuing)),

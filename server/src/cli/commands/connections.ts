@@ -2,6 +2,7 @@ import type { Connection, MadeFiles } from '../../listeners/https/services.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import { lintConnections } from '../connection-lint.ts'
 import type { Input } from '../input.ts'
 import { writeProfileFiles } from '../profile-files.ts'
 import { localTime, oneLine, table } from '../table.ts'
@@ -10,7 +11,7 @@ import type { Terminal } from '../terminal.ts'
 export const connections: Command = {
   name: 'connections',
   summary: 'Show VPN, Wi-Fi and wired connections, and make the files people get',
-  usage: '[list | show NAME | make NAME OUTPUT]',
+  usage: '[list | show NAME | make NAME OUTPUT | lint NAME|FILE]',
   positionals: ['action?', 'name?', 'output?'],
   flags: {
     user: { value: 'NAME', description: 'with make: for whom; left out: for everybody' },
@@ -30,11 +31,13 @@ export const connections: Command = {
     'each; make writes the files of one form. Where the connection logs people in by certificate, the file for',
     '--user brings one along: issued now (pkcs12), or asked for by the device with a one-time challenge in the',
     'file (scep, est). A file that exists already is not written over.',
+    'lint looks for known traps in every form of a connection, or in any profile file; exit code 1: errors.',
   ].join('\n'),
   examples: [
     'sallyport connections',
     'sallyport connections show "Example VPN"',
     'sallyport connections make "Example VPN" windows-script --user alice',
+    'sallyport connections lint old-profile.xml',
   ],
   async run(input, terminal) {
     const [action = 'list', name, output] = input.positionals
@@ -45,6 +48,8 @@ export const connections: Command = {
         return show(input, terminal, name)
       case 'make':
         return make(input, terminal, name, output)
+      case 'lint':
+        return await lintConnections(input, terminal, name)
       default:
         throw usageError(`connections cannot "${action}". See: npx sallyport connections --help`)
     }

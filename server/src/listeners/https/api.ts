@@ -31,6 +31,7 @@ import { logLevelRoutes } from './routes/log-levels.ts'
 import { loginRoutes } from './routes/login.ts'
 import { macRoutes } from './routes/macs.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { profileLintRoutes } from './routes/profile-lint.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { serverCertificateRoutes } from './routes/server-certificates.ts'
 import { sessionActionRoutes } from './routes/session-actions.ts'
@@ -128,6 +129,7 @@ const API_ROUTES: readonly ((app: Api, services: Services) => void)[] = [
   gatewayRoutes,
   clientErrorRoutes,
   linkRoutes,
+  profileLintRoutes,
   authorityRoutes,
   domainPolicyRoutes,
   serverCertificateRoutes,

@@ -76,6 +76,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'challenge-not-found': 404,
   'too-many-challenges': 409,
   'client-error-unknown': 404,
+  'profile-unreadable': 422,
   'connection-not-found': 404,
   'connection-disabled': 409,
   'gateway-not-found': 404,

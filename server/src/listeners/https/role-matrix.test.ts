@@ -125,6 +125,8 @@ const MATRIX: readonly (readonly [
   ['POST', '/api/v1/challenges', 'operator', { body: { template: 'laptops', user: 'alice' } }],
   ['DELETE', '/api/v1/challenges/:id', 'operator', { url: '/api/v1/challenges/1' }],
   ['GET', '/api/v1/client-errors/:code', 'viewer', { url: '/api/v1/client-errors/809' }],
+  ['POST', '/api/v1/profile-lint', 'viewer', { body: { content: 'PHg+' } }],
+  ['GET', '/api/v1/connections/:name/lint', 'viewer', { url: '/api/v1/connections/Example%20VPN/lint' }],
   ['GET', '/api/v1/connections', 'viewer'],
   [
     'POST',

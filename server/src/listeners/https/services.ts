@@ -27,6 +27,7 @@ export interface Services {
   readonly gateways: GatewayService
   readonly clientErrors: ClientErrorService
   readonly links: LinkService
+  readonly profileLint: ProfileLintService
   readonly authorities: AuthorityService
   readonly domainPolicy: DomainPolicyService
   readonly serverCertificates: ServerCertificateService
@@ -51,6 +52,8 @@ export interface Services {
   readonly audit: AuditService
 }
 
+export type LintReport = z.output<typeof model.lintReportSchema>
+export type ConnectionLint = z.output<typeof model.connectionLintSchema>
 export type ClientError = z.output<typeof model.clientErrorSchema>
 export type Connection = z.output<typeof model.connectionSchema>
 export type Link = z.output<typeof model.linkSchema>
@@ -259,6 +262,14 @@ export interface ChallengeService {
   create(wish: z.output<typeof model.newChallengeSchema>, by: string): Promise<MadeChallenge>
   /** Throws RequestError 'challenge-not-found'. */
   delete(id: number): Promise<void>
+}
+
+/** Traps in profiles. Throws RequestError 'profile-unreadable', 'connection-not-found'. */
+export interface ProfileLintService {
+  /** @param content base64 */
+  file(content: string): Promise<LintReport>
+  /** Every form the connection can be handed out in. */
+  connection(name: string): Promise<ConnectionLint['items']>
 }
 
 /** Codes that clients show. Throws RequestError 'client-error-unknown'. */

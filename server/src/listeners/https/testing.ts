@@ -157,6 +157,10 @@ function playedServices(
         if (id !== 1) throw new RequestError('challenge-not-found', `There is no ${id}.`)
       },
     },
+    profileLint: {
+      file: async () => ({ format: 'eap-xml', findings: [] }),
+      connection: async () => [],
+    },
     clientErrors: {
       explain: async (code) => {
         if (code !== '809') throw new RequestError('client-error-unknown', `There is no ${code}.`)

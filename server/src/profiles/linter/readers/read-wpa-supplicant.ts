@@ -1,0 +1,57 @@
+import type { EapFacts, NetworkFacts, ProfileFacts } from '../profile-facts.ts'
+
+const METHODS: Readonly<Record<string, EapFacts['method']>> = {
+  TLS: 'eap-tls',
+  PEAP: 'peap',
+  TTLS: 'ttls',
+  MSCHAPV2: 'eap-mschapv2',
+}
+
+/** wpa_supplicant.conf and what eapol_test reads: the networks in it. */
+export function readWpaSupplicant(text: string): ProfileFacts {
+  const networks = [...text.matchAll(/(?:^|\n)\s*network\s*=\s*\{([\s\S]*?)\n\s*\}/g)].map(([, body = '']) =>
+    valuesOf(body),
+  )
+  return {
+    format: 'wpa-supplicant',
+    eap: networks.flatMap((network, index) => eapFacts(network, `network/${String(index + 1)}`)),
+    tunnels: [],
+    networks: networks.map((network, index) => networkFacts(network, `network/${String(index + 1)}`)),
+    faults: [],
+  }
+}
+
+function valuesOf(body: string): Map<string, string> {
+  const lines = body.split(/\r?\n/).map((line) => /^\s*([a-z0-9_]+)\s*=\s*(.*?)\s*$/i.exec(line))
+  return new Map(
+    lines.flatMap((line) =>
+      line === null ? [] : [[line[1] ?? '', (line[2] ?? '').replace(/^P?"|"$/g, '')]],
+    ),
+  )
+}
+
+function networkFacts(network: ReadonlyMap<string, string>, place: string): NetworkFacts {
+  const management = network.get('key_mgmt') ?? ''
+  const usesEap = /WPA-EAP|IEEE8021X/.test(management)
+  if (!network.has('ssid')) return { place, kind: 'wired', usesEap }
+  const security = management === 'NONE' ? 'open' : management === 'IEEE8021X' ? 'wep' : 'wpa2'
+  const cipher = network.get('pairwise')
+  return { place, kind: 'wifi', usesEap, security, ...(cipher === undefined ? {} : { cipher }) }
+}
+
+function eapFacts(network: ReadonlyMap<string, string>, place: string): EapFacts[] {
+  const match =
+    network.get('domain_suffix_match') ?? network.get('domain_match') ?? network.get('altsubject_match')
+  const names = match?.split(';').map((name) => name.replace(/^DNS:/, '')) ?? []
+  const anchor = network.get('ca_cert') ?? network.get('ca_path')
+  const inner = /auth(?:eap)?=(\w+)/.exec(network.get('phase2') ?? '')?.[1]?.toLowerCase()
+  return (network.get('eap') ?? '')
+    .split(/\s+/)
+    .filter((method) => method !== '')
+    .map((method) => ({
+      ...{ place, method: METHODS[method] ?? 'other', checksServer: anchor !== undefined },
+      serverNames: { names, arePatterns: false },
+      anchors: anchor === undefined ? [] : [anchor],
+      ...(inner === undefined ? {} : { inner }),
+    }))
+}
