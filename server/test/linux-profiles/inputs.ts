@@ -47,7 +47,14 @@ export function hostileInputs<Connection extends ConnectionConfiguration>(
   example: Example<Connection>,
   written: Readonly<Record<string, unknown>> = { authentication: 'peap-mschapv2' },
 ): readonly ProfileInput<Connection>[] {
-  const texts = fc.sample(fc.tuple(hostileName(), hostileText(), hostileText()), { numRuns: 60, seed: 6 })
+  const texts = fc.sample(
+    fc.tuple(
+      hostileName(),
+      hostileText(),
+      hostileText().filter((text) => text !== ''),
+    ),
+    { numRuns: 60, seed: 6 },
+  )
   const container = ownContainer()
   return texts.map(([name, userName, password], index) => {
     const input = example({ ...written, name: `hostile-${example().connection.kind}-${String(index)}` })

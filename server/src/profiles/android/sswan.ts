@@ -14,7 +14,8 @@ export const androidSswan: ProfileOutput = {
   title: 'strongSwan app on Android: profile',
   system: 'android',
   kinds: ['vpn'],
-  certificates: ['pkcs12'],
+  certificates: ['pkcs12', 'installed'],
+  pkcs12: { form: 'modern', password: 'typed' },
   findings: (input) => (isVpn(input) ? findings(input) : []),
   make: (input) => (isVpn(input) ? files(input) : []),
 }

@@ -13,7 +13,8 @@ export const androidWifiValues: ProfileOutput = {
   title: 'Wi-Fi on Android: values of the settings and of a network suggestion',
   system: 'android',
   kinds: ['wifi'],
-  certificates: ['pkcs12'],
+  certificates: ['pkcs12', 'installed'],
+  pkcs12: { form: 'modern', password: 'typed' },
   findings: (input) => (isWifi(input) ? findings(input) : []),
   make: (input) => (isWifi(input) ? files(input) : []),
 }

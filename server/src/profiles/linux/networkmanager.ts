@@ -19,7 +19,7 @@ export const linuxNetworkManager: ProfileOutput = {
   title: 'NetworkManager on Linux: keyfiles',
   system: 'linux',
   kinds: ['vpn', 'wifi', 'wired'],
-  certificates: ['pkcs12', 'est'],
+  certificates: ['pkcs12', 'installed'],
   findings: (input) => [...refusedTexts(input), ...nmFindings(input)],
   make: (input) => [...keyfiles(input), ...certificates(input)],
 }

@@ -15,7 +15,7 @@ export const linuxSwanctl: ProfileOutput = {
   title: 'strongSwan on Linux: swanctl.conf and certificates',
   system: 'linux',
   kinds: ['vpn'],
-  certificates: ['pkcs12', 'est'],
+  certificates: ['pkcs12', 'installed'],
   findings: (input) => (isVpn(input) ? findings(input) : []),
   make: (input) => (isVpn(input) ? files(input) : []),
 }

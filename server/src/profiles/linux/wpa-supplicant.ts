@@ -13,7 +13,7 @@ export const linuxWpaSupplicant: ProfileOutput = {
   title: 'wpa_supplicant on Linux: wpa_supplicant.conf',
   system: 'linux',
   kinds: ['wifi', 'wired'],
-  certificates: ['pkcs12', 'est'],
+  certificates: ['pkcs12', 'installed'],
   findings: (input) => [
     ...refusedTexts(input),
     ...portFindings(input),
