@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import type { LabCase } from '../../scenario.ts'
 import { until } from '../../until.ts'
 import { configuration, type VpnHouse } from './house.ts'
@@ -99,6 +100,22 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
         (await house.client.associations()) === 0 ? true : undefined,
       )
       return `in the pool of staff: ${framedIpAddress}`
+    },
+  },
+  {
+    name: 'ok/ a client that is told what stands in the profile for Apple systems connects',
+    run: async (house) => {
+      const gatewayCa = readFileSync(house.gatewayCa, 'utf8')
+      await house.server.apply(configuration('', undefined, '', gatewayCa))
+      const { RemoteAddress } = await house.loadApplePayload('Lab VPN', 'alice')
+      await house.connect('apple')
+      assert.equal(await house.reachesInside(), true)
+      const { framedIpAddress } = await house.session('live')
+      assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
+      await until('no IKE_SA on the client', async () =>
+        (await house.client.associations()) === 0 ? true : undefined,
+      )
+      return `inside of ${String(RemoteAddress)} as ${framedIpAddress}`
     },
   },
   {

@@ -1,8 +1,11 @@
 /** Server, VPN gateway and client: server --10.77.0.0/24-- gateway --10.77.2.0/24-- client; 10.77.9.1 is behind the gateway, which runs on the files `sallyport gateways make` wrote. */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { swanctlOfPayload } from '../../apple-ikev2.ts'
 import { issue, makeCa } from '../../certificates.ts'
 import { Charon } from '../../charon.ts'
+import { MobileConfig, type PlistTable } from '../../mobileconfig.ts'
 import { Network } from '../../network.ts'
 import { temporaryFolder } from '../../process.ts'
 import { type Sallyport, startSallyport } from '../../sallyport.ts'
@@ -30,7 +33,7 @@ export interface ActionResult {
 }
 
 /** `settings`: more of dynamicAuthorization. `granted`: names of profiles. */
-export function configuration(settings = '', secret = DAE_SECRET, granted = ''): string {
+export function configuration(settings = '', secret = DAE_SECRET, granted = '', gatewayCa?: string): string {
   return `
 clients:
   - name: vpn
@@ -54,6 +57,7 @@ connections:
     kind: vpn
     gateways: [{ address: vpn.lab.test }]
     authentication: eap-mschapv2
+    ${gatewayCa === undefined ? '' : `gatewayAnchors: [${JSON.stringify(gatewayCa)}]`}
     routing: split
     routes: [{ prefix: 10.77.9.0/24 }]
 gateways:
@@ -75,6 +79,9 @@ export class VpnHouse implements AsyncDisposable {
   readonly server: Sallyport
   readonly gateway: Charon
   readonly client: Charon
+  /** PEM file of the CA the gateway's certificate comes from. */
+  readonly gatewayCa: string
+  readonly #folder: string
   readonly #network: Network
   readonly #parts: AsyncDisposableStack
 
@@ -84,12 +91,16 @@ export class VpnHouse implements AsyncDisposable {
     server: Sallyport,
     gateway: Charon,
     client: Charon,
+    folder: string,
+    gatewayCa: string,
   ) {
     this.#parts = parts
     this.#network = network
     this.server = server
     this.gateway = gateway
     this.client = client
+    this.#folder = folder
+    this.gatewayCa = gatewayCa
   }
 
   static async open(): Promise<VpnHouse> {
@@ -145,15 +156,37 @@ export class VpnHouse implements AsyncDisposable {
         files: { ...trust, 'swanctl.conf': CLIENT_CONNECTIONS },
       }),
     )
-    return new VpnHouse(parts.move(), network, server, gateway, client)
+    return new VpnHouse(parts.move(), network, server, gateway, client, folder, ca.certificate)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.disposeAsync()
   }
 
-  async connect(): Promise<void> {
-    const { code, output } = await this.client.swanctl('--initiate', '--child', 'net', '--timeout', '15')
+  /** A client of Apple is told what stands in this person's profile, and her password. */
+  async loadApplePayload(connection: string, user: string): Promise<PlistTable> {
+    const made = join(this.#folder, 'apple')
+    const words = ['connections', 'make', connection, 'apple-mobileconfig', '--user', user, '--out', made]
+    const { code, output } = await this.server.cli(...words)
+    if (code !== 0) throw new Error(`connections make:\n${output}`)
+    const file = join(made, readdirSync(made)[0] ?? '')
+    const profile = await MobileConfig.open(file, join(this.server.data, 'ca.pem'), this.#folder)
+    const anchors = profile.payloads('com.apple.security.root').map(({ PayloadContent }) => PayloadContent)
+    const gatewayCa = new X509Certificate(readFileSync(this.gatewayCa)).raw
+    if (!anchors.some((der) => gatewayCa.equals(der as Buffer))) throw new Error('the gateway is not trusted')
+    const ikev2 = profile.payloads('com.apple.vpn.managed')[0]?.IKEv2 as PlistTable
+    const conf = join(this.#folder, 'apple.conf')
+    writeFileSync(
+      conf,
+      CLIENT_CONNECTIONS + swanctlOfPayload({ ikev2, address: OUTSIDE, password: PASSWORD }),
+    )
+    const loaded = await this.client.swanctl('--load-all', '--file', conf)
+    if (loaded.code !== 0) throw new Error(loaded.output)
+    return ikev2
+  }
+
+  async connect(child = 'net'): Promise<void> {
+    const { code, output } = await this.client.swanctl('--initiate', '--child', child, '--timeout', '15')
     if (code !== 0) throw new Error(`${output}\n${this.gateway.log.slice(-2000)}`)
   }
 
