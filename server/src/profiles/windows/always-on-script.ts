@@ -78,14 +78,14 @@ export const BRIDGE: readonly string[] = [
   '}',
 ]
 
-const DEVICE_CHECKS: readonly string[] = [
+export const DEVICE_CHECKS: readonly string[] = [
   "$edition = (Get-ItemProperty -LiteralPath 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion').EditionID",
   "if ($edition -notmatch 'Enterprise|Education') { Write-Host ('No device tunnel on Windows ' + $edition + '.'); exit 3 }",
   "if (-not (Get-CimInstance -ClassName Win32_ComputerSystem).PartOfDomain) { Write-Host 'No device tunnel outside a domain.'; exit 3 }",
 ]
 
 /** A profile of the device must be made by the system itself. The copy lies where only administrators write. */
-const AS_SYSTEM: readonly string[] = [
+export const AS_SYSTEM: readonly string[] = [
   "$isSystem = $identity.User.Value -eq 'S-1-5-18'",
   'function Invoke-AsSystem {',
   "  $task = 'Sallyport device tunnel'",

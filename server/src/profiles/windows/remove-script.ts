@@ -23,8 +23,9 @@ export function removeScript(input: ProfileInput): readonly string[] {
     ...scriptHeader(input, 'removes'),
     'param([string] $UserSid)',
     ...PRELUDE,
-    ...removed(connection),
+    // Before what ends the script where it has not the rights.
     ...key,
+    ...removed(connection),
     ...FINISH,
   ]
 }

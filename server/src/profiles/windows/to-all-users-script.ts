@@ -30,7 +30,7 @@ export function toAllUsersScript(input: ProfileInput<VpnConnection>): readonly s
   ]
 }
 
-const MOVE_ENTRY: readonly string[] = [
+export const MOVE_ENTRY: readonly string[] = [
   "$machineBook = Join-Path $env:ProgramData 'Microsoft\\Network\\Connections\\Pbk\\rasphone.pbk'",
   'function Split-PhoneBook([string] $Book, [string] $Name) {',
   '  $entry = New-Object Collections.Generic.List[string]',
