@@ -4,6 +4,7 @@ import type { CertificateAuthority } from '../../enrolment/authority.ts'
 import type { EnrolmentIdentity } from '../../enrolment/registration/requester.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { ProfileCertificate, ProfileInput, ProfilePerson } from '../../profiles/profile-input.ts'
+import { withWindowsEnrolment } from './windows-enrolment.ts'
 
 export interface ProfileWish {
   readonly person?: ProfilePerson
@@ -16,10 +17,11 @@ export function profileInput(
   configuration: Configuration,
   authority: Pick<CertificateAuthority, 'anchors' | 'caCertificates'>,
   connection: ConnectionConfiguration,
-  { language, ...wish }: ProfileWish,
+  { language, certificate: brought, ...wish }: ProfileWish,
 ): ProfileInput {
   const { organization, settings } = configuration
   const names = connection.serverNames.length > 0 ? connection.serverNames : [settings.serverName]
+  const certificate = withWindowsEnrolment(brought, configuration, connection)
   const gateway = connection.kind === 'vpn' ? connection.gateways[0]?.address : undefined
   return {
     organization: { ...organization, identifier: organization.identifier ?? gateway ?? settings.serverName },
@@ -31,6 +33,7 @@ export function profileInput(
     ),
     intermediates: authority.caCertificates.filter((certificate) => !isSelfIssued(certificate)),
     language: language ?? organization.language,
+    ...(certificate !== undefined && { certificate }),
     ...wish,
   }
 }

@@ -5,27 +5,28 @@ import { deviceTunnelName, shownName, windowsTunnels } from './connection-names.
 import { ruleComment } from './connection-steps.ts'
 import { cspName } from './csp-name.ts'
 import { powershellText } from './powershell-text.ts'
-import { FINISH, PRELUDE, REMOVE_CONNECTION } from './script-prelude.ts'
+import { ownIssuers } from './script-certificates.ts'
+import { FIND_CERTIFICATE, FINISH, PRELUDE, REMOVE_CONNECTION } from './script-prelude.ts'
 import { scriptHeader } from './set-up-script.ts'
-import { thumbprint } from './thumbprint.ts'
 
-/** Takes away what the scripts made, as far as the rights go. Authorities stay: others may rest on them. */
+/**
+ * Takes away what the scripts made, as far as the rights go. Authorities stay, others may rest on them; certificates of the
+ * own CA go where that is asked for.
+ */
 export function removeScript(input: ProfileInput): readonly string[] {
-  const { connection, certificate } = input
-  const key =
-    certificate?.kind === 'pkcs12'
-      ? [
-          `$mine = 'Cert:\\CurrentUser\\My\\${thumbprint(certificate.certificate)}'`,
-          "if (Test-Path -LiteralPath $mine) { Remove-Item -LiteralPath $mine -DeleteKey; Write-Step 'Removed certificate and key.' }",
-        ]
-      : []
   return [
     ...scriptHeader(input, 'removes'),
-    'param([string] $UserSid)',
+    'param([string] $UserSid, [switch] $Certificate)',
     ...PRELUDE,
+    ...FIND_CERTIFICATE,
     // Before what ends the script where it has not the rights.
-    ...key,
-    ...removed(connection),
+    'if ($Certificate) {',
+    `  while ($null -ne ($mine = Find-Certificate 'Cert:\\CurrentUser\\My' ${ownIssuers(input)})) {`,
+    '    Remove-Item -LiteralPath $mine.PSPath -DeleteKey',
+    "    Write-Step ('Removed certificate ' + $mine.Thumbprint + ' and its key.')",
+    '  }',
+    '}',
+    ...removed(input.connection),
     ...FINISH,
   ]
 }

@@ -33,7 +33,7 @@ export function certificateSteps(input: ProfileInput): readonly string[] {
       '  try {',
       ...indented(assigned('$container', powershellOctets(certificate.container)), '    '),
       '    [IO.File]::WriteAllBytes($file, $container)',
-      `    $password = ConvertTo-SecureString -String ${powershellText(certificate.password)} -AsPlainText -Force`,
+      "    $password = if ($CertificatePassword -ne '') { ConvertTo-SecureString -String $CertificatePassword -AsPlainText -Force } else { Read-Host -Prompt 'Password of the certificate' -AsSecureString }",
       `    $null = Import-PfxCertificate -FilePath $file -CertStoreLocation '${store}' -Password $password`,
       "    Write-Step 'Certificate and key are in the store; the key does not leave it.'",
       '  }',
@@ -43,11 +43,10 @@ export function certificateSteps(input: ProfileInput): readonly string[] {
   }
   if (certificate?.kind === 'installed' && certificate.windowsEnrolment !== undefined) {
     const { policyUrl, template, authentication } = certificate.windowsEnrolment
-    const issuers = [...input.intermediates, ...input.radiusServer.anchors].map(thumbprint)
     const credential = authentication === 'password' ? ' -Credential (Get-Credential)' : ''
     return [
       ...FIND_CERTIFICATE,
-      `if ($null -ne (Find-Certificate '${store}' ${powershellTexts(issuers)})) { Write-Step 'The certificate is there already.' }`,
+      `if ($null -ne (Find-Certificate '${store}' ${ownIssuers(input)})) { Write-Step 'The certificate is there already.' }`,
       'else {',
       `  $enrolled = Get-Certificate -Url ${powershellText(policyUrl)} -Template ${powershellText(template)} -CertStoreLocation '${store}'${credential}`,
       "  if ([string] $enrolled.Status -ne 'Issued') { throw ('The certificate was not issued: ' + $enrolled.Status) }",
@@ -56,6 +55,16 @@ export function certificateSteps(input: ProfileInput): readonly string[] {
     ]
   }
   return []
+}
+
+/** The password is told to the person apart from the file, which opens nothing alone; who deploys it can hand it over. */
+export function certificateParameters({ certificate }: ProfileInput): readonly string[] {
+  return certificate?.kind === 'pkcs12' ? ['param([string] $CertificatePassword)'] : []
+}
+
+/** Thumbprints of what may have issued the person's certificate. */
+export function ownIssuers({ intermediates, radiusServer }: ProfileInput): string {
+  return powershellTexts([...intermediates, ...radiusServer.anchors].map(thumbprint))
 }
 
 /** `$name = ` before the first line of an expression. */

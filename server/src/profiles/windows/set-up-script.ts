@@ -10,7 +10,7 @@ import { shownName } from './connection-names.ts'
 import { connectionSteps, type Scope } from './connection-steps.ts'
 import { lanProfile, wlanProfile } from './dot1x-xml.ts'
 import { powershellComment, powershellText, powershellXml } from './powershell-text.ts'
-import { assigned, certificateSteps, trustSteps } from './script-certificates.ts'
+import { assigned, certificateParameters, certificateSteps, trustSteps } from './script-certificates.ts'
 import { FINISH, NEEDS_ELEVATION, PRELUDE, REMOVE_CONNECTION, SET_PHONE_BOOK } from './script-prelude.ts'
 
 /** The lines of the script that sets a connection up, for the person who runs it or for everybody on the machine. */
@@ -20,6 +20,7 @@ export function setUpScript(input: ProfileInput, scope: Scope): readonly string[
       input,
       scope === 'person' ? 'sets up for the person who runs it' : 'sets up for all users',
     ),
+    ...certificateParameters(input),
     ...PRELUDE,
     ...(needsElevation(input.connection, scope) ? NEEDS_ELEVATION : []),
     ...trustSteps(input),

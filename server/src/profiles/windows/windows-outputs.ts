@@ -22,6 +22,8 @@ import { commonFindings, deviceTunnelFindings, vpnFindings } from './windows-fin
 const ALL_KINDS: readonly ConnectionKind[] = ['vpn', 'wifi', 'wired']
 /** In a domain auto-enrolment brings it: see docs/guides/windows-autoenrolment.md. */
 const BROUGHT: readonly CertificateForm[] = ['pkcs12', 'installed']
+/** The person is told the password apart from the file. */
+const PKCS12 = { form: 'modern', password: 'typed' } as const
 const VPN: readonly ConnectionKind[] = ['vpn']
 
 /** Every form of Windows, the one most people want first. */
@@ -32,6 +34,7 @@ export const WINDOWS_OUTPUTS: readonly ProfileOutput[] = [
     system: 'windows',
     kinds: ALL_KINDS,
     certificates: BROUGHT,
+    pkcs12: PKCS12,
     findings: (input) => scriptFindings(input, ownScope(input)),
     make: (input) => {
       const scope = ownScope(input)
@@ -45,6 +48,7 @@ export const WINDOWS_OUTPUTS: readonly ProfileOutput[] = [
     system: 'windows',
     kinds: ALL_KINDS,
     certificates: BROUGHT,
+    pkcs12: PKCS12,
     findings: (input) => scriptFindings(input, 'person'),
     make: (input) => [file(input, 'ps1', powershellFile(setUpScript(input, 'person')), hasSecret(input))],
   },
@@ -52,6 +56,7 @@ export const WINDOWS_OUTPUTS: readonly ProfileOutput[] = [
     id: 'windows-script-all-users',
     title: 'Windows: PowerShell script for all users of a machine, and before sign-in',
     certificates: BROUGHT,
+    pkcs12: PKCS12,
     findings: (input) => scriptFindings(input, 'all-users'),
     make: (input) => [
       file(input, 'ps1', powershellFile(setUpScript(input, 'all-users')), hasSecret(input), 'all-users'),
@@ -123,7 +128,7 @@ export const WINDOWS_OUTPUTS: readonly ProfileOutput[] = [
     title: 'Windows: script that takes away what the others made',
     system: 'windows',
     kinds: ALL_KINDS,
-    certificates: BROUGHT,
+    certificates: [],
     findings: commonFindings,
     make: (input) => [file(input, 'ps1', powershellFile(removeScript(input)), false, 'remove')],
   },
@@ -133,15 +138,15 @@ interface VpnOutput {
   readonly id: string
   readonly title: string
   readonly certificates?: ProfileOutput['certificates']
+  readonly pkcs12?: NonNullable<ProfileOutput['pkcs12']>
   findings(input: ProfileInput<VpnConnection>): readonly Finding[]
   make(input: ProfileInput<VpnConnection>): readonly ProfileFile[]
 }
 
 /** `kinds` lets VPNs in alone, which the compiler cannot see. */
-function vpnOutput({ id, title, certificates = [], findings, make }: VpnOutput): ProfileOutput {
+function vpnOutput({ findings, make, certificates = [], ...rest }: VpnOutput): ProfileOutput {
   return {
-    id,
-    title,
+    ...rest,
     system: 'windows',
     kinds: VPN,
     certificates,

@@ -8,6 +8,7 @@ import { cmdSetUp } from '../cmd-set-up.ts'
 import { removeScript } from '../remove-script.ts'
 import { repairScript } from '../repair-script.ts'
 import {
+  FIND_CERTIFICATE,
   FINISH,
   INSTALL_AUTHORITY,
   INVOKE_ELEVATED,
@@ -72,8 +73,11 @@ describe('golden scripts of Windows', () => {
   })
 
   it('ok/remove', () => {
-    const script = removeScript(exampleVpn({ ...SPLIT_TUNNEL, ...device }, person))
-    assertGolden(steps(script, [REMOVE_CONNECTION, BRIDGE, SIGNED_IN]), golden('script-remove'))
+    const script = removeScript(exampleVpn({ ...SPLIT_TUNNEL, ...device }))
+    assertGolden(
+      steps(script, [FIND_CERTIFICATE, REMOVE_CONNECTION, BRIDGE, SIGNED_IN]),
+      golden('script-remove'),
+    )
   })
 
   it('ok/repair', () => assertGolden(steps(repairScript(exampleVpn(device)), []), golden('script-repair')))
@@ -102,7 +106,7 @@ describe('golden scripts of Windows', () => {
         toAllUsersScript(input),
         alwaysOnScript(input),
         repairScript(input),
-        removeScript({ ...input, ...person }),
+        removeScript(input),
       ]),
       setUpScript(exampleVpn({}, person), 'person'),
       setUpScript(
