@@ -17,6 +17,8 @@ export const COUNTERPARTS = {
   openssl: { program: '/usr/bin/openssl', use: 'OpenSSL command line' },
   wrk: { program: '/usr/bin/wrk', use: 'wrk, load over HTTP for the benchmark' },
   strace: { program: '/usr/bin/strace', use: 'strace, to see fsync before send' },
+  'zbar-tools': { program: '/usr/bin/zbarimg', use: 'ZBar, which reads QR codes' },
+  chromium: { program: '/usr/bin/chromium', use: 'Chromium, a browser' },
   faketime: { program: '/usr/bin/faketime', use: 'faketime, for a device whose clock is wrong' },
   tshark: { program: '/usr/bin/tshark', use: 'tshark, an independent RADIUS decoder' },
   freeradius: { program: '/usr/sbin/freeradius', use: 'FreeRADIUS, the peer of the benchmark' },

@@ -395,7 +395,7 @@ async function start(
       : await EnrolmentListener.start(
           enrolmentServices({
             ...{ logging, publication, authority, specialCertificates, identities, registration, acme },
-            ...{ configuration, stores, clock, templates },
+            ...{ configuration, stores, clock, templates, links },
             certificates: issued,
           }),
           options.enrolment,

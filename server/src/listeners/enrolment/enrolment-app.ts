@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { acmeRoutes } from './acme-routes.ts'
+import { connectRoutes } from './connect-routes.ts'
 import { shareConnections } from './connection-share.ts'
 import type { EnrolmentServices } from './enrolment-services.ts'
 import { estRoutes } from './est-routes.ts'
@@ -13,8 +14,14 @@ import { windowsRoutes } from './windows-routes.ts'
 /** Routes of one protocol. Bodies arrive as a Buffer, whatever their type says. */
 export type EnrolmentRoutes = (app: FastifyInstance, services: EnrolmentServices) => void
 
-/** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP. */
-export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [acmeRoutes, estRoutes, scepRoutes, windowsRoutes]
+/** Over TLS, where a client may show a certificate: EST, ACME, SCEP, MS-XCEP and MS-WSTEP; and the pages for people. */
+export const HTTPS_ROUTES: readonly EnrolmentRoutes[] = [
+  acmeRoutes,
+  connectRoutes,
+  estRoutes,
+  scepRoutes,
+  windowsRoutes,
+]
 /** Without TLS, for everybody: CRLs, OCSP and CA certificates, which say themselves who signed them; SCEP. */
 export const HTTP_ROUTES: readonly EnrolmentRoutes[] = [publicationRoutes, scepRoutes]
 

@@ -1,8 +1,10 @@
+import type { OrganizationConfiguration } from '../../config/schema.ts'
 import type { AcmeServer } from '../../enrolment/acme/acme-server.ts'
 import type { EstService } from '../../enrolment/est/est-service.ts'
 import type { ScepService } from '../../enrolment/scep/scep-service.ts'
 import type { WindowsService } from '../../enrolment/windows/windows-service.ts'
 import type { Logger } from '../../kernel/logging.ts'
+import type { LinkService } from '../../profiles/links/link-answers.ts'
 import type { PublicationService } from './publication-routes.ts'
 
 /**
@@ -20,5 +22,11 @@ export interface EnrolmentServices {
     ScepService,
     'isEnabled' | 'capabilities' | 'caCertificates' | 'nextCaCertificates' | 'operate'
   >
+  /** Pages for people. */
+  readonly connect: {
+    readonly links: LinkService
+    readonly organization: () => OrganizationConfiguration
+    readonly httpsUrl: () => string | undefined
+  }
   readonly windows: Pick<WindowsService, 'authorityName' | 'offers' | 'answer'>
 }

@@ -12,6 +12,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Logger, Logging } from '../../kernel/logging.ts'
 import type { EnrolmentServices } from '../../listeners/enrolment/enrolment-services.ts'
 import type { PublicationService } from '../../listeners/enrolment/publication-routes.ts'
+import type { LinkService } from '../../profiles/links/link-answers.ts'
 import type { RemoteStores } from '../store-thread.ts'
 import { scepService } from './scep.ts'
 import { windowsService } from './windows-service.ts'
@@ -30,17 +31,23 @@ export interface EnrolmentParts {
   readonly templates: () => readonly CertificateTemplateConfiguration[]
   readonly clock: Clock
   readonly acme: AcmeServer
+  readonly links: LinkService
 }
 
 /** The enrolment doors' view of the house. */
 export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
   const log = parts.logging.for('pki')
-  const { publication, acme, configuration } = parts
+  const { publication, acme, configuration, links } = parts
   return {
     ...{ log, publication, acme },
     est: estService(parts, log),
     scep: scepService(parts),
     httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
+    connect: {
+      links,
+      organization: () => configuration.snapshot.configuration.organization,
+      httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
+    },
     windows: windowsService({
       ...parts,
       settings: () => configuration.snapshot.configuration.enrolment,

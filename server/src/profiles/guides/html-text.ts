@@ -26,7 +26,7 @@ export function htmlText(text: string): string {
   return text.replace(/[&<>"']/g, (mark) => ESCAPES[mark] as string) // of the same marks
 }
 
-const VOID = new Set(['br', 'img', 'meta'])
+const VOID = new Set(['br', 'img', 'input', 'meta'])
 
 /** Name and names of attributes are literals of the program. */
 export function element(

@@ -4,11 +4,11 @@ import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/logging.ts'
 import type { Remote } from '../../../kernel/rpc.ts'
 import type { Sealer } from '../../../kernel/seal.ts'
+import type { NoFile, ShownSecret } from '../../../profiles/links/link-answers.ts'
 import { readCode, tokenHash } from '../../../profiles/links/link-secrets.ts'
 import type { LinkRecord, LinkSecret, ProfileLinkStore } from '../../../profiles/links/profile-link-store.ts'
 import { type Reason, reason, render } from '../../../reasons/index.ts'
 import { CodeGuesses } from './code-guesses.ts'
-import type { NoFile, ShownSecret } from './link-answers.ts'
 import { auditLink } from './link-audit.ts'
 
 export interface LinkFinderParts {

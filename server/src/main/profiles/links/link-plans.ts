@@ -2,13 +2,14 @@ import type { Configuration, Language } from '../../../config/schema.ts'
 import type { EnrolmentIdentity } from '../../../enrolment/registration/requester.ts'
 import { nameKey } from '../../../identity/user-name.ts'
 import { RequestError } from '../../../kernel/errors.ts'
+import type { LinkChoice, LinkOffer } from '../../../profiles/links/link-answers.ts'
 import { LINK_SYSTEMS, personalOutputs } from '../../../profiles/links/link-outputs.ts'
 import type { LinkRecord } from '../../../profiles/links/profile-link-store.ts'
 import type { ProfileOutput } from '../../../profiles/profile-output.ts'
 import { reason, render } from '../../../reasons/index.ts'
+import { words } from '../../starter.ts'
 import { connectionOf } from '../profile-inputs.ts'
 import type { PlannedFiles, ProfileMaker } from '../profile-maker.ts'
-import type { LinkChoice, LinkOffer } from './link-answers.ts'
 
 export interface LinkPlansParts {
   readonly configuration: () => Configuration
@@ -48,8 +49,8 @@ export class LinkPlans {
             continue
           }
           const { title = name } = connectionOf(this.#parts.configuration(), name)
-          const { passwordTyped } = plan
-          offers.push({ connection: { name, title }, system, output, passwordTyped })
+          const shown = plan.passwordTyped ? { password: words() } : {}
+          offers.push({ connection: { name, title }, system, output, ...shown })
           break
         }
       }
@@ -95,13 +96,9 @@ export class LinkPlans {
     return personalOutputs(this.#parts.outputs, system, this.#parts.personal)
   }
 
-  #planned(
-    link: LinkRecord,
-    identity: EnrolmentIdentity,
-    { connection, output, password }: LinkChoice,
-    from?: string,
-  ): PlannedFiles {
-    const language = languageOf(link)
+  #planned(link: LinkRecord, identity: EnrolmentIdentity, choice: LinkChoice, from?: string): PlannedFiles {
+    const { connection, output, password } = choice
+    const language = languageOf(link) ?? choice.language
     return this.#parts.maker.plan({
       ...{ connection, output, identity },
       asker: { by: link.made_by, name: link.created_by, ...(from !== undefined && { from }) },

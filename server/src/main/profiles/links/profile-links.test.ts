@@ -53,7 +53,6 @@ describe('links', () => {
               connection: { name: VPN.name, title: VPN.name },
               system: 'linux',
               output: 'test-file',
-              passwordTyped: false,
             },
           ],
         ],
@@ -64,11 +63,8 @@ describe('links', () => {
       [[], null],
     )
     const handed = await links.hand({ code: typed }, CHOICE, FROM)
-    assert.ok(handed.kind === 'files')
-    assert.deepEqual(
-      handed.files.map(({ content }) => content),
-      ['{"user":"alice","certificate":"pkcs12"}'],
-    )
+    assert.ok(handed.kind === 'file')
+    assert.equal(handed.file.content, '{"user":"alice","certificate":"pkcs12"}')
     for (const secret of [{ token }, { code: typed }]) {
       assert.deepEqual(await links.hand(secret, CHOICE, FROM), { kind: 'gone' })
       assert.deepEqual(await links.open(secret, FROM), { kind: 'gone' })
@@ -85,8 +81,8 @@ describe('links', () => {
     const { links, create, issued } = await bench()
     const { token } = await create()
     const hands = await Promise.all(Array.from({ length: 20 }, () => links.hand({ token }, CHOICE, FROM)))
-    assert.equal(hands.filter(({ kind }) => kind === 'files').length, 1)
-    assert.ok(hands.every(({ kind }) => ['files', 'gone', 'wait'].includes(kind)))
+    assert.equal(hands.filter(({ kind }) => kind === 'file').length, 1)
+    assert.ok(hands.every(({ kind }) => ['file', 'gone', 'wait'].includes(kind)))
     assert.equal((await issued()).length, 1)
   })
 
@@ -131,7 +127,7 @@ describe('links', () => {
     identities.answers.set(ALICE.id, { kind: 'unavailable', reason: why })
     assert.deepEqual(await links.hand({ token }, CHOICE, FROM), { kind: 'unavailable' })
     identities.answers.set(ALICE.id, { kind: 'known', identity: ALICE })
-    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'files')
+    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'file')
     assert.equal((await issued()).length, 1)
   })
 
@@ -147,7 +143,7 @@ describe('links', () => {
     assert.deepEqual(await links.hand({ token }, CHOICE, FROM), { kind: 'refused' })
     assert.equal(revoked.length, 1)
     broken.on = false
-    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'files')
+    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'file')
   })
 
   it('ok/the use is stored before anything is made: what dies in between loses the link and makes no second file', async () => {
@@ -176,7 +172,7 @@ describe('links', () => {
       assert.deepEqual(await links.hand({ token }, choice, FROM), { kind: 'refused' })
     assert.deepEqual(new Set(told().map(([, , , , why]) => why)), new Set(['profile-link-choice']))
     const bound = await create({ system: 'linux' })
-    assert.equal((await links.hand(bound, CHOICE, FROM)).kind, 'files')
+    assert.equal((await links.hand(bound, CHOICE, FROM)).kind, 'file')
     await assert.rejects(create({ system: 'apple' }), code('profile-not-possible'))
   })
 
@@ -196,7 +192,7 @@ describe('links', () => {
       document: withTemplate({ approval: 'required' }),
     })
     const { token } = await create()
-    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'files')
+    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'file')
     identities.authenticate = async () => ({ kind: 'known', identity: ALICE })
     const wish = { identity: ALICE, connections: [VPN.name] }
     await assert.rejects(links.create(wish, { by: 'person', name: 'alice' }), code('profile-needs-approval'))
@@ -219,7 +215,7 @@ describe('links', () => {
     assert.deepEqual(await links.open(made, FROM), { kind: 'approval' })
     assert.deepEqual(await links.hand(made, CHOICE, FROM), { kind: 'approval' })
     state.configuration = before
-    assert.equal((await links.hand(made, CHOICE, FROM)).kind, 'files')
+    assert.equal((await links.hand(made, CHOICE, FROM)).kind, 'file')
   })
 
   it('ok/self-service: name and password bring a link of ten minutes for the connections of the groups', async () => {

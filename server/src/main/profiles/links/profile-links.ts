@@ -1,24 +1,24 @@
 import type { EnrolmentIdentities } from '../../../enrolment/registration/requester.ts'
-import { RequestError, UpstreamError } from '../../../kernel/errors.ts'
+import { BugError, RequestError, UpstreamError } from '../../../kernel/errors.ts'
 import type { Remote } from '../../../kernel/rpc.ts'
-import { newCode, newToken, readCode, tokenHash } from '../../../profiles/links/link-secrets.ts'
-import type { LinkRecord, ProfileLinkStore } from '../../../profiles/links/profile-link-store.ts'
-import { reason, render } from '../../../reasons/index.ts'
-import { connectionOf } from '../profile-inputs.ts'
-import type { MadeFiles, PlannedFiles } from '../profile-maker.ts'
 import type {
   HandedFile,
   LinkChoice,
-  LinkMaker,
-  LinkWish,
-  MadeLink,
+  LinkService,
   NoFile,
   OpenedLink,
   ShownSecret,
-} from './link-answers.ts'
+} from '../../../profiles/links/link-answers.ts'
+import { newCode, newToken, readCode, tokenHash } from '../../../profiles/links/link-secrets.ts'
+import type { LinkRecord, ProfileLinkStore } from '../../../profiles/links/profile-link-store.ts'
+import type { ProfileFile } from '../../../profiles/profile-output.ts'
+import { reason, render } from '../../../reasons/index.ts'
+import { connectionOf } from '../profile-inputs.ts'
+import type { MadeFiles, PlannedFiles } from '../profile-maker.ts'
 import { auditLink } from './link-audit.ts'
 import { codeMark, LinkFinder, type LinkFinderParts } from './link-finder.ts'
 import { LinkPlans, type LinkPlansParts, languageOf, needsApproval } from './link-plans.ts'
+import type { LinkMaker, LinkWish, MadeLink } from './link-wish.ts'
 
 export interface ProfileLinksParts extends LinkFinderParts, LinkPlansParts {
   readonly identities: EnrolmentIdentities
@@ -33,7 +33,7 @@ const BUSY_SECONDS = 5
 const SELF_SERVICE_MINUTES = 10
 
 /** One-time links: made, shown, used up. A link that is opened is not used; who asks for its file uses it. */
-export class ProfileLinks {
+export class ProfileLinks implements LinkService {
   readonly #parts: ProfileLinksParts
   readonly #finder: LinkFinder
   readonly #plans: LinkPlans
@@ -183,7 +183,7 @@ export class ProfileLinks {
     const { form, serial } = made.certificate ?? {}
     const details = { connection, output, certificateForm: form, serial }
     await auditLink(this.#parts, link, { from, outcome: 'done', details })
-    return { kind: 'files', files: made.files }
+    return { kind: 'file', file: onlyFile(made) }
   }
 
   async #failed(error: unknown, link: LinkRecord, from: string): Promise<NoFile> {
@@ -215,4 +215,11 @@ export class ProfileLinks {
   get #settings() {
     return this.#parts.configuration().enrolment.links
   }
+}
+
+/** Outputs for people make one; a browser saves no more at a time. */
+function onlyFile({ files }: MadeFiles): ProfileFile {
+  const [file, ...others] = files
+  if (file !== undefined && others.length === 0) return file
+  throw new BugError('profile-file-count', `A link brings one file, and ${files.length} were made.`)
 }

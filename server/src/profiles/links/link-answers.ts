@@ -1,40 +1,17 @@
-import type { Language } from '../../../config/schema.ts'
-import type { EnrolmentIdentity } from '../../../enrolment/registration/requester.ts'
-import type { LinkSystem } from '../../../profiles/links/link-outputs.ts'
-import type { LinkRecord } from '../../../profiles/links/profile-link-store.ts'
-import type { ProfileFile } from '../../../profiles/profile-output.ts'
+import type { Language } from '../../config/schema.ts'
+import type { ProfileFile } from '../profile-output.ts'
+import type { LinkSystem } from './link-outputs.ts'
 
 /** What somebody showed: the token of a link, or a code that was typed. */
 export type ShownSecret = { readonly token: string } | { readonly code: string }
-
-export interface LinkWish {
-  readonly identity: EnrolmentIdentity
-  /** One of them is brought. */
-  readonly connections: readonly string[]
-  readonly system?: LinkSystem
-  readonly language?: Language
-  readonly minutes?: number
-}
-
-export interface LinkMaker {
-  readonly by: LinkRecord['made_by']
-  readonly name: string
-}
-
-export interface MadeLink {
-  readonly record: LinkRecord
-  /** Both are shown this once. */
-  readonly token: string
-  readonly code: string
-}
 
 /** One button of a page. */
 export interface LinkOffer {
   readonly connection: { readonly name: string; readonly title: string }
   readonly system: LinkSystem
   readonly output: string
-  /** The system asks for the password of the certificate, so the page shows one first. */
-  readonly passwordTyped: boolean
+  /** The system asks for the password of the certificate, so the page shows one first; it comes back with the choice. */
+  readonly password?: string
 }
 
 /** What the page says where there is no file. Unknown, used and ended are one answer. */
@@ -56,11 +33,28 @@ export type OpenedLink =
     }
   | NoFile
 
-export type HandedFile = { readonly kind: 'files'; readonly files: readonly ProfileFile[] } | NoFile
+export type HandedFile = { readonly kind: 'file'; readonly file: ProfileFile } | NoFile
 
 export interface LinkChoice {
   readonly connection: string
   readonly output: string
   /** Of the certificate, as the page showed it. */
   readonly password?: string
+  /** Of the page; that of the link goes before. */
+  readonly language?: Language
+}
+
+/** A person who logged in: the token of a link of their own. */
+export type LoggedIn =
+  | { readonly kind: 'made'; readonly token: string }
+  | NoFile
+  | { readonly kind: 'nothing' }
+
+/** What the pages ask. */
+export interface LinkService {
+  readonly isEnabled: boolean
+  readonly hasSelfService: boolean
+  open(secret: ShownSecret, from: string): Promise<OpenedLink>
+  hand(secret: ShownSecret, choice: LinkChoice, from: string): Promise<HandedFile>
+  ofPerson(name: string, password: Uint8Array, from: string): Promise<LoggedIn>
 }

@@ -1,0 +1,199 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Language } from '../../config/schema.ts'
+import type { HandedFile, LinkChoice, OpenedLink, ShownSecret } from '../../profiles/links/link-answers.ts'
+import { browserSystem } from '../../profiles/links/page/browser-system.ts'
+import { LINK_POLICY } from '../../profiles/links/page/link-style.ts'
+import { acceptedLanguage, isLanguage } from '../../profiles/links/page/page-language.ts'
+import { linkPage, type NoteKind, notePage, startPage } from '../../profiles/links/page/pages.ts'
+import { contentDisposition } from './content-disposition.ts'
+import type { EnrolmentServices } from './enrolment-services.ts'
+import { isFromOwnPage } from './same-origin.ts'
+
+/** A form has a code or a name and a password, and three short fields. */
+const BODY_LIMIT = 8 * 1024
+const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i
+const HTML = 'text/html; charset=utf-8'
+
+const STATUSES: Readonly<Record<NoteKind, number>> = {
+  gone: 404,
+  wait: 429,
+  approval: 403,
+  refused: 403,
+  wrong: 403,
+  nothing: 403,
+  unavailable: 503,
+}
+
+interface Asked {
+  readonly Params: { readonly token?: string }
+  readonly Querystring: { readonly lang?: unknown }
+}
+
+/**
+ * Pages at which people fetch the file of a connection: `/connect` and `/connect/TOKEN`. GET uses nothing up. No script, no
+ * cookie: the secret stands in the address or in the form, and an answer stays nowhere.
+ */
+export function connectRoutes(app: FastifyInstance, services: EnrolmentServices): void {
+  const { links } = services.connect
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': LINK_POLICY,
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'x-robots-tag': 'noindex',
+    })
+    if (!links.isEnabled) return reply.callNotFound()
+  })
+  // That of the port writes the address into the log, and here it is a secret.
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    const line = { err: error, path: request.routeOptions.url, requestId: request.id }
+    if (status >= 500) services.log.error(line, 'A page for people failed.')
+    const text = status >= 500 ? `Internal error, request ${request.id}.\n` : 'This cannot be read.\n'
+    return reply.code(status).type('text/plain; charset=utf-8').send(text)
+  })
+
+  const page = (request: FastifyRequest<Asked>, reply: FastifyReply, form = new URLSearchParams()) =>
+    new Answer(services.connect, request, reply, form)
+
+  app.get<Asked>('/connect', (request, reply) => page(request, reply).start())
+  app.get<Asked>('/connect/:token', async (request, reply) => {
+    const token = { token: request.params.token ?? '' }
+    return page(request, reply).link(await links.open(token, request.ip), token)
+  })
+  app.post<Asked>('/connect/:token', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+    const form = formOf(request)
+    if (form === undefined) return page(request, reply).unreadable()
+    const answer = page(request, reply, form)
+    const choice = answer.choice()
+    if (choice === undefined) return answer.unreadable()
+    return answer.file(await links.hand({ token: request.params.token ?? '' }, choice, request.ip))
+  })
+  app.post<Asked>('/connect', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+    const form = formOf(request)
+    const code = form?.get('code')
+    if (form === undefined || code === undefined || code === null) return page(request, reply).unreadable()
+    const answer = page(request, reply, form)
+    const choice = answer.choice()
+    if (choice === undefined) return answer.link(await links.open({ code }, request.ip), { code })
+    return answer.file(await links.hand({ code }, choice, request.ip))
+  })
+  app.post<Asked>('/connect/login', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+    const form = formOf(request)
+    if (form === undefined) return page(request, reply).unreadable()
+    const [name, password] = [form.get('name') ?? '', form.get('password') ?? '']
+    const answer = page(request, reply, form)
+    // A blank password proves nothing, whatever a source thinks of it.
+    if (name.trim() === '' || password === '') return answer.note('wrong')
+    const outcome = await links.ofPerson(name.trim(), Buffer.from(password), request.ip)
+    if (outcome.kind === 'made') return answer.goTo(outcome.token)
+    return answer.note(outcome.kind === 'refused' ? 'wrong' : outcome.kind, waitOf(outcome))
+  })
+}
+
+/** One answer to one request, in the language it is to be in. */
+class Answer {
+  readonly #connect: EnrolmentServices['connect']
+  readonly #request: FastifyRequest<Asked>
+  readonly #reply: FastifyReply
+  readonly #form: URLSearchParams
+  /** What the person chose here; a link may say otherwise. */
+  readonly #chosen: Language | undefined
+
+  constructor(
+    connect: EnrolmentServices['connect'],
+    request: FastifyRequest<Asked>,
+    reply: FastifyReply,
+    form: URLSearchParams,
+  ) {
+    this.#connect = connect
+    this.#request = request
+    this.#reply = reply
+    this.#form = form
+    const { lang } = request.query
+    this.#chosen = [typeof lang === 'string' ? lang : undefined, form.get('lang') ?? undefined].find(
+      isLanguage,
+    )
+  }
+
+  start(): FastifyReply {
+    const { hasSelfService } = this.#connect.links
+    return this.#html(200, startPage({ ...this.#frame(), path: '/connect' }, { hasSelfService }))
+  }
+
+  link(opened: OpenedLink, secret: ShownSecret): FastifyReply {
+    if (opened.kind !== 'open') return this.note(opened.kind, waitOf(opened))
+    const { person, offers, language } = opened
+    const path = 'token' in secret ? `/connect/${encodeURIComponent(secret.token)}` : undefined
+    const base = this.#connect.httpsUrl()
+    const ownSystem = browserSystem(this.#request.headers['user-agent'])
+    const html = linkPage(
+      { ...this.#frame(language), ...(path !== undefined && { path }) },
+      {
+        ...{ person, offers, action: path ?? '/connect' },
+        ...('code' in secret && { code: secret.code }),
+        ...(ownSystem !== undefined && { ownSystem }),
+        ...(path !== undefined && base !== undefined && { url: base + path }),
+      },
+    )
+    return this.#html(200, html)
+  }
+
+  file(handed: HandedFile): FastifyReply {
+    if (handed.kind !== 'file') return this.note(handed.kind, waitOf(handed))
+    const { name, mediaType, content } = handed.file
+    // Apple's systems install a profile they are shown, and only keep one they are told to keep.
+    const isShown = mediaType === 'application/x-apple-aspen-config'
+    this.#reply.header('content-disposition', contentDisposition(isShown ? 'inline' : 'attachment', name))
+    return this.#reply.type(mediaType).send(typeof content === 'string' ? content : Buffer.from(content))
+  }
+
+  note(kind: NoteKind, seconds = 0): FastifyReply {
+    if (kind === 'wait') this.#reply.header('retry-after', String(seconds))
+    return this.#html(STATUSES[kind], notePage(this.#frame(), kind, seconds))
+  }
+
+  /** Never to another host: the address is a path of this one. */
+  goTo(token: string): FastifyReply {
+    const language = this.#chosen === undefined ? '' : `?lang=${this.#chosen}`
+    return this.#reply.redirect(`/connect/${token}${language}`, 303)
+  }
+
+  unreadable(): FastifyReply {
+    return this.#reply.code(400).type('text/plain; charset=utf-8').send('This cannot be read.\n')
+  }
+
+  /** What a button of the page says; undefined: none was pressed. */
+  choice(): LinkChoice | undefined {
+    const [connection, output] = [this.#form.get('connection'), this.#form.get('output')]
+    if (connection === null || output === null) return undefined
+    const password = this.#form.get('password')
+    return {
+      ...{ connection, output, language: this.#frame().language },
+      ...(password !== null && { password }),
+    }
+  }
+
+  #html(status: number, html: string): FastifyReply {
+    return this.#reply.code(status).type(HTML).send(html)
+  }
+
+  #frame(ofLink?: Language) {
+    const organization = this.#connect.organization()
+    const accepted = acceptedLanguage(this.#request.headers['accept-language'])
+    return { organization, language: this.#chosen ?? ofLink ?? accepted ?? organization.language }
+  }
+}
+
+/** Undefined: it is no form of one of our pages. */
+function formOf({ headers, body }: FastifyRequest): URLSearchParams | undefined {
+  if (!isFromOwnPage(headers) || !FORM.test(headers['content-type'] ?? '')) return undefined
+  return Buffer.isBuffer(body) ? new URLSearchParams(body.toString('utf8')) : undefined
+}
+
+function waitOf(answer: { readonly kind: string; readonly seconds?: number }): number {
+  return answer.seconds ?? 0
+}
