@@ -114,11 +114,12 @@ async function make(
     const value = input.text(flag)
     if (value !== undefined) wish[flag] = value
   }
-  const { files, certificate } = await withApi(input, (api) =>
+  const { files, findings, certificate } = await withApi(input, (api) =>
     api.send<MadeFiles>('POST', `/connections/${encodeURIComponent(name)}/files`, wish),
   )
   writeProfileFiles(files, { folder: input.text('out') ?? '.', force: input.has('force') }, terminal)
   if (certificate !== undefined) printCertificate(certificate, terminal)
+  for (const { message } of findings) terminal.print(`Note: ${oneLine(message)}`)
   return EXIT.ok
 }
 

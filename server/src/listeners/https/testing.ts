@@ -175,7 +175,7 @@ function playedServices(
       make: async (name) => {
         if (name !== 'Example VPN') throw new RequestError('connection-not-found', `There is no ${name}.`)
         const file = { name: 'a.txt', mediaType: 'text/plain', content: '', holdsSecret: false }
-        return { files: [{ ...file, encoding: 'utf8' }] }
+        return { findings: [], files: [{ ...file, encoding: 'utf8' }] }
       },
     },
     gateways: {

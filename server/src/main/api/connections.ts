@@ -32,8 +32,12 @@ export function connectionApi(
       const identity = user === undefined ? undefined : await issuing.accountOf(user)
       const asker = { by: 'administrator', name: author } as const
       const plan = maker.plan({ ...wish, connection, output, asker, ...optional('identity', identity) })
-      const { files, certificate } = await plan.make()
-      return { files: files.map(transported), ...optional('certificate', certificate && told(certificate)) }
+      const { files, findings, certificate } = await plan.make()
+      return {
+        files: files.map(transported),
+        findings,
+        ...optional('certificate', certificate && told(certificate)),
+      }
     },
   }
 }

@@ -184,3 +184,9 @@ test('fail/what is not there or switched off', async () => {
     code('certificate-not-offered', /scep.enabled/),
   )
 })
+
+test('ok/what a file does not carry is told with it', async () => {
+  const lost = { severity: 'warning', code: 'lost', message: 'Routes are left out.' } as const
+  const { maker } = await bench({ outputs: [recordingOutput({ findings: () => [lost] })] })
+  assert.deepEqual((await maker.plan(OF_ALICE).make()).findings, [lost])
+})

@@ -9,9 +9,9 @@ import type { Logger } from '../../kernel/logging.ts'
 import type { Remote } from '../../kernel/rpc.ts'
 import { needsOwnCertificate } from '../../profiles/certificates/certificate-need.ts'
 import { type CertificateWish, chooseForm } from '../../profiles/certificates/form-choice.ts'
-import { makeFiles, refuseObstacles } from '../../profiles/make-files.ts'
+import { findingsOf, makeFiles, refuseObstacles } from '../../profiles/make-files.ts'
 import type { CertificateForm, ProfileCertificate, ProfileInput } from '../../profiles/profile-input.ts'
-import type { ProfileFile, ProfileOutput } from '../../profiles/profile-output.ts'
+import type { Finding, ProfileFile, ProfileOutput } from '../../profiles/profile-output.ts'
 import {
   type CertificateAsker,
   type MadeCertificate,
@@ -38,6 +38,8 @@ export interface FilesWish {
 
 export interface MadeFiles {
   readonly files: readonly ProfileFile[]
+  /** What of the connection they do not carry: warnings. */
+  readonly findings: readonly Finding[]
   readonly certificate?: MadeCertificate['told'] & { readonly passedOver: readonly string[] }
 }
 
@@ -92,7 +94,7 @@ export class ProfileMaker {
       refuseObstacles(output, input)
       return {
         ...{ passwordTyped: false, certificateForm: brought?.kind },
-        make: async () => ({ files: await this.#files(output, input, wish) }),
+        make: () => this.#files(output, input, wish),
       }
     }
     const { form, passedOver } = choice
@@ -105,7 +107,7 @@ export class ProfileMaker {
         const made = await certificates.make(form, person)
         try {
           const files = await this.#files(output, this.#input(connection, wish, made.certificate), wish)
-          return { files, certificate: { ...made.told, passedOver } }
+          return { ...files, certificate: { ...made.told, passedOver } }
         } catch (error) {
           await this.#undo(made)
           throw error
@@ -153,11 +155,11 @@ export class ProfileMaker {
     output: ProfileOutput,
     input: ProfileInput,
     { identity, unsigned = false }: FilesWish,
-  ): Promise<readonly ProfileFile[]> {
+  ): Promise<Pick<MadeFiles, 'files' | 'findings'>> {
     const made = makeFiles(output, input)
     const files = unsigned ? made : await this.#parts.signer.sign(made)
     if (identity !== undefined) await this.#noteAnchors(identity, input.radiusServer.anchors)
-    return files
+    return { files, findings: findingsOf(output, input) }
   }
 
   /** A CA takes over once those who check our servers have its root: this person has what stands in the file. */

@@ -78,6 +78,7 @@ export const profileCertificateSchema = z
 export const madeFilesSchema = z
   .object({
     files: z.array(profileFileSchema).readonly(),
+    findings: z.array(profileFindingSchema).readonly().describe('What of the connection they do not carry'),
     certificate: z.exactOptional(profileCertificateSchema),
   })
   .meta({ id: 'MadeFiles' })
