@@ -37,4 +37,15 @@ export const CHANGE_CASES: readonly LabCase<VpnHouse>[] = [
       return `${seconds.toFixed(1)} s after the command was started`
     },
   },
+  {
+    name: 'ok/ gateways check: logins, secret, Message-Authenticator, accounting and CoA of the gateway were seen',
+    async run(house) {
+      const { findings } = await house.json<{ findings: { item: string; state: string }[] }>(
+        'gateways',
+        'check',
+        'vpn-1',
+      )
+      return findings.map(({ item, state }) => `${item} ${state}`).join(', ')
+    },
+  },
 ]

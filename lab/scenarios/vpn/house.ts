@@ -113,7 +113,7 @@ export class VpnHouse implements AsyncDisposable {
   /** A computer at home with the profile of a person on it, and what the person types. */
   async machine(profile: string, own: Own = {}): Promise<ClientMachine> {
     return await ClientMachine.start({
-      ...{ network: this.network, folder: `${profile}-machine`, profile, ...own },
+      ...{ network: this.network, folder: join(this.#folder, `machine-${++this.#made}`), profile, ...own },
       ...('folder' in this.peap && { pluginFolder: this.peap.folder }),
     })
   }
@@ -136,9 +136,12 @@ export class VpnHouse implements AsyncDisposable {
   }
 
   async session(user: string, isWanted: (session: LabSession) => boolean): Promise<LabSession> {
-    return await until(`the session of ${user}`, async () =>
-      (await this.json<{ items: LabSession[] }>('sessions', '--user', user, '--all')).items.find(isWanted),
-    )
+    const ask = () =>
+      this.server.api.send<{ items: readonly LabSession[] }>(
+        'GET',
+        `/sessions?${new URLSearchParams({ user })}`,
+      )
+    return await until(`the session of ${user}`, async () => (await ask()).items.find(isWanted))
   }
 
   /** Serial number of the certificate the last accepted login of this session was by. */

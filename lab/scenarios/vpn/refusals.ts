@@ -10,7 +10,7 @@ import { until } from '../../until.ts'
 import type { ClientMachine } from './client-machine.ts'
 import type { VpnHouse } from './house.ts'
 import { VPN_BY } from './site.ts'
-import { bobsMachine } from './tunnels.ts'
+import { alicesProfile, bobsMachine } from './tunnels.ts'
 
 type Case = LabCase<VpnHouse>
 
@@ -57,6 +57,14 @@ function byPassword(name: string, who: PersonName, reason: string): Case {
 export const REFUSAL_CASES: readonly Case[] = [
   byPassword('fail/ a person outside "VPN Users"', 'carol', 'no-rule-matched'),
   {
+    name: 'ok/ explain --client-error 812 joins what a client shows with what was seen of the person',
+    async run(house) {
+      const text = await house.sallyport('explain', '--client-error', '812', '--user', 'carol')
+      assert.match(text, /no-rule-matched/)
+      return text.split('\n')[0] ?? ''
+    },
+  },
+  {
     name: 'fail/ an account that was disabled since the profile was handed out',
     async run(house) {
       const { dn } = house.person('bob')
@@ -92,8 +100,7 @@ export const REFUSAL_CASES: readonly Case[] = [
   {
     name: 'fail/ a certificate that was revoked',
     async run(house) {
-      const { upn } = house.person('alice')
-      const profile = await house.profile(VPN_BY.certificate, 'linux-swanctl', upn, '--certificate', 'pkcs12')
+      const profile = await alicesProfile(house)
       await house.sallyport('certificates', 'revoke', serialIn(profile), '--reason', 'keyCompromise')
       await using machine = await house.machine(profile)
       return await refused(house, machine, 'alice', 'certificate-revoked')

@@ -8,18 +8,23 @@ import { ALICE_ADDRESS, GATEWAY_NAME, VPN_BY } from './site.ts'
 
 type Case = LabCase<VpnHouse>
 
-/** bob's computer with a profile that needs his password. */
-export async function bobsMachine(house: VpnHouse, connection: string): Promise<ClientMachine> {
-  const { upn, password } = house.person('bob')
-  const profile = await house.profile(connection, 'linux-swanctl', upn)
-  return await house.machine(profile, { password: { name: upn, password } })
+/** A profile that needs his password. */
+export async function bobsProfile(house: VpnHouse, connection: string): Promise<string> {
+  return await house.profile(connection, 'linux-swanctl', house.person('bob').upn)
 }
 
-/** alice's computer with a profile that holds her certificate. */
+export async function bobsMachine(house: VpnHouse, connection: string): Promise<ClientMachine> {
+  const { upn: name, password } = house.person('bob')
+  return await house.machine(await bobsProfile(house, connection), { password: { name, password } })
+}
+
+/** It holds her certificate, issued for this file. */
+export async function alicesProfile(house: VpnHouse): Promise<string> {
+  return await house.profile(VPN_BY.certificate, 'linux-swanctl', house.person('alice').upn)
+}
+
 export async function alicesMachine(house: VpnHouse): Promise<ClientMachine> {
-  const { upn } = house.person('alice')
-  const profile = await house.profile(VPN_BY.certificate, 'linux-swanctl', upn, '--certificate', 'pkcs12')
-  return await house.machine(profile)
+  return await house.machine(await alicesProfile(house))
 }
 
 export async function assertConnected(house: VpnHouse, machine: ClientMachine): Promise<void> {
