@@ -185,7 +185,7 @@ export class PersonCertificates {
       case 'pkcs12': {
         const certificate = this.#parts.root()
         return {
-          ...{ kind: form, form: pkcs12FormOf(output), container: new Uint8Array(), password: '' },
+          ...{ kind: form, form: pkcs12FormOf(output), container: new Uint8Array(), password: 'sample' },
           certificate,
         }
       }

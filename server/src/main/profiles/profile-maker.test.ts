@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { serialText } from '@sallyport/pki'
 import { ALICE } from '../../enrolment/registration/testing.ts'
 import { RequestError } from '../../kernel/errors.ts'
+import { CLIENT_OUTPUTS } from '../../profiles/client-outputs.ts'
 import type { ProfileInput } from '../../profiles/profile-input.ts'
 import type { FilesWish } from './profile-maker.ts'
 import { DOCUMENT, openMakerBench, recordingOutput } from './testing.ts'
@@ -89,6 +90,13 @@ for (const form of ['scep', 'est'] as const) {
     assert.deepEqual(await issued(), [])
   })
 }
+
+test('ok/files that refuse an empty password get theirs', async () => {
+  const { maker } = await bench({ outputs: CLIENT_OUTPUTS })
+  const { files, certificate } = await maker.plan({ ...OF_ALICE, output: 'linux-swanctl' }).make()
+  assert.ok(files.some(({ name }) => name.endsWith('.p12')))
+  assert.equal(certificate?.form, 'pkcs12')
+})
 
 test('ok/none, installed, and a connection by password: nothing is issued', async () => {
   const { maker, seen, issued, stores } = await bench()
