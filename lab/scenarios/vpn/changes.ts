@@ -8,6 +8,11 @@ import { alicesMachine, assertConnected, bobsMachine } from './tunnels.ts'
 
 const SECONDS = 5
 
+interface CheckLine {
+  readonly item: string
+  readonly state: string
+}
+
 export const CHANGE_CASES: readonly LabCase<VpnHouse>[] = [
   {
     name: `ok/ out of the group in Active Directory: the live tunnel ends within ${SECONDS} s`,
@@ -40,12 +45,13 @@ export const CHANGE_CASES: readonly LabCase<VpnHouse>[] = [
   {
     name: 'ok/ gateways check: logins, secret, Message-Authenticator, accounting and CoA of the gateway were seen',
     async run(house) {
-      const { findings } = await house.json<{ findings: { item: string; state: string }[] }>(
-        'gateways',
-        'check',
-        'vpn-1',
-      )
-      return findings.map(({ item, state }) => `${item} ${state}`).join(', ')
+      const { items } = await house.json<{ items: readonly CheckLine[] }>('gateways', 'check', 'vpn-1')
+      const wrong = items.filter(({ state }) => state !== 'ok')
+      assert.deepEqual(wrong, [])
+      const seen = items.map(({ item }) => item)
+      for (const item of ['secret', 'message-authenticator', 'accounting', 'coa'])
+        assert.ok(seen.includes(item), item)
+      return seen.join(', ')
     },
   },
 ]

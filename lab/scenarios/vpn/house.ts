@@ -1,6 +1,7 @@
 /** An organisation as the tutorial has it. Gateway, switch and clients run on what `sallyport ... make` wrote, unedited. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Receipt } from '../../admin-api.ts'
 import { Charon } from '../../charon.ts'
 import { openDoor } from '../../namespace-door.ts'
 import type { Network } from '../../network.ts'
@@ -144,9 +145,15 @@ export class VpnHouse implements AsyncDisposable {
     return await until(`the session of ${user}`, async () => (await ask()).items.find(isWanted))
   }
 
+  /** Receipts are written in batches: a session may be known a moment earlier. */
+  async receipt(id: string): Promise<Receipt> {
+    await until(`receipt ${id}`, async () => (await this.server.api.receipts()).find((row) => row.id === id))
+    return await this.server.api.receipt(id)
+  }
+
   /** Serial number of the certificate the last accepted login of this session was by. */
   async serialOf({ receipt = '' }: LabSession): Promise<string> {
-    const { body } = await this.server.api.receipt(receipt)
+    const { body } = await this.receipt(receipt)
     return (body.facts.certificate as { serial: string }).serial // a fact of EAP-TLS
   }
 

@@ -43,7 +43,7 @@ function byPassword(method: string, connection: string): Case {
       assert.match(machine.address ?? '', /^10\.77\.101\./)
       assert.ok(await machine.reaches(STAFF_HOST))
       const { receipt } = await house.session('bob', ({ state }) => state === 'live')
-      const { body, rule } = await house.server.api.receipt(receipt ?? '')
+      const { body, rule } = await house.receipt(receipt ?? '')
       assert.equal(rule, 'vpn-users')
       return `as ${machine.address}, ${body.inner === undefined ? method : `${body.inner} inside`}`
     },
