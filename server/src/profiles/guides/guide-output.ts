@@ -2,7 +2,7 @@ import { fileName } from '../file-name.ts'
 import type { ProfileInput } from '../profile-input.ts'
 import type { ProfileFile, ProfileOutput } from '../profile-output.ts'
 import { type Guide, kindsOf } from './guide.ts'
-import { pageOf, partOf } from './page.ts'
+import { pageOf, partOf, within } from './page.ts'
 import { personalFile, rootFiles, titleOf } from './parts/facts.ts'
 import { htmlPage } from './render-html.ts'
 
@@ -16,7 +16,10 @@ export function guideOutput(guide: Guide): ProfileOutput {
     kinds: kindsOf(guide),
     certificates: guide.certificates,
     findings: (input) => partOf(guide, input)?.findings(input) ?? [],
-    make: (input) => [page(guide, input), ...certificates(input)],
+    make: (whole) => {
+      const input = within(guide, whole)
+      return [page(guide, input), ...(guide.isBare === true ? [] : certificates(input))]
+    },
   }
 }
 

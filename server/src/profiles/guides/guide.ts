@@ -2,6 +2,7 @@ import type { ConnectionKind, VpnConnection, WifiConnection, WiredConnection } f
 import type { CertificateForm, ProfileInput } from '../profile-input.ts'
 import type { ClientSystem, Finding } from '../profile-output.ts'
 import type { Label } from './label.ts'
+import type { VpnAbilities } from './parts/abilities.ts'
 import type { Phrase, Value } from './phrase.ts'
 
 /** A field of a form and what is put into it. */
@@ -35,6 +36,8 @@ export interface Section {
 export interface GuidePart<Connection extends ProfileInput['connection']> {
   /** Why it cannot, and what gets lost where it can. */
   findings(input: ProfileInput<Connection>): readonly Finding[]
+  /** Tunnels of a VPN it has steps for; the others are not mentioned on its pages. Absent: all of them. */
+  readonly abilities?: VpnAbilities
   /** Called only where `findings` has no obstacle; what every page has stands around it. */
   sections(input: ProfileInput<Connection>): readonly Section[]
 }
@@ -47,6 +50,8 @@ export interface Guide {
   readonly name: string | Phrase
   /** Where it is not "VPN on NAME". */
   readonly title?: Phrase
+  /** It stands for itself: what is needed and which server is right stand on the pages of the systems. */
+  readonly isBare?: boolean
   readonly system: ClientSystem
   /** Forms in which a certificate can come along as a file beside the page. */
   readonly certificates: readonly CertificateForm[]

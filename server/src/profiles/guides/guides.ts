@@ -1,6 +1,14 @@
 import type { ProfileOutput } from '../profile-output.ts'
 import type { Guide } from './guide.ts'
 import { guideOutput } from './guide-output.ts'
+import { ANDROID_SSTP, ANDROID_STRONGSWAN } from './systems/android-apps.ts'
+import { ANDROID_IKEV2, ANDROID_L2TP } from './systems/android-built-in.ts'
+import { ANDROID_WIFI } from './systems/android-wifi.ts'
+import { ASTRA } from './systems/astra.ts'
+import { DNS } from './systems/dns.ts'
+import { IOS } from './systems/ios.ts'
+import { MACOS } from './systems/macos.ts'
+import { UBUNTU } from './systems/ubuntu.ts'
 import { WINDOWS_7 } from './systems/windows-7.ts'
 import { WINDOWS_8 } from './systems/windows-8.ts'
 import { WINDOWS_10, WINDOWS_10_CLASSIC } from './systems/windows-10.ts'
@@ -11,6 +19,10 @@ import { WINDOWS_XP } from './systems/windows-xp.ts'
 /** In the order they are listed: the newest first of each maker. */
 export const GUIDES: readonly Guide[] = [
   ...[WINDOWS_11, WINDOWS_10, WINDOWS_10_CLASSIC, WINDOWS_8, WINDOWS_7, WINDOWS_XP, WINDOWS_SIGN_IN],
+  ...[MACOS, IOS],
+  ...[ANDROID_IKEV2, ANDROID_STRONGSWAN, ANDROID_SSTP, ANDROID_L2TP, ANDROID_WIFI],
+  ...[UBUNTU, ASTRA],
+  DNS,
 ]
 
 export const GUIDE_OUTPUTS: readonly ProfileOutput[] = GUIDES.map(guideOutput)

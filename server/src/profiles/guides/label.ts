@@ -29,3 +29,6 @@ function labelOf(words: string, confidence: Label['confidence']): Label {
   }
   return { en, ru, de, es, confidence }
 }
+
+/** A name no language translates, as far as remembered. */
+export const rememberedName = (word: string): Label => ({ ...same(word), confidence: 'memory' })

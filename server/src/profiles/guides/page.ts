@@ -1,6 +1,7 @@
 import type { Language } from '../../config/schema.ts'
 import type { ProfileInput } from '../profile-input.ts'
 import type { Guide, GuidePart, Section } from './guide.ts'
+import { waysIn } from './parts/abilities.ts'
 import { beforeSection } from './parts/before.ts'
 import { titleOf } from './parts/facts.ts'
 import { helpSection } from './parts/help.ts'
@@ -19,6 +20,15 @@ export interface Page {
   readonly foot: Phrase
 }
 
+/** The connection as the system of a guide can have it. */
+export function within(guide: Guide, input: ProfileInput): ProfileInput {
+  const { connection } = input
+  const abilities = guide.vpn?.abilities
+  if (connection.kind !== 'vpn' || abilities === undefined) return input
+  return { ...input, connection: { ...connection, tunnelTypes: [...waysIn(connection, abilities)] } }
+}
+
+/** @param input as `within` leaves it */
 export function pageOf(guide: Guide, input: ProfileInput): Page {
   const { organization, language, connection } = input
   return {
@@ -28,9 +38,9 @@ export function pageOf(guide: Guide, input: ProfileInput): Page {
     organization: organization.name,
     ...(organization.logo !== undefined && { logo: organization.logo }),
     sections: [
-      beforeSection(input),
+      ...(guide.isBare === true ? [] : [beforeSection(input)]),
       ...(partOf(guide, input)?.sections(input) ?? []),
-      ...serverCheckSection(input),
+      ...(guide.isBare === true ? [] : serverCheckSection(input)),
       helpSection(input),
     ],
     foot: say('wordsMayDiffer'),

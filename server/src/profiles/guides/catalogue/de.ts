@@ -140,6 +140,97 @@ export const DE: Catalogue = {
   cureNoNetwork:
     'Entfernen Sie das gespeicherte Netz, gehen Sie die Schritte noch einmal durch und vergleichen Sie jeden Wert.',
 
+  iphoneAndIpad: 'iPhone und iPad',
+  onSystem: 'Unter {system}',
+  profileTitle: 'Schneller: mit einer Datei',
+  versionTitle: 'Für welche Version',
+  appTitle: 'Zur App',
+  filesTitle: 'Dateien aufbewahren',
+  dnsValuesTitle: 'Was DNS wissen muss',
+  warnForeignApp:
+    'Android selbst hat kein SSTP. {app} ist eine App von anderen, die Ihre Organisation nicht betreut. Installieren Sie sie nur aus dem App-Store.',
+  switchedOn: 'ein',
+  switchedOff: 'aus',
+  yourKey: 'der private Schlüssel Ihres Zertifikats',
+  keyPassword: 'das Kennwort der Datei',
+  dnsServer: 'DNS-Server',
+  dnsSuffixField: 'Domäne der Organisation',
+  dnsRule: 'Namen von {suffix} fragen bei',
+  dnsAsElsewhere: 'dem üblichen DNS-Server',
+  profileInstead:
+    'Wenn Sie eine Datei bekommen haben, die auf {ending} endet, richtet sie alles ein: Machen Sie diese Schritte und dann bei „Verbinden“ weiter.',
+  doubleClickEnding: 'Doppelklicken Sie auf die Datei, die auf {ending} endet.',
+  tapEnding: 'Tippen Sie auf die Datei, die auf {ending} endet.',
+  doubleClickProfile: 'Doppelklicken Sie auf das Profil Ihrer Organisation, dann klicken Sie auf {button}.',
+  tapProfile: 'Tippen Sie auf das Geladene, dann auf {button}. Das Gerät fragt nach seinem Code.',
+  importInApp: 'Vergleichen Sie den Namen des Servers, dann tippen Sie auf {button}.',
+  tapFile: 'Tippen Sie auf {file}.',
+  tap: 'Tippen Sie auf {button}.',
+  tapPlus: 'Tippen Sie auf das Pluszeichen.',
+  tapBeside: 'Tippen Sie auf {object}, dann auf {button}.',
+  tapInApp: 'Öffnen Sie die App und tippen Sie auf {connection}.',
+  tapNetwork: 'Tippen Sie auf das Netz {network}.',
+  fillThenTap: 'Füllen Sie die Felder wie in der Tabelle aus und tippen Sie auf {button}.',
+  fillInApp: 'Füllen Sie die Felder wie in der Tabelle aus:',
+  fillWhatIsAsked: 'Füllen Sie aus, wonach gefragt wird:',
+  installApp: 'Installieren Sie {app} aus dem App-Store und öffnen Sie die App.',
+  inApp: 'In {app}:',
+  switchOn: 'Schalten Sie {connection} ein.',
+  typeFilePassword: 'Geben Sie das Kennwort {password} der Datei ein.',
+  openAndChoose: 'Öffnen Sie {path} und wählen Sie {network}.',
+  openAndSwitchOn: 'Öffnen Sie {path} und schalten Sie das Zertifikat ein.',
+  openAndPick: 'Öffnen Sie {path} und wählen Sie die Datei {file}.',
+  openAndSet: 'Öffnen Sie {path} und stellen Sie ein:',
+  openGear: 'Öffnen Sie {path} und klicken Sie auf das Zahnrad neben der Verbindung.',
+  openCorner: 'Öffnen Sie das Menü oben rechts, dann {vpn}.',
+  ifAskedKeychain: 'Wenn nach einem Schlüsselbund gefragt wird, wählen Sie {keychain}.',
+  keychainTrust:
+    'Doppelklicken Sie in {program} auf das Zertifikat, öffnen Sie {trust}, wählen Sie {always}, schließen Sie das Fenster und geben Sie das Kennwort des Mac ein.',
+  appleCompare:
+    'Klicken Sie auf {show}, wenn ein Zertifikat angezeigt wird, vergleichen Sie es mit der Tabelle unten und klicken Sie erst dann auf {go}.',
+  appleTrust:
+    'Vergleichen Sie das angezeigte Zertifikat mit der Tabelle unten und tippen Sie erst dann auf {trust}.',
+  clickPlusChoose: 'Klicken Sie auf das Pluszeichen, dann auf {option}.',
+  chooseAndGoOn: 'Wählen Sie {option} und fahren Sie fort.',
+  panelIcon: 'Klicken Sie auf das Netzwerksymbol in der Leiste, dann auf {path}.',
+  panelIconRight:
+    'Klicken Sie mit der rechten Maustaste auf das Netzwerksymbol in der Leiste, dann auf {path}.',
+  panelNetwork: 'Klicken Sie auf das Netzwerksymbol in der Leiste, dann auf das Netz {network}.',
+  doubleClickWired: 'Doppelklicken Sie auf die Verbindung unter {kind}.',
+  keepFile:
+    'Verschieben Sie {file} in einen Ordner, in dem die Datei bleibt: Die Verbindung braucht sie jedes Mal.',
+  androidUpTo11:
+    'Für Android 11 und älter. Mit Android 12 und neuer lässt sich L2TP nicht mehr einrichten: Nehmen Sie dort IKEv2.',
+  androidFrom11: 'Für Android 11 und neuer. Auf älteren nehmen Sie die App strongSwan.',
+  dnsWhy:
+    'Die Namen Ihrer Organisation kennen nur deren eigene DNS-Server. Solange das VPN steht, muss das Gerät sie fragen.',
+  dnsByProfile:
+    'Von Hand lässt sich DNS für ein VPN hier nicht einstellen: Das Gateway teilt es mit, oder die Datei, die auf {ending} endet, bringt es mit.',
+  testIn:
+    'Verbinden Sie sich, öffnen Sie {program} und führen Sie diese Zeile aus. In der Antwort muss eine Adresse stehen:',
+  testOld: 'Diese Zeile zeigt, welcher DNS-Server antwortet. In {program}:',
+  testRules: 'Diese Zeile zeigt, welcher Server für welche Namen gefragt wird. In {program}:',
+  testServers: 'Diese Zeile zeigt die DNS-Server jeder Verbindung. In {program}:',
+  worksStatus:
+    'Die Verbindung wird als verbunden angezeigt. In ihren Details steht die Adresse, die Ihr Gerät bekommen hat.',
+  worksDnsTerminal:
+    'Öffnen Sie ein Terminal und fragen Sie nach einem Namen, den nur Ihre Organisation kennt. Steht in der Antwort eine Adresse, geht DNS durch den Tunnel:',
+  worksInsidePage:
+    'Öffnen Sie eine Seite von {name}, die es nur innen gibt. Öffnet sie sich, geht DNS durch den Tunnel.',
+  seenNoAnswer: 'Der Server antwortet nicht',
+  seenNotAuthenticated: '„Authentifizierung fehlgeschlagen“, oder es wird wieder nach dem Kennwort gefragt',
+  seenServerNotTrusted: 'Dem Server oder seinem Zertifikat wird nicht vertraut',
+  seenTunnelFails: 'Es scheitert, bevor nach einem Kennwort gefragt wird',
+  seenRefused: 'Die Verbindung wird sofort wieder getrennt',
+  seenNameNotFound: 'Ein Name der Organisation wird nicht gefunden',
+  seenOnlyBrowser: 'Im Test geht es, im Browser nicht',
+  seenOldAddress: 'Ein Name führt zu einer alten Adresse',
+  cureNameNotFound:
+    'Prüfen Sie, ob das VPN steht, trennen und verbinden Sie es neu. Vergleichen Sie dann die DNS-Server mit der Tabelle oben.',
+  cureOnlyBrowser:
+    'Der Browser fragt einen eigenen DNS-Server. Schalten Sie in seinen Einstellungen „Sicheres DNS“ (DNS über HTTPS) aus.',
+  cureOldAddress: 'Das Gerät merkt sich alte Antworten. Starten Sie es neu.',
+
   helpIntro:
     'Nennen Sie dem Helpdesk den Namen der Verbindung, die Uhrzeit und den Wortlaut oder die Nummer des Fehlers.',
   helpName: '{name}',

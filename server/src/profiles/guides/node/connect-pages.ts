@@ -7,7 +7,7 @@ import type { Guide } from '../guide.ts'
 import { kindsOf } from '../guide.ts'
 import { guideOutput } from '../guide-output.ts'
 import { GUIDES } from '../guides.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, within } from '../page.ts'
 import { markdownPage } from '../render-markdown.ts'
 
 const NAMES: Readonly<Record<Language, string>> = {
@@ -34,7 +34,7 @@ function fileOf({ id }: Guide, language: Language): string {
 
 function pageFor(guide: Guide, language: Language): string {
   const inputs = examplesFor(guide, language)
-  const pages = inputs.map((input) => markdownPage(pageOf(guide, input)))
+  const pages = inputs.map((input) => markdownPage(pageOf(guide, within(guide, input))))
   const output = `guide-${guide.id}`
   const intro =
     language === 'en'

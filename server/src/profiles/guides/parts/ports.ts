@@ -4,12 +4,8 @@ import { say } from '../phrase.ts'
 import { showsServer, usesCertificate } from './facts.ts'
 
 /** Wi-Fi and wired 802.1X: how somebody sees that it worked. */
-export function portWorks(kind: 'wifi' | 'wired', family: 'windows' | 'unix' | 'phone'): Section {
-  const command = {
-    windows: 'ipconfig',
-    unix: kind === 'wifi' ? 'ip address' : 'ip address',
-    phone: undefined,
-  }[family]
+export function portWorks(kind: 'wifi' | 'wired', family: 'windows' | 'mac' | 'linux' | 'phone'): Section {
+  const command = { windows: 'ipconfig', mac: 'ifconfig', linux: 'ip address', phone: undefined }[family]
   return {
     title: say('worksTitle'),
     blocks: [

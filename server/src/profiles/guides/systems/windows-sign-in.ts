@@ -3,7 +3,7 @@ import type { ProfileInput } from '../../profile-input.ts'
 import type { Finding } from '../../profile-output.ts'
 import type { Guide, Section } from '../guide.ts'
 import { WINDOWS as W } from '../labels/windows.ts'
-import { tunnelFindings, waysIn } from '../parts/abilities.ts'
+import { tunnelFindings } from '../parts/abilities.ts'
 import { titleOf, userName, usesCertificate } from '../parts/facts.ts'
 import { waySections } from '../parts/ways.ts'
 import { named, say, ui } from '../phrase.ts'
@@ -59,9 +59,10 @@ export const WINDOWS_SIGN_IN: Guide = {
   system: 'windows',
   certificates: ['pkcs12'],
   vpn: {
+    abilities: ABILITIES,
     findings,
     sections: (input) => {
-      const ways = waysIn(input.connection, ABILITIES)
+      const ways = input.connection.tunnelTypes
       return [
         { title: say('onceTitle'), blocks: [{ kind: 'paragraph', say: say('onceByAdministrator') }] },
         ...certificateSections(input, true),

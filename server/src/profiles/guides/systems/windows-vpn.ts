@@ -2,7 +2,7 @@ import type { AuthenticationMethod, TunnelType, VpnConnection } from '../../../c
 import type { ProfileInput } from '../../profile-input.ts'
 import type { Finding } from '../../profile-output.ts'
 import type { GuidePart, Section, Step } from '../guide.ts'
-import { tunnelFindings, type VpnAbilities, waysIn } from '../parts/abilities.ts'
+import { tunnelFindings, type VpnAbilities } from '../parts/abilities.ts'
 import { waySections } from '../parts/ways.ts'
 import { certificateSections } from './windows-certificates.ts'
 import { windowsErrors, worksSection } from './windows-works.ts'
@@ -42,12 +42,13 @@ export interface WindowsVpn {
 
 export function windowsVpn(version: WindowsVpn): GuidePart<VpnConnection> {
   return {
+    abilities: version.abilities,
     findings: (input) => [
       ...tunnelFindings(version.name, input, version.abilities),
       ...(version.findings?.(input) ?? []),
     ],
     sections: (input) => {
-      const ways = waysIn(input.connection, version.abilities)
+      const ways = input.connection.tunnelTypes
       return [
         ...certificateSections(input, version.asksForPlace),
         ...waySections(ways, (tunnel) => version.create(input, tunnel)),

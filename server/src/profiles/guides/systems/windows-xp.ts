@@ -2,7 +2,7 @@ import type { TunnelType, VpnConnection } from '../../../config/schema.ts'
 import type { ProfileInput } from '../../profile-input.ts'
 import type { Guide, Section, Step } from '../guide.ts'
 import { WINDOWS as W } from '../labels/windows.ts'
-import { tunnelFindings, type VpnAbilities, waysIn } from '../parts/abilities.ts'
+import { tunnelFindings, type VpnAbilities } from '../parts/abilities.ts'
 import { password, titleOf, userName } from '../parts/facts.ts'
 import { waySections } from '../parts/ways.ts'
 import { code, named, say, ui, words } from '../phrase.ts'
@@ -80,6 +80,7 @@ export const WINDOWS_XP: Guide = {
   system: 'windows',
   certificates: [],
   vpn: {
+    abilities: ABILITIES,
     findings: (input) => [
       ...tunnelFindings(NAME, input, ABILITIES),
       {
@@ -90,7 +91,7 @@ export const WINDOWS_XP: Guide = {
       },
     ],
     sections: (input) => {
-      const ways = waysIn(input.connection, ABILITIES)
+      const ways = input.connection.tunnelTypes
       return [
         {
           title: say('oldSystemTitle'),

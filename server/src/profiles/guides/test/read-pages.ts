@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { skipReason } from '../../../../../lab/debian.ts'
+import { skipReason } from '@sallyport/lab/debian'
 
 /** A page as an independent parser of HTML sees it. */
 export interface ReadPage {
