@@ -123,6 +123,7 @@ export const COUNTERPARTS = {
   },
   'libplist-utils': { program: '/usr/bin/plistutil', use: 'plistutil, a reader of property lists' },
   'network-manager': { program: '/usr/sbin/NetworkManager', use: 'NetworkManager, which reads keyfiles' },
+  shellcheck: { program: '/usr/bin/shellcheck', use: 'shellcheck, which judges shell scripts' },
   systemd: { program: '/usr/bin/busctl', use: 'busctl, which asks NetworkManager what it read' },
   gcc: {
     program: '/usr/bin/cc',

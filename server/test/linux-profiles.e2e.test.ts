@@ -3,15 +3,17 @@
  * NetworkManager lists it. Names that try to break out arrive as they are, or no file is made.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { Charon } from '@sallyport/lab/charon'
 import { skipReason } from '@sallyport/lab/debian'
 import { Network, namespaceObstacle } from '@sallyport/lab/network'
 import { NetworkManager } from '@sallyport/lab/network-manager'
-import { temporaryFolder } from '@sallyport/lab/process'
+import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
 import { linuxNetworkManager } from '../src/profiles/linux/networkmanager.ts'
+import { linuxSetup } from '../src/profiles/linux/setup.ts'
+import { setupClients } from '../src/profiles/linux/setup-plan.ts'
 import { linuxSwanctl } from '../src/profiles/linux/swanctl.ts'
 import { readKeyfile } from '../src/profiles/linux/test/keyfile-reader.ts'
 import { ownContainer } from '../src/profiles/linux/test/own-container.ts'
@@ -127,6 +129,43 @@ describe('files for Linux', { skip }, () => {
         const password = certificate?.kind === 'pkcs12' ? certificate.password : undefined
         assert.equal(textOf(found, 'private_key_passwd'), password)
         assert.equal(textOf(found, 'domain_suffix_match'), 'radius.example.org')
+      }
+    })
+  })
+
+  describe('sh', () => {
+    it('fail/no-name-breaks-out', async () => {
+      const inputs = [
+        ...hostileInputs(exampleWifi),
+        ...hostileInputs(exampleVpn, { authentication: 'eap-tls' }),
+      ]
+        .filter((input) => !isRefused(linuxSetup, input))
+        .filter((_, index) => index % 6 === 0)
+        // openssl opens it, so it must be of that password.
+        .map((input) => ({
+          ...input,
+          certificate: ownContainer(input.certificate?.kind === 'pkcs12' ? input.certificate.password : ''),
+        }))
+      assert.ok(inputs.length > 5, `only ${String(inputs.length)} were made`)
+      const clients = inputs.flatMap((input) => setupClients(input).map((client) => ({ input, client })))
+      const commands = clients.map(({ input, client }, index) => {
+        const [script] = linuxSetup.make(input)
+        writeFileSync(join(folder, `setup-${String(index)}.sh`), script?.content ?? '')
+        return `sh setup-${String(index)}.sh --root ${folder}/root-${String(index)} --client ${client.name}`
+      })
+      const { code, output } = await runToEnd('sh', ['-ec', commands.join('\n')], { cwd: folder })
+      assert.equal(code, 0, output)
+      assert.equal(output, '', 'it says nothing')
+      for (const [index, { client }] of clients.entries()) {
+        const root = join(folder, `root-${String(index)}`)
+        const found = readdirSync(root, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+        const own = client.splitsContainer && client.own !== undefined ? Object.values(client.own) : []
+        assert.deepEqual(found.toSorted(), [...client.files.map(({ path }) => path), ...own].toSorted())
+        for (const { path, content } of client.files) {
+          assert.deepEqual(readFileSync(join(root, path)), Buffer.from(content), path)
+        }
       }
     })
   })

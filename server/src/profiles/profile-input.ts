@@ -39,6 +39,8 @@ export type ProfileCertificate =
       readonly template: string
       readonly userName: string
       readonly challenge: string
+      /** The root above the certificate of the server that answers. */
+      readonly root: Certificate
     }
   /** It is on the machine already, or gets there by auto-enrolment; Windows can ask at once where it is told where. */
   | { readonly kind: 'installed'; readonly windowsEnrolment?: WindowsEnrolment }

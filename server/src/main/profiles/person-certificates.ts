@@ -196,7 +196,11 @@ export class PersonCertificates {
       }
       case 'est': {
         const url = `${httpsUrl}/.well-known/est`
-        return { kind: form, ...{ url, challenge }, template: template.name, userName: CHALLENGE_USER }
+        const { name } = template
+        return {
+          ...{ kind: form, url, challenge, template: name, userName: CHALLENGE_USER },
+          root: this.#parts.root(),
+        }
       }
       case 'acme': {
         const directoryUrl = `${httpsUrl}/acme/${encodeURIComponent(template.name)}/directory`

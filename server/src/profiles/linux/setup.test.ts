@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { findingsOf } from '../make-files.ts'
+import type { ProfileCertificate, ProfileInput } from '../profile-input.ts'
+import { isObstacle } from '../profile-output.ts'
+import { EXAMPLE_PERSON, exampleVpn, exampleWifi, exampleWired } from '../testing/example-input.ts'
+import { linuxSetup } from './setup.ts'
+import { setupClients } from './setup-plan.ts'
+import { ownContainer } from './test/own-container.ts'
+
+const person = EXAMPLE_PERSON
+const [root = assert.fail()] = exampleVpn().gatewayAnchors
+const est: ProfileCertificate = {
+  ...{ kind: 'est', url: 'https://pki.example.org:8444/.well-known/est', template: 'lap tops' },
+  ...{ userName: 'challenge', challenge: 'a"b', root },
+}
+const textOf = (input: ProfileInput) => String(linuxSetup.make(input)[0]?.content)
+const clientsOf = (input: ProfileInput) => setupClients(input).map(({ name }) => name)
+const obstacles = (input: ProfileInput) =>
+  findingsOf(linuxSetup, input)
+    .filter(isObstacle)
+    .map(({ code }) => code)
+
+describe('linux-setup', () => {
+  it('ok/clients-that-can-keep-it', () => {
+    assert.deepEqual(clientsOf(exampleVpn({}, { person, certificate: est })), ['networkmanager', 'swanctl'])
+    assert.deepEqual(clientsOf(exampleWifi({}, { person })), ['networkmanager', 'wpa_supplicant'])
+    const sstp = exampleVpn({ tunnelTypes: ['sstp'], authentication: 'mschapv2' }, { person })
+    assert.deepEqual(clientsOf(sstp), ['networkmanager'])
+    assert.deepEqual(clientsOf(exampleVpn({ authentication: 'ttls-eap-tls' }, { person })), ['swanctl'])
+  })
+
+  it('ok/est-by-label-with-the-challenge-in-a-file', () => {
+    const text = textOf(exampleVpn({}, { person, certificate: est }))
+    assert.match(
+      text,
+      /^url = "https:\/\/pki\.example\.org:8444\/\.well-known\/est\/lap%20tops\/simpleenroll"$/m,
+    )
+    assert.match(text, /^user = "challenge:a\\"b"$/m)
+    assert.match(text, /--cacert "\$work\/root\.pem"/)
+    assert.equal(text.split('a\\"b').length, 2, 'the challenge stands in one place')
+  })
+
+  it('ok/undo-names-every-file', () => {
+    for (const input of [
+      exampleVpn({}, { person, certificate: est }),
+      exampleVpn({}, { person, certificate: ownContainer() }),
+      exampleWired({ authentication: 'peap-mschapv2' }, { person }),
+    ]) {
+      const text = textOf(input)
+      const written = [...text.matchAll(/(?:\bput|put_octets|\| put) (\/\S+)/g)].map(([, path]) => path)
+      const gone = [...text.matchAll(/take_away (.*)/g)].flatMap(([, paths = '']) => paths.split(' '))
+      assert.ok(written.length > 2)
+      for (const path of written) assert.ok(gone.includes(path ?? ''), `${path ?? ''} stays behind`)
+    }
+  })
+
+  it('ok/what-was-there-before-is-left-alone', () =>
+    assert.doesNotMatch(
+      textOf(exampleVpn({}, { person, certificate: { kind: 'installed' } })),
+      /take_away .*\.key/,
+    ))
+
+  it('ok/secret-where-it-holds-one', () => {
+    const holds = (input: ProfileInput) => linuxSetup.make(input)[0]?.holdsSecret
+    assert.equal(holds(exampleVpn({}, { person, certificate: est })), true)
+    assert.equal(holds(exampleVpn({}, { person, certificate: ownContainer() })), true)
+    const psk = { tunnelTypes: ['l2tp'], authentication: 'mschapv2', preSharedKey: 'shared by all' }
+    assert.equal(holds(exampleVpn(psk, { person })), true)
+    assert.equal(holds(exampleWired({ authentication: 'peap-mschapv2' }, { person })), false)
+  })
+
+  it('fail/no-client', () => {
+    assert.deepEqual(obstacles(exampleVpn({ authentication: 'ttls-pap' }, { person })), [
+      'method-not-served',
+      'method-not-served',
+    ])
+    assert.deepEqual(obstacles(exampleWired({}, { person: { userName: 'a\nb' } })), ['text-not-carried'])
+  })
+})
