@@ -1,0 +1,251 @@
+/** One-time links as people use them: Chromium opens the page and presses the button; openssl, Python and eapol_test judge the file. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { Browser } from '@sallyport/lab/chromium'
+import { skipReason } from '@sallyport/lab/debian'
+import { eapolTest } from '@sallyport/lab/eapol-test'
+import { MobileConfig } from '@sallyport/lab/mobileconfig'
+import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
+import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+
+const PASSWORD = 'correct horse: battery'
+const SECRET = 'a-shared-secret-of-some-length'
+const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36'
+
+const document = (httpsUrl: string) => `
+clients: [{ name: here, address: 127.0.0.1, secret: ${SECRET} }]
+sources: [{ name: local, kind: local }]
+realms: [{ name: default, default: true, suffixes: [example.org], sources: [local] }]
+trust: [{ name: own, kind: own }]
+profiles: [{ name: standard }]
+rules: [{ name: staff, when: '"staff" in user.groups', effect: accept, profiles: [standard] }]
+groups: [{ name: staff }, { name: guests }]
+users:
+  - { name: alice, password: '${PASSWORD}', groups: [staff] }
+  - { name: bob, password: '${PASSWORD}', groups: [guests] }
+certificateTemplates: [{ name: vpn, perHolder: 50, enrol: { groups: [staff] } }]
+organization: { name: Example University, identifier: example.org, helpDesk: { email: help@example.org } }
+connections:
+  - name: Example VPN
+    kind: vpn
+    gateways: [{ address: vpn.example.org }]
+    certificateTemplate: vpn
+    groups: [staff]
+enrolment: { httpsUrl: '${httpsUrl}' }
+`
+
+interface Made {
+  readonly id: number
+  readonly url: string
+  readonly code: string
+}
+
+describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl', 'zbar-tools') }, () => {
+  const folder = temporaryFolder('links-')
+  const at = (name: string): string => join(folder.path, name)
+  let server: Sallyport
+  let url = ''
+  let browser: Browser
+  const root = at('root.pem')
+
+  before(async () => {
+    mkdirSync(at('data'))
+    server = await startSallyport({
+      data: at('data'),
+      args: ['--bind', '127.0.0.1', '--enrol-bind', '127.0.0.1', '--workers', '1'],
+    })
+    url = `https://localhost:${server.enrolPort}`
+    await server.apply(document(url))
+    writeFileSync(root, readFileSync(join(server.data, 'ca.pem')))
+    browser = await Browser.open({ folder: at('browser'), userAgent: WINDOWS })
+  })
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await server?.[Symbol.asyncDispose]()
+    folder[Symbol.dispose]()
+  })
+
+  async function create(...args: string[]): Promise<Made> {
+    const wish = ['create', '--user', 'alice', '--connection', 'Example VPN', ...args]
+    const { code, output } = await server.cli('links', ...wish, '--json')
+    assert.equal(code, 0, output)
+    return JSON.parse(output) as Made
+  }
+
+  const curl = async (...args: string[]) => {
+    const { output } = await runToEnd('curl', ['-sS', '--cacert', root, ...args])
+    return output
+  }
+  const post = (address: string, form: Record<string, string>, ...args: string[]) =>
+    curl(
+      ...args,
+      ...Object.entries(form).flatMap(([name, value]) => ['--data-urlencode', `${name}=${value}`]),
+      address,
+    )
+  const APPLE = { connection: 'Example VPN', output: 'apple-mobileconfig' }
+  const statusOf = (text: string) => Number(/(\d{3})$/.exec(text.trim())?.[1])
+  const STATUS = ['-o', '/dev/null', '-w', '%{http_code}']
+
+  const clients = async () => {
+    const { output } = await server.cli('certificates', 'list', '--json')
+    const { items } = JSON.parse(output) as { items: { kind: string; status: string }[] }
+    return items.filter(({ kind, status }) => kind === 'client' && status === 'issued').length
+  }
+
+  it('ok/Chromium opens the link twice, presses the button of its system, gets the file, and never again', async () => {
+    const { url: address } = await create()
+    await browser.goTo(address)
+    await browser.goTo(address)
+    assert.match(await browser.text(), /alice[\s\S]*This device[\s\S]*Windows[\s\S]*iPhone, iPad, Mac/)
+    const name = await browser.download('.card.mine button')
+    assert.match(name, /^Example-VPN.*\.cmd$/)
+    const script = readFileSync(join(browser.downloads, name), 'utf8')
+    assert.match(script, /powershell/i)
+    assert.match(script, /vpn\.example\.org/)
+    await browser.press('.card.mine button')
+    assert.match(await browser.text(), /does not work any more/)
+    await browser.goTo(address)
+    assert.match(await browser.text(), /does not work any more/)
+    assert.equal(browser.answers.at(-1)?.status, 404)
+  })
+
+  it('ok/the page in the language of the browser, or the one chosen; its QR code is the link', async () => {
+    const { url: address } = await create()
+    for (const [language, words] of [
+      ['de', /Gerät/],
+      ['ru', /устройство/],
+      ['es', /dispositivo/],
+    ] as const) {
+      await browser.goTo(`${address}?lang=${language}`)
+      assert.match(await browser.text(), words)
+    }
+    await browser.goTo(address)
+    writeFileSync(at('page.png'), await browser.screenshot())
+    const read = execFileSync('zbarimg', ['--quiet', '--raw', at('page.png')], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    assert.equal(read.toString().trim(), address)
+  })
+
+  it('ok/a code typed in small letters brings a signed profile for Apple whose certificate logs in as its person', async () => {
+    const { code } = await create('--system', 'apple')
+    await browser.goTo(`${url}/connect`)
+    await browser.type('#code', code.toLowerCase())
+    await browser.press('form[action="/connect"] button')
+    assert.doesNotMatch(await browser.text(), /Windows/)
+    // A device asks for it: it stands in no file.
+    const password = await browser.evaluate<string>("document.querySelector('.card pre code').innerText")
+    const name = await browser.download('.card button')
+    assert.match(name, /\.mobileconfig$/)
+    assert.ok(!readFileSync(join(browser.downloads, name)).includes(password))
+    const config = await MobileConfig.open(join(browser.downloads, name), root, folder.path)
+    const [container] = config.payloads('com.apple.security.pkcs12')
+    writeFileSync(at('alice.p12'), container?.PayloadContent as Buffer)
+    const args = ['pkcs12', '-legacy', '-in', at('alice.p12'), '-passin', `pass:${password}`]
+    for (const [file, ...options] of [
+      ['cert.pem', '-nokeys', '-clcerts'],
+      ['key.pem', '-nocerts', '-nodes'],
+    ]) {
+      const { code: end, output } = await runToEnd('openssl', [...args, ...options, '-out', at(file ?? '')])
+      assert.equal(end, 0, output)
+    }
+    const { success } = await eapolTest({
+      network: [
+        'eap=TLS',
+        'identity="alice"',
+        `client_cert="${at('cert.pem')}"`,
+        `private_key="${at('key.pem')}"`,
+        `ca_cert="${root}"`,
+      ],
+      server: { port: server.authPort, secret: SECRET },
+      folder: folder.path,
+    })
+    assert.ok(success)
+    const subject = execFileSync('openssl', ['x509', '-in', at('cert.pem'), '-noout', '-subject'])
+    assert.match(subject.toString(), /CN = alice/)
+  })
+
+  it('ok/with name and password whoever is in the group gets a link of their own; others learn nothing', async () => {
+    await browser.goTo(`${url}/connect`)
+    await browser.type('#name', 'alice')
+    await browser.type('#password', PASSWORD)
+    await browser.press('form[action="/connect/login"] button')
+    assert.match(await browser.evaluate('location.pathname'), /^\/connect\/[\w-]{27}$/)
+    const name = await browser.download('.card.mine button')
+    assert.match(name, /\.cmd$/)
+    for (const [user, password] of [
+      ['alice', 'wrong'],
+      ['nobody', PASSWORD],
+    ] as const) {
+      assert.match(await post(`${url}/connect/login`, { name: user, password, lang: 'en' }), /did not work/)
+    }
+    assert.match(
+      await post(`${url}/connect/login`, { name: 'bob', password: PASSWORD, lang: 'en' }),
+      /nothing for you/,
+    )
+  })
+
+  it('fail/ten at the same time: one file and one certificate more', async () => {
+    const before = await clients()
+    const { url: address } = await create()
+    const all = await Promise.all(Array.from({ length: 10 }, () => post(address, APPLE, ...STATUS)))
+    const statuses = all.map(statusOf)
+    assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join())
+    assert.ok(
+      statuses.every((status) => [200, 404, 429].includes(status)),
+      statuses.join(),
+    )
+    assert.equal(await clients(), before + 1)
+  })
+
+  it('fail/HEAD, GET, another site, a deleted link; disabled between making and using', async () => {
+    const made = await create()
+    assert.equal(statusOf(await curl('-I', ...STATUS, made.url)), 200)
+    assert.equal(statusOf(await post(made.url, APPLE, '-H', 'Origin: https://evil.example', ...STATUS)), 400)
+    await server.cli('users', 'disable', 'alice')
+    assert.equal(statusOf(await post(made.url, APPLE, ...STATUS)), 403)
+    await server.cli('users', 'enable', 'alice')
+    const { code, output } = await server.cli('links', 'delete', String(made.id))
+    assert.equal(code, 0, output)
+    assert.equal(statusOf(await post(made.url, APPLE, ...STATUS)), 404)
+  })
+
+  it('ok/who made, used and was refused stands in the audit trail; no secret stands in log or list', async () => {
+    const made = await create()
+    const token = made.url.split('/').at(-1) ?? ''
+    await post(made.url, APPLE, ...STATUS)
+    await post(made.url, APPLE, ...STATUS)
+    await curl(`${url}/connect/${token}`)
+    const { output: list } = await server.cli('links', '--json')
+    const [row] = JSON.parse(list) as { id: number; state: string; usedFrom: string; usedFor: string }[]
+    assert.deepEqual(
+      [row?.id, row?.state, row?.usedFrom, row?.usedFor],
+      [made.id, 'used', '127.0.0.1', 'Example VPN: apple-mobileconfig'],
+    )
+    for (const text of [list, server.process.output()]) {
+      assert.ok(!text.includes(token) && !text.includes(made.code))
+    }
+  })
+
+  it('fail/killed while a link is used: it is lost, and brings no second certificate', async () => {
+    const { url: address } = await create()
+    const under = post(address, APPLE, ...STATUS)
+    await server.process.stop('SIGKILL')
+    await under
+    const port = server.enrolPort
+    server = await startSallyport({
+      data: at('data'),
+      args: ['--bind', '127.0.0.1', '--enrol-bind', '127.0.0.1'],
+    })
+    const after = await clients()
+    const again = address.replace(`:${port}/`, `:${server.enrolPort}/`)
+    const first = statusOf(await post(again, APPLE, ...STATUS))
+    const second = statusOf(await post(again, APPLE, ...STATUS))
+    // Killed before it was used up, it is good once more; after that, never.
+    assert.ok((first === 200 || first === 404) && second === 404, `${first}, ${second}`)
+    assert.equal((await clients()) - after, first === 200 ? 1 : 0)
+  })
+})
