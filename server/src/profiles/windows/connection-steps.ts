@@ -128,7 +128,8 @@ function routes({ routing, routes: all }: VpnConnection, scope: Scope): readonly
 /** Windows keeps triggers for persons alone; they fire with split tunnels on machines outside a domain. */
 function triggers({ dns, trustedNetworks, triggerApplications }: VpnConnection): readonly string[] {
   const rules = dns.rules
-    .filter(({ autoTrigger }) => autoTrigger)
+    // One without servers is an exception from a wider one.
+    .filter(({ autoTrigger, servers: addresses }) => autoTrigger || addresses.length === 0)
     .map(({ suffix, servers: addresses }) => {
       const asked = addresses.length === 0 ? '' : ` -DnsIPAddress ${powershellTexts(addresses)}`
       return `Add-VpnConnectionTriggerDnsConfiguration -ConnectionName $name -DnsSuffix ${powershellText(suffix)}${asked} -Force`

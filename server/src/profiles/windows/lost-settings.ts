@@ -17,8 +17,9 @@ export function lostByScript(connection: VpnConnection, scope: Scope): readonly 
       routes.some(({ exclude }) => !exclude) &&
       lost('routes', 'a full tunnel has none of its own.'),
     dns.suffixes.length > 1 && lost('dns/suffixes', 'a connection has one suffix, the first.'),
-    dns.rules.some(({ autoTrigger, persistent }) => !autoTrigger && !persistent) &&
-      lost('dns/rules', 'a rule that neither triggers nor persists needs ProfileXML.'),
+    dns.rules.some(
+      ({ autoTrigger, persistent, servers }) => !autoTrigger && !persistent && servers.length > 0,
+    ) && lost('dns/rules', 'servers of a rule that neither triggers nor persists need ProfileXML.'),
     dns.rules.some(({ persistent }) => persistent) &&
       warning(
         'rules-need-administrator',

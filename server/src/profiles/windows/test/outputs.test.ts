@@ -163,7 +163,7 @@ describe('findings of Windows', () => {
       routes: [{ prefix: '10.0.0.0/8', exclude: true }],
       dns: {
         suffixes: ['a.example', 'b.example'],
-        rules: [{ suffix: '.example.org' }],
+        rules: [{ suffix: '.example.org', servers: ['10.0.0.53'] }],
         servers: ['10.0.0.53'],
       },
       trustedNetworks: ['example.org'],

@@ -7,12 +7,15 @@ import type { ProfileInput } from '../../profile-input.ts'
 import { isObstacle } from '../../profile-output.ts'
 import { exampleVpn, exampleWifi, exampleWired } from '../../testing/example-input.ts'
 import { xmlDocument } from '../../xml-text.ts'
+import { alwaysOnScript } from '../always-on-script.ts'
 import { lanProfile, wlanProfile } from '../dot1x-xml.ts'
 import { eapSettings } from '../eap-settings.ts'
 import { eapHostConfig } from '../eap-xml.ts'
 import { deviceProfileXml, userProfileXml } from '../profile-xml.ts'
+import { setUpScript } from '../set-up-script.ts'
 import { vpnFindings } from '../windows-findings.ts'
 import { anyVpn, anyWifi, anyWired } from './any-connection.ts'
+import { powershellTokens } from './powershell-tokens.ts'
 import { complaints, type Schema } from './schemas.ts'
 
 const skip = skipReason('libxml2-utils')
@@ -52,6 +55,21 @@ describe('schemas of Windows', { skip }, () => {
   it('ok/any-wired-network', () => {
     const documents = fc.sample(anyWired, SAMPLE).map((input) => xmlDocument(lanProfile(input)))
     assert.equal(complaints('LANProfile', documents), '')
+  })
+
+  it('ok/xml-inside-scripts', () => {
+    const inputs = fc
+      .sample(anyVpn, { seed: 15, numRuns: 40 })
+      .filter((one) => !vpnFindings(one).some(isObstacle))
+    const scripts = inputs.flatMap((one) => [setUpScript(one, 'person'), alwaysOnScript(one)])
+    const found = scripts
+      .flatMap((script) => powershellTokens(script.join('\r\n')))
+      .flatMap(({ kind, value }) => (kind === 'verbatim' && /^<\w+[ >]/.test(value) ? [value] : []))
+    const profiles = found.filter((text) => text.startsWith('<VPNProfile>'))
+    const methods = found.filter((text) => text.startsWith('<EapHostConfig '))
+    assert.ok(profiles.length >= inputs.length && methods.length > 10)
+    assert.equal(profiles.length + methods.length, found.length)
+    assert.equal(complaints('ProfileXML', profiles) + complaints('EapHostConfig', methods), '')
   })
 
   /** Each of these is a profile Windows takes, or half takes, and that does not do what it says. */
