@@ -24,7 +24,11 @@ export const GATEWAY_KINDS = [
 export type GatewayKind = (typeof GATEWAY_KINDS)[number]
 
 const address = z.string().refine((text) => isIP(text) !== 0, 'Not an IP address.')
-const interfaceName = shownText(64).regex(/^[^\s"'`$\\;|&<>()]*$/, 'Not the name of an interface.')
+/** `Ethernet 2`, `vEthernet (LAN)`, `GigabitEthernet1/0/7`, `1/1/1-1/1/48`. */
+const interfaceName = shownText(64).regex(
+  /^[\p{L}\p{N}][\p{L}\p{N} ().,:/@_-]*$/u,
+  'Not the name of an interface.',
+)
 
 /** A network card of the gateway. */
 const card = z.strictObject({

@@ -284,7 +284,7 @@ export interface ConnectionService {
   make(name: string, wish: z.output<typeof model.profileWishSchema>, author: string): Promise<MadeFiles>
 }
 
-/** Settings of gateways. Throws RequestError 'gateway-not-found', 'output-not-found', 'profile-not-possible'. */
+/** Settings of gateways. Throws RequestError 'gateway-not-found', 'profile-not-possible'. */
 export interface GatewayService {
   list(): Promise<readonly Gateway[]>
   make(name: string): Promise<readonly ProfileFile[]>

@@ -1,10 +1,9 @@
-import type { GatewayConfiguration, GatewayKind } from '../../config/schema.ts'
+import type { GatewayConfiguration } from '../../config/schema.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Gateway, GatewayService } from '../../listeners/https/services.ts'
 import type { GatewayInput } from '../../profiles/gateway-input.ts'
-import type { GatewayOutput } from '../../profiles/gateway-output.ts'
 import { GATEWAY_OUTPUTS } from '../../profiles/gateway-outputs.ts'
-import { type Finding, isObstacle } from '../../profiles/profile-output.ts'
+import { isObstacle } from '../../profiles/profile-output.ts'
 import type { ApiParts } from '../api-services.ts'
 import { collectSeen } from '../gateway-check/collect.ts'
 import { gatewayCheck } from '../gateway-check/gateway-check.ts'
@@ -22,7 +21,10 @@ export function gatewayApi(parts: Parts): GatewayService {
       served().gateways.map((gateway) => describe(gateway, gatewayInput(served(), authority, gateway))),
     make: async (name) => {
       const gateway = gatewayOf(served(), name)
-      const [input, output] = [gatewayInput(served(), authority, gateway), outputOf(gateway)]
+      const [input, output] = [
+        gatewayInput(served(), authority, gateway),
+        GATEWAY_OUTPUTS[gateway.kind],
+      ] as const
       const obstacles = output.findings(input).filter(isObstacle)
       if (obstacles.length === 0) return output.make(input).map(transported)
       throw new RequestError('profile-not-possible', obstacles.map(({ message }) => message).join(' '), {
@@ -37,24 +39,11 @@ export function gatewayApi(parts: Parts): GatewayService {
 }
 
 function describe(gateway: GatewayConfiguration, input: GatewayInput): Gateway {
-  const { name, kind, client } = gateway
-  const output = GATEWAY_OUTPUTS.find((one) => one.kind === kind)
-  const findings = output === undefined ? [notWritten(kind)] : [...output.findings(input)]
+  const { name, kind, client, connections } = gateway
+  const output = GATEWAY_OUTPUTS[kind]
+  const findings = [...output.findings(input)]
   return {
-    ...{ name, kind, title: output?.title ?? kind, client, connections: [...gateway.connections] },
+    ...{ name, kind, title: output.title, client, connections: [...connections] },
     ...{ possible: !findings.some(isObstacle), findings },
-  }
-}
-
-function outputOf({ kind }: GatewayConfiguration): GatewayOutput {
-  const output = GATEWAY_OUTPUTS.find((one) => one.kind === kind)
-  if (output !== undefined) return output
-  throw new RequestError('output-not-found', notWritten(kind).message, { output: kind })
-}
-
-function notWritten(kind: GatewayKind): Finding {
-  return {
-    ...{ severity: 'obstacle', code: 'kind-not-written', setting: 'kind' },
-    message: `Settings of kind ${kind} are not written here.`,
   }
 }

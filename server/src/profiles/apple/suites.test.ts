@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DH_GROUPS, INTEGRITIES } from '../../config/sections/connections/vpn.ts'
-import { espProposal, ikeProposal } from '../gateways/strongswan/proposals.ts'
+import { espProposal, ikeProposal } from '../linux/strongswan-proposals.ts'
 import { exampleVpn } from '../testing/example-input.ts'
 import type { PlistDict } from './plist.ts'
 import { suiteKeys, unknownCiphers } from './suites.ts'

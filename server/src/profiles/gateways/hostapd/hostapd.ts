@@ -63,14 +63,14 @@ function placeFindings(input: GatewayInput): readonly Finding[] {
       ...{ severity: 'obstacle', code: 'interface-missing', setting: `gateways/${name}/outside/interface` },
       message: 'hostapd is for one interface: say which (eth1, wlan0).',
     })
-  } else if (outside.interface.length > LONGEST_INTERFACE) {
+  } else if (outside.interface.length > LONGEST_INTERFACE || !/^[!-~]+$/.test(outside.interface)) {
     findings.push({
       ...{
         severity: 'obstacle',
-        code: 'interface-name-too-long',
+        code: 'interface-name',
         setting: `gateways/${name}/outside/interface`,
       },
-      message: `An interface of Linux has at most ${String(LONGEST_INTERFACE)} characters.`,
+      message: `An interface of Linux has at most ${String(LONGEST_INTERFACE)} characters of ASCII and no space.`,
     })
   } else if (portOf(input) === undefined) {
     findings.push({
