@@ -102,6 +102,11 @@ describe('linux-networkmanager', () => {
     assert.equal(names(input).filter((name) => name.endsWith('.nmconnection')).length, 1)
   })
 
+  it('ok/no-gcm-in-ikev1', () => {
+    const l2tp = { tunnelTypes: ['l2tp'], cryptography: { ike: { encryption: 'aes256gcm' } } }
+    assert.ok(codes(exampleVpn(l2tp, { person }), false).includes('suite-not-served'))
+  })
+
   const refused: readonly (readonly [name: string, input: ProfileInput, code: string])[] = [
     [
       'eap-over-ppp',

@@ -61,6 +61,10 @@ function vpnFindings(input: ProfileInput<VpnConnection>): readonly Finding[] {
     }
   }
   if (gatewayAnchors.length > 1) warn('one-anchor', 'The plugins take one root of the gateway, the first.')
+  if (served.includes('l2tp') && connection.cryptography.ike.encryption.endsWith('gcm')) {
+    const message = 'IKEv1 below L2TP has no GCM: choose another cipher in cryptography.ike.'
+    warn('suite-not-served', message, 'cryptography/ike/encryption')
+  }
   if (served.includes('pptp')) warn('pptp-unsafe', 'PPTP protects nothing: use IKEv2 or SSTP.', 'tunnelTypes')
   if (
     new Set(dns.rules.map(({ servers }) => servers.join())).size > 1 ||
