@@ -14,7 +14,8 @@ export function guideOutput(guide: Guide): ProfileOutput {
     title: `Step by step: ${name}`,
     system: guide.system,
     kinds: kindsOf(guide),
-    certificates: guide.certificates,
+    certificates: guide.container === undefined ? [] : ['pkcs12'],
+    ...(guide.container !== undefined && { pkcs12: { form: guide.container, password: 'typed' } }),
     findings: (input) => partOf(guide, input)?.findings(input) ?? [],
     make: (whole) => {
       const input = within(guide, whole)
@@ -24,13 +25,16 @@ export function guideOutput(guide: Guide): ProfileOutput {
 }
 
 function page(guide: Guide, input: ProfileInput): ProfileFile {
-  const { connection, certificate } = input
+  const { connection } = input
   return {
     name: fileName(`${titleOf(input)} ${guide.id}`, 'html'),
     mediaType: 'text/html; charset=utf-8',
     content: htmlPage(pageOf(guide, input)),
+    // The container stands in a file of its own, and its password nowhere.
     holdsSecret:
-      certificate?.kind === 'pkcs12' || (connection.kind === 'vpn' && connection.preSharedKey !== undefined),
+      connection.kind === 'vpn' &&
+      connection.preSharedKey !== undefined &&
+      connection.tunnelTypes.includes('l2tp'),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ConnectionKind, VpnConnection, WifiConnection, WiredConnection } from '../../config/schema.ts'
-import type { CertificateForm, ProfileInput } from '../profile-input.ts'
+import type { ProfileInput } from '../profile-input.ts'
 import type { ClientSystem, Finding } from '../profile-output.ts'
 import type { Label } from './label.ts'
 import type { VpnAbilities } from './parts/abilities.ts'
@@ -53,8 +53,8 @@ export interface Guide {
   /** It stands for itself: what is needed and which server is right stand on the pages of the systems. */
   readonly isBare?: boolean
   readonly system: ClientSystem
-  /** Forms in which a certificate can come along as a file beside the page. */
-  readonly certificates: readonly CertificateForm[]
+  /** PKCS #12 as it reads it, where a certificate can come along as a file; legacy = 3DES and SHA-1. */
+  readonly container?: 'modern' | 'legacy'
   readonly vpn?: GuidePart<VpnConnection>
   readonly wifi?: GuidePart<WifiConnection>
   readonly wired?: GuidePart<WiredConnection>

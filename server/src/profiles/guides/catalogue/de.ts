@@ -30,9 +30,9 @@ export const DE: Catalogue = {
 
   needInternet: 'Das Gerät ist mit dem Internet verbunden: eine Webseite lässt sich öffnen.',
   needNearby: 'Sie sind dort, wo es das Netz gibt: in Reichweite des WLANs oder an der Netzwerkdose.',
-  needPassword: 'Den Benutzernamen {user} und das Kennwort dazu.',
+  needPassword: 'Ihr Benutzername {user} und das Kennwort dazu.',
   needCertificateFile:
-    'Ihr Zertifikat: die Datei {file} mit dem Kennwort {password}. Geben Sie beides nicht weiter.',
+    'Ihr Zertifikat: die Datei {file}. Das Kennwort dazu bekommen Sie getrennt. Geben Sie beides nicht weiter.',
   needCertificateInstalled: 'Ihr Zertifikat; es ist auf diesem Gerät bereits vorhanden.',
   needCertificate: 'Ihr Zertifikat. Wenn Sie noch keines haben, wenden Sie sich an den Helpdesk.',
   needRoot: 'Die Datei {file}, die Sie mit dieser Seite bekommen haben.',
@@ -79,7 +79,7 @@ export const DE: Catalogue = {
     'Klicken Sie mit der rechten Maustaste auf die Verbindung des Netzwerkkabels (Ethernet), dann auf {button}.',
   doubleClick: 'Doppelklicken Sie auf {file}.',
   closeAll: 'Schließen Sie alle Fenster mit {button}.',
-  typePassword: 'Geben Sie das Kennwort {password} ein und klicken Sie auf {button}.',
+  typePassword: 'Geben Sie das Kennwort der Datei ein und klicken Sie auf {button}.',
   typeNameAndPassword: 'Geben Sie {user} als Benutzernamen ein, dann Ihr Kennwort.',
   chooseOwnCertificate: 'Wenn nach einem Zertifikat gefragt wird, wählen Sie das mit Ihrem Namen.',
   runDialog:
@@ -176,7 +176,7 @@ export const DE: Catalogue = {
   installApp: 'Installieren Sie {app} aus dem App-Store und öffnen Sie die App.',
   inApp: 'In {app}:',
   switchOn: 'Schalten Sie {connection} ein.',
-  typeFilePassword: 'Geben Sie das Kennwort {password} der Datei ein.',
+  typeFilePassword: 'Geben Sie das Kennwort der Datei ein.',
   openAndChoose: 'Öffnen Sie {path} und wählen Sie {network}.',
   openAndSwitchOn: 'Öffnen Sie {path} und schalten Sie das Zertifikat ein.',
   openAndPick: 'Öffnen Sie {path} und wählen Sie die Datei {file}.',

@@ -1,39 +1,44 @@
 import { remembered, rememberedName, same, seen } from '../label.ts'
 
-/** Android as Google makes it: English | Russian | German | Spanish, from memory; makers of phones change much of it. */
+/**
+ * Android as Google makes it: English | Russian | German | Spanish. `seen`: in the translations of its Settings, Android 10;
+ * makers of phones change much of it.
+ */
 export const ANDROID = {
   settings: remembered('Settings | Настройки | Einstellungen | Ajustes'),
   network: remembered('Network & internet | Сеть и интернет | Netzwerk & Internet | Red e Internet'),
   vpn: same('VPN'),
-  name: remembered('Name | Название | Name | Nombre'),
-  type: remembered('Type | Тип | Typ | Tipo'),
+  name: seen('Name | Название | Name | Nombre'),
+  type: seen('Type | Тип | Typ | Tipo'),
   l2tpPsk: same('L2TP/IPSec PSK'),
   ikev2Mschapv2: same('IKEv2/IPSec MSCHAPv2'),
-  serverAddress: remembered('Server address | Адрес сервера | Serveradresse | Dirección del servidor'),
-  l2tpSecret: remembered('L2TP secret | Ключ L2TP | L2TP-Schlüssel | Secreto L2TP'),
-  ipsecIdentifier: remembered('IPSec identifier | Идентификатор IPSec | IPSec-ID | Identificador de IPSec'),
-  ipsecPreSharedKey: remembered(
+  serverAddress: seen('Server address | Адрес сервера | Serveradresse | Dirección del servidor'),
+  l2tpSecret: seen('L2TP secret | Ключ L2TP | L2TP-Schlüssel | L2TP secreto'),
+  ipsecIdentifier: seen('IPSec identifier | Идентификатор IPSec | IPSec-ID | Identificador de IPSec'),
+  ipsecPreSharedKey: seen(
     'IPSec pre-shared key | Общий ключ IPSec | Vorinstallierter IPSec-Schlüssel | Clave precompartida de IPSec',
   ),
-  ipsecCa: remembered(
-    'IPSec CA certificate | Сертификат ЦС IPSec | IPSec-CA-Zertifikat | Certificado de AC de IPSec',
+  ipsecCa: seen(
+    'IPSec CA certificate | Сертификат ЦС IPSec | IPSec-CA-Zertifikat | Certificado de CA de IPSec',
   ),
-  ipsecServer: remembered(
-    'IPSec server certificate | Сертификат сервера IPSec | IPSec-Serverzertifikat | Certificado de servidor IPSec',
+  ipsecServer: seen(
+    'IPSec server certificate | Сертификат сервера IPSec | IPSec-Serverzertifikat | Certificado del servidor IPSec',
   ),
-  receivedFromServer: remembered(
-    '(received from server) | (получено с сервера) | (vom Server empfangen) | (recibido del servidor)',
+  receivedFromServer: seen(
+    '(received from server) | (получено с сервера) | (vom Server erhalten) | (recibido desde el servidor)',
   ),
-  userName: remembered('Username | Имя пользователя | Nutzername | Nombre de usuario'),
-  password: remembered('Password | Пароль | Passwort | Contraseña'),
-  save: remembered('Save | Сохранить | Speichern | Guardar'),
-  connect: remembered('Connect | Подключиться | Verbinden | Conectar'),
-  dnsServers: remembered('DNS servers | DNS-серверы | DNS-Server | Servidores DNS'),
-  dnsSearch: remembered(
-    'DNS search domains | Домены поиска DNS | DNS-Suchdomains | Dominios de búsqueda de DNS',
+  userName: seen('Username | Имя пользователя | Nutzername | Nombre de usuario'),
+  password: seen('Password | Пароль | Passwort | Contraseña'),
+  save: seen('Save | Сохранить | Speichern | Guardar'),
+  connect: seen('Connect | Подключиться | Verbinden | Conectar'),
+  dnsServers: seen(
+    'DNS servers (e.g. 8.8.8.8) | DNS-серверы (например, 8.8.8.8) | DNS-Server (z. B. 8.8.8.8) | Servidores de DNS (por ejemplo, 8.8.8.8)',
   ),
-  advanced: remembered(
-    'Show advanced options | Показать дополнительные настройки | Erweiterte Optionen einblenden | Mostrar opciones avanzadas',
+  dnsSearch: seen(
+    'DNS search domains | Домены для поиска DNS | DNS-Suchdomains | Dominios de búsqueda de DNS',
+  ),
+  advanced: seen(
+    'Show advanced options | Дополнительно | Erweiterte Optionen einblenden | Mostrar opciones avanzadas',
   ),
   // Certificates
   security: remembered('Security | Безопасность | Sicherheit | Seguridad'),
@@ -52,7 +57,7 @@ export const ANDROID = {
   ),
   // Wi-Fi
   internet: remembered('Internet | Интернет | Internet | Internet'),
-  addNetwork: remembered('Add network | Добавить сеть | Netzwerk hinzufügen | Añadir red'),
+  addNetwork: seen('Add network | Добавить сеть | Netzwerk hinzufügen | Añadir red'),
   ssid: remembered('Network name (SSID) | Имя сети (SSID) | Netzwerkname (SSID) | Nombre de la red (SSID)'),
   securityType: remembered('Security | Защита | Sicherheit | Seguridad'),
   enterprise: rememberedName('WPA/WPA2/WPA3-Enterprise'),

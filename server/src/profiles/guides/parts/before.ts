@@ -20,7 +20,7 @@ function needs(input: ProfileInput): readonly Phrase[] {
     ...(usesCertificate(connection.authentication)
       ? [
           own !== undefined
-            ? say('needCertificateFile', { file: code(own.name), password: code(own.password) })
+            ? say('needCertificateFile', { file: code(own.name) })
             : certificate?.kind === 'installed'
               ? say('needCertificateInstalled')
               : say('needCertificate'),

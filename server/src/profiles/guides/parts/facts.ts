@@ -62,15 +62,14 @@ export function rootFiles(input: ProfileInput): readonly RootFile[] {
   }))
 }
 
-/** The person's certificate as a file beside the page. */
+/** The person's certificate as a file beside the page, whose password is told apart from both. */
 export function personalFile(
   input: ProfileInput,
-): { readonly name: string; readonly password: string; readonly content: Uint8Array } | undefined {
+): { readonly name: string; readonly content: Uint8Array } | undefined {
   const { certificate } = input
   if (certificate?.kind !== 'pkcs12') return undefined
   return {
     name: fileName(titleOf(input), 'p12'),
-    password: certificate.password,
     content: certificate.container,
   }
 }

@@ -61,7 +61,7 @@ export const ANDROID_STRONGSWAN: Guide = {
   id: 'android-strongswan',
   name: 'Android (strongSwan)',
   system: 'android',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: {
     abilities: STRONGSWAN,
     findings: (input) => tunnelFindings('The strongSwan app', input, STRONGSWAN),
@@ -97,7 +97,6 @@ export const ANDROID_SSTP: Guide = {
   id: 'android-sstp',
   name: 'Android (SSTP)',
   system: 'android',
-  certificates: [],
   vpn: {
     abilities: SSTP,
     findings: (input) => tunnelFindings('Open SSTP Client', input, SSTP),

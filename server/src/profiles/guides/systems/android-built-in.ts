@@ -65,7 +65,6 @@ export const ANDROID_L2TP: Guide = {
   id: 'android-l2tp',
   name: 'Android (L2TP)',
   system: 'android',
-  certificates: [],
   vpn: builtIn(
     'Android',
     { tunnels: { l2tp: ['mschapv2'] }, l2tpMachine: ['psk'] },
@@ -78,6 +77,9 @@ export const ANDROID_L2TP: Guide = {
         { label: D.l2tpSecret, value: words(say('leaveEmpty')) },
         { label: D.ipsecIdentifier, value: words(say('leaveEmpty')) },
         { label: D.ipsecPreSharedKey, value: code(input.connection.preSharedKey ?? '') },
+        ...(suffix === undefined && dns === undefined
+          ? []
+          : [{ label: D.advanced, value: words(say('ticked')) }]),
         ...(suffix === undefined ? [] : [{ label: D.dnsSearch, value: code(suffix) }]),
         ...(dns === undefined ? [] : [{ label: D.dnsServers, value: code(dns) }]),
         ...signIn(input),
@@ -90,7 +92,6 @@ export const ANDROID_IKEV2: Guide = {
   id: 'android-ikev2',
   name: 'Android 11+ (IKEv2)',
   system: 'android',
-  certificates: [],
   vpn: builtIn(
     'Android',
     { tunnels: { ikev2: ['eap-mschapv2'] }, l2tpMachine: [] },

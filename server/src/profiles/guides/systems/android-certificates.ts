@@ -20,7 +20,7 @@ export function androidCertificates(input: ProfileInput): readonly Section[] {
       ? []
       : [
           { say: say('openAndPick', { path: store(D.userCertificateVpn), file: code(own.name) }) },
-          { say: say('typeFilePassword', { password: code(own.password) }) },
+          { say: say('typeFilePassword') },
         ]
   return [
     ...(roots.length === 0

@@ -45,7 +45,7 @@ export const ANDROID_WIFI: Guide = {
   id: 'android-wifi',
   name: 'Android',
   system: 'android',
-  certificates: ['pkcs12'],
+  container: 'modern',
   wifi: {
     findings: (input) => methodFindings('Android', input, METHODS),
     sections: (input) => [

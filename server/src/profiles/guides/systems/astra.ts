@@ -93,7 +93,7 @@ export const ASTRA: Guide = {
   id: 'astra',
   name: NAME,
   system: 'linux',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: {
     abilities: ABILITIES,
     findings: (input) => tunnelFindings(NAME, input, ABILITIES),

@@ -120,7 +120,6 @@ export const DNS: Guide = {
   title: say('dnsFor'),
   isBare: true,
   system: 'any',
-  certificates: [],
   vpn: {
     findings: ({ connection }) =>
       insideName(connection) === undefined

@@ -46,7 +46,7 @@ function certificates(input: ProfileInput): readonly Section[] {
           { say: say('tapFile', { file: code(own.name) }) },
           { say: say('open', { path: DEVICES }) },
           { say: say('tapProfile', { button: ui(A.install) }) },
-          { say: say('typeFilePassword', { password: code(own.password) }) },
+          { say: say('typeFilePassword') },
         ]
   return [
     ...(roots.length === 0
@@ -118,7 +118,7 @@ export const IOS: Guide = {
   id: 'ios',
   name: say('iphoneAndIpad'),
   system: 'apple',
-  certificates: ['pkcs12'],
+  container: 'legacy',
   vpn: {
     abilities: ABILITIES_PHONE,
     findings: (input) => [...tunnelFindings(NAME, input, ABILITIES_PHONE), ...byHandFindings(input)],

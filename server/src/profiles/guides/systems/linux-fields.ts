@@ -163,7 +163,7 @@ export function portRows(input: ProfileInput): readonly FieldRow[] {
       ...server,
       { label: G.userCertificate, value: file },
       { label: G.privateKey, value: own === undefined ? words(say('yourKey')) : code(own.name) },
-      { label: G.keyPassword, value: own === undefined ? words(say('keyPassword')) : code(own.password) },
+      { label: G.keyPassword, value: words(say('keyPassword')) },
     ]
   }
   return [

@@ -39,10 +39,7 @@ function certificates(input: ProfileInput): readonly Section[] {
   const personal: Step[] =
     own === undefined
       ? []
-      : [
-          { say: say('doubleClick', { file: code(own.name) }) },
-          { say: say('typeFilePassword', { password: code(own.password) }) },
-        ]
+      : [{ say: say('doubleClick', { file: code(own.name) }) }, { say: say('typeFilePassword') }]
   return [
     ...(roots.length === 0
       ? []
@@ -119,7 +116,7 @@ export const MACOS: Guide = {
   id: 'macos',
   name: NAME,
   system: 'apple',
-  certificates: ['pkcs12'],
+  container: 'legacy',
   vpn: {
     abilities: ABILITIES_MAC,
     findings: (input) => [...tunnelFindings(NAME, input, ABILITIES_MAC), ...byHandFindings(input)],

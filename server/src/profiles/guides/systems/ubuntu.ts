@@ -81,7 +81,7 @@ export const UBUNTU: Guide = {
   id: 'ubuntu',
   name: NAME,
   system: 'linux',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: {
     abilities: ABILITIES,
     findings: (input) => tunnelFindings(NAME, input, ABILITIES),

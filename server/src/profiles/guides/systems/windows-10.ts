@@ -12,7 +12,7 @@ export const WINDOWS_10: Guide = {
   id: 'windows-10',
   name: NAME,
   system: 'windows',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: windowsVpn({
     name: NAME,
     abilities: ABILITIES,
@@ -29,7 +29,7 @@ export const WINDOWS_10_CLASSIC: Guide = {
   id: 'windows-10-classic',
   name: { key: 'windows10Classic', values: {} },
   system: 'windows',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: windowsVpn({
     name: CLASSIC,
     abilities: ABILITIES,

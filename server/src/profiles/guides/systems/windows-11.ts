@@ -10,7 +10,7 @@ export const WINDOWS_11: Guide = {
   id: 'windows-11',
   name: NAME,
   system: 'windows',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: windowsVpn({
     name: NAME,
     abilities: ABILITIES,

@@ -55,7 +55,7 @@ export const WINDOWS_7: Guide = {
   id: 'windows-7',
   name: NAME,
   system: 'windows',
-  certificates: ['pkcs12'],
+  container: 'legacy',
   vpn: windowsVpn({
     name: NAME,
     abilities: ABILITIES_7,

@@ -19,7 +19,7 @@ export const WINDOWS_8: Guide = {
   id: 'windows-8',
   name: NAME,
   system: 'windows',
-  certificates: ['pkcs12'],
+  container: 'legacy',
   vpn: windowsVpn({
     name: NAME,
     abilities: ABILITIES,

@@ -34,7 +34,7 @@ export function certificateSections(input: ProfileInput, asksForPlace: boolean):
                   ...(asksForPlace
                     ? [{ say: say('chooseThen', { option: ui(W.currentUser), button: ui(W.next) }) }]
                     : []),
-                  { say: say('typePassword', { password: code(own.password), button: ui(W.next) }) },
+                  { say: say('typePassword', { button: ui(W.next) }) },
                   { say: say('chooseThen', { option: ui(W.automaticStore), button: ui(W.next) }) },
                   { say: say('click', { button: ui(W.finish) }) },
                 ],

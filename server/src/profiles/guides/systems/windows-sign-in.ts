@@ -57,7 +57,7 @@ export const WINDOWS_SIGN_IN: Guide = {
   id: 'windows-sign-in',
   name: { key: 'windowsSignIn', values: {} },
   system: 'windows',
-  certificates: ['pkcs12'],
+  container: 'modern',
   vpn: {
     abilities: ABILITIES,
     findings,

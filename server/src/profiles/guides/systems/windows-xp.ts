@@ -78,7 +78,6 @@ export const WINDOWS_XP: Guide = {
   id: 'windows-xp',
   name: NAME,
   system: 'windows',
-  certificates: [],
   vpn: {
     abilities: ABILITIES,
     findings: (input) => [
