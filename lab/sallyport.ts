@@ -31,6 +31,7 @@ export interface SallyportOptions {
   readonly authPort?: number
   readonly acctPort?: number
   readonly httpsPort?: number
+  readonly enrolPort?: number
   /** Where its own command line finds the API; default 127.0.0.1. */
   readonly httpsHost?: string
   readonly args?: readonly string[]
@@ -45,7 +46,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
   const authPort = options.authPort ?? (await freeUdpPort())
   const acctPort = options.acctPort ?? (await freeUdpPort())
   const httpsPort = options.httpsPort ?? (await freeTcpPort())
-  const enrolPort = await freeTcpPort()
+  const enrolPort = options.enrolPort ?? (await freeTcpPort())
   const httpPort = await freeTcpPort()
   const enrolment = ['--enrol-port', `${enrolPort}`, '--http-port', `${httpPort}`]
   const ports = ['--auth-port', `${authPort}`, '--acct-port', `${acctPort}`, '--https-port', `${httpsPort}`]

@@ -16,6 +16,7 @@ describe('settingsText', () => {
 describe('typedIdentity', () => {
   it('ok/with-realm', () => assert.equal(typedIdentity('alice@example.org'), 'email:alice@example.org'))
   it('ok/bare', () => assert.equal(typedIdentity('alice'), 'fqdn:alice'))
+  it('ok/of-a-certificate', () => assert.equal(typedIdentity('alice', 'email'), 'email:alice'))
   it('fail/address-stays-a-name', () => assert.equal(typedIdentity('10.0.0.1'), 'fqdn:10.0.0.1'))
   it('fail/everybody', () => assert.equal(typedIdentity('%any'), 'fqdn:#25616e79'))
   it('fail/wildcard', () => assert.equal(typedIdentity('*@example.org'), 'email:#2a406578616d706c652e6f7267'))

@@ -25,8 +25,7 @@ export function settingValue(text: string): string {
  * An identity whose kind is said: without it `10.0.0.1` becomes an address, `a=b` a distinguished name and `%any` matches
  * everybody. What is not plain is written in hex (swanctl.conf(5), local.id).
  */
-export function typedIdentity(name: string): string {
-  const kind = name.includes('@') ? 'email' : 'fqdn'
+export function typedIdentity(name: string, kind = name.includes('@') ? 'email' : 'fqdn'): string {
   const isPlain = /^[A-Za-z0-9][A-Za-z0-9._@+-]*$/.test(name)
   return isPlain ? `${kind}:${name}` : `${kind}:#${Buffer.from(name).toString('hex')}`
 }

@@ -73,9 +73,12 @@ function localOf(input: ProfileInput<VpnConnection>, { certificate }: SwanctlNam
   const { connection, person, radiusServer } = input
   const method = SWANCTL_METHODS[connection.authentication] ?? 'eap-tls'
   const name = certificate === undefined ? person?.userName : certificateIdentity(input)
+  // strongSwan finds a certificate by a name in it, and takes its UPN for an e-mail address, also one without an @.
+  const kind = certificate === undefined ? undefined : 'email'
+  const id = name === undefined ? undefined : typedIdentity(name, kind)
   return {
     auth: method,
-    ...(name !== undefined && { id: typedIdentity(name), eap_id: typedIdentity(name) }),
+    ...(id !== undefined && { id, eap_id: id }),
     ...(certificate !== undefined && { certs: certificate }),
     // EAP-MSCHAPv2 shows no certificate of the RADIUS server; the others do, and it is not that of the gateway.
     ...(method !== 'eap-mschapv2' && { aaa_id: `fqdn:${radiusServer.names[0] ?? ''}` }),
