@@ -188,6 +188,21 @@ describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl',
     )
   })
 
+  it('ok/a script for Linux with a challenge of its own, a profile for Android with its type; sh and Python read them', async () => {
+    const form = { connection: 'Example VPN', output: 'linux-setup' }
+    const script = await post((await create()).url, form)
+    writeFileSync(at('setup.sh'), script)
+    const { code, output } = await runToEnd('sh', ['-n', at('setup.sh')])
+    assert.equal(code, 0, output)
+    const { output: challenges } = await server.cli('challenges', '--json')
+    assert.match(challenges, /"template": "vpn"[\s\S]*"user": "alice"[\s\S]*"state": "open"/)
+    const head = await post((await create()).url, { ...form, output: 'android-sswan' }, '-D', '-')
+    assert.match(head, /content-type: application\/vnd\.strongswan\.profile/i)
+    assert.match(head, /content-disposition: attachment; filename="[\w-]+\.sswan"/i)
+    const { uuid } = JSON.parse(head.slice(head.indexOf('{')))
+    assert.match(String(uuid), /^[0-9a-f-]{36}$/)
+  })
+
   it('fail/ten at the same time: one file and one certificate more', async () => {
     const before = await clients()
     const { url: address } = await create()

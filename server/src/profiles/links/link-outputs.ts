@@ -8,7 +8,12 @@ export type LinkSystem = Exclude<ClientSystem, 'any'>
  * Outputs made for whoever sets up their own device, the simplest of a system first. The others are for administrators,
  * who hand them out by other ways.
  */
-export const PERSONAL_OUTPUTS: readonly string[] = ['windows-setup', 'apple-mobileconfig']
+export const PERSONAL_OUTPUTS: readonly string[] = [
+  'windows-setup',
+  'apple-mobileconfig',
+  'android-sswan',
+  'linux-setup',
+]
 
 /** What a link offers for a system, in the order it is tried. */
 export function personalOutputs(

@@ -1,5 +1,5 @@
 import type { EnrolmentIdentities } from '../../../enrolment/registration/requester.ts'
-import { BugError, RequestError, UpstreamError } from '../../../kernel/errors.ts'
+import { RequestError, UpstreamError } from '../../../kernel/errors.ts'
 import type { Remote } from '../../../kernel/rpc.ts'
 import type {
   HandedFile,
@@ -10,8 +10,8 @@ import type {
   ShownSecret,
 } from '../../../profiles/links/link-answers.ts'
 import { newCode, newToken, readCode, tokenHash } from '../../../profiles/links/link-secrets.ts'
+import { asOne } from '../../../profiles/links/one-file.ts'
 import type { LinkRecord, ProfileLinkStore } from '../../../profiles/links/profile-link-store.ts'
-import type { ProfileFile } from '../../../profiles/profile-output.ts'
 import { reason, render } from '../../../reasons/index.ts'
 import { connectionOf } from '../profile-inputs.ts'
 import type { MadeFiles, PlannedFiles } from '../profile-maker.ts'
@@ -183,7 +183,7 @@ export class ProfileLinks implements LinkService {
     const { form, serial } = made.certificate ?? {}
     const details = { connection, output, certificateForm: form, serial }
     await auditLink(this.#parts, link, { from, outcome: 'done', details })
-    return { kind: 'file', file: onlyFile(made) }
+    return { kind: 'file', file: asOne(made.files, connection) }
   }
 
   async #failed(error: unknown, link: LinkRecord, from: string): Promise<NoFile> {
@@ -215,11 +215,4 @@ export class ProfileLinks implements LinkService {
   get #settings() {
     return this.#parts.configuration().enrolment.links
   }
-}
-
-/** Outputs for people make one; a browser saves no more at a time. */
-function onlyFile({ files }: MadeFiles): ProfileFile {
-  const [file, ...others] = files
-  if (file !== undefined && others.length === 0) return file
-  throw new BugError('profile-file-count', `A link brings one file, and ${files.length} were made.`)
 }
