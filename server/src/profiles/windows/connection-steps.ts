@@ -1,10 +1,11 @@
 import type { VpnConnection } from '../../config/schema.ts'
 import type { ProfileInput } from '../profile-input.ts'
 import { type WindowsTunnel, windowsTunnels } from './connection-names.ts'
+import { nameRules, proxySteps, triggerSteps } from './connection-triggers.ts'
 import { eapSettings } from './eap-settings.ts'
 import { eapHostConfig } from './eap-xml.ts'
 import { prefixText } from './network-prefix.ts'
-import { powershellText, powershellTexts, powershellXml } from './powershell-text.ts'
+import { powershellText, powershellXml } from './powershell-text.ts'
 import { assigned } from './script-certificates.ts'
 import { cmdletSuite } from './suites.ts'
 
@@ -34,11 +35,11 @@ export function connectionSteps(input: ProfileInput<VpnConnection>, scope: Scope
       ...suite(connection, tunnel, scope),
       ...phoneBook(connection, scope),
       ...routes(connection, scope),
-      ...(scope === 'person' ? triggers(connection) : []),
-      ...(scope === 'person' ? proxy(connection) : []),
+      ...(scope === 'person' ? triggerSteps(connection) : []),
+      ...(scope === 'person' ? proxySteps(connection) : []),
       "Write-Step ('Connection ' + $name + ' is there.')",
     ]),
-    ...persistentRules(connection),
+    ...nameRules(connection),
     ...natTraversal(connection),
   ]
 }
@@ -59,7 +60,8 @@ function add(connection: VpnConnection, { type, name }: WindowsTunnel, scope: Sc
     hasPsk ? ['L2tpPsk', powershellText(connection.preSharedKey ?? '')] : undefined,
     ['SplitTunneling', truth(connection.routing === 'split')],
     ['RememberCredential', truth(connection.rememberCredentials)],
-    ['UseWinlogonCredential', truth(connection.useLogonCredentials)],
+    // EAP says it in its XML.
+    isEap ? undefined : ['UseWinlogonCredential', truth(connection.useLogonCredentials)],
     dns.suffixes[0] === undefined ? undefined : ['DnsSuffix', powershellText(dns.suffixes[0])],
     idleDisconnectMinutes === 0 ? undefined : ['IdleDisconnectSeconds', String(idleDisconnectMinutes * 60)],
     gateways.length > 1 ? ['ServerList', '$servers'] : undefined,
@@ -123,64 +125,6 @@ function routes({ routing, routes: all }: VpnConnection, scope: Scope): readonly
       const cost = metric === undefined ? '' : ` -RouteMetric ${String(metric)}`
       return `Add-VpnConnectionRoute -ConnectionName $name -DestinationPrefix '${prefixText(prefix)}'${cost}${forAll(scope)}`
     })
-}
-
-/** Windows keeps triggers for persons alone; they fire with split tunnels on machines outside a domain. */
-function triggers({ dns, trustedNetworks, triggerApplications }: VpnConnection): readonly string[] {
-  const rules = dns.rules
-    // One without servers is an exception from a wider one.
-    .filter(({ autoTrigger, servers: addresses }) => autoTrigger || addresses.length === 0)
-    .map(({ suffix, servers: addresses }) => {
-      const asked = addresses.length === 0 ? '' : ` -DnsIPAddress ${powershellTexts(addresses)}`
-      return `Add-VpnConnectionTriggerDnsConfiguration -ConnectionName $name -DnsSuffix ${powershellText(suffix)}${asked} -Force`
-    })
-  const applications = triggerApplications.map(
-    (id) => `Add-VpnConnectionTriggerApplication -Name $name -ApplicationID ${powershellText(id)} -Force`,
-  )
-  const trusted =
-    trustedNetworks.length === 0
-      ? []
-      : [
-          `Add-VpnConnectionTriggerTrustedNetwork -ConnectionName $name -DnsSuffix ${powershellTexts(trustedNetworks)} -Force`,
-        ]
-  return [...rules, ...applications, ...trusted]
-}
-
-function proxy({ proxy: settings, routing }: VpnConnection): readonly string[] {
-  if (settings === undefined || routing === 'split') return []
-  const { autoConfigurationUrl, server, bypassLocal, exceptions } = settings
-  const where =
-    autoConfigurationUrl === undefined
-      ? server === undefined
-        ? undefined
-        : `-ProxyServer ${powershellText(server)}`
-      : `-AutoConfigurationScript ${powershellText(autoConfigurationUrl)}`
-  if (where === undefined) return []
-  const around = exceptions.length === 0 ? '' : ` -ExceptionPrefix ${powershellTexts(exceptions)}`
-  return [
-    `Set-VpnConnectionProxy -ConnectionName $name ${where}${bypassLocal ? ' -BypassProxyForLocal' : ''}${around}`,
-  ]
-}
-
-/** Rules that also hold while the tunnel is down are of the machine. The comment is what they are found again by. */
-function persistentRules({ dns, name }: VpnConnection): readonly string[] {
-  const rules = dns.rules.filter(({ persistent, servers: addresses }) => persistent && addresses.length > 0)
-  if (rules.length === 0) return []
-  const comment = powershellText(ruleComment(name))
-  return [
-    'if ($elevated) {',
-    `  Get-DnsClientNrptRule | Where-Object { $_.Comment -eq ${comment} } | Remove-DnsClientNrptRule -Force`,
-    ...rules.map(
-      ({ suffix, servers: addresses }) =>
-        `  $null = Add-DnsClientNrptRule -Namespace ${powershellText(suffix)} -NameServers ${powershellTexts(addresses)} -Comment ${comment}`,
-    ),
-    '}',
-    "else { Write-Step 'Left out: rules of name resolution need an administrator.' }",
-  ]
-}
-
-export function ruleComment(name: string): string {
-  return `Sallyport: ${name}`
 }
 
 const POLICY_AGENT = 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\PolicyAgent'

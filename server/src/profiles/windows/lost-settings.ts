@@ -2,7 +2,7 @@ import type { VpnConnection } from '../../config/schema.ts'
 import type { Finding } from '../profile-output.ts'
 import { windowsTunnels } from './connection-names.ts'
 import type { Scope } from './connection-steps.ts'
-import { lost, obstacle, warning } from './windows-findings.ts'
+import { lost, obstacle, warning } from './finding.ts'
 
 /** What the cmdlets have no parameter for. */
 export function lostByScript(connection: VpnConnection, scope: Scope): readonly Finding[] {
@@ -12,6 +12,7 @@ export function lostByScript(connection: VpnConnection, scope: Scope): readonly 
   return present([
     alwaysOn && lost('alwaysOn', 'only ProfileXML has it: windows-profilexml, windows-aovpn-script.'),
     deviceTunnel !== undefined && lost('deviceTunnel', 'only ProfileXML has it: windows-aovpn-script.'),
+    enforced(connection),
     routes.some(({ exclude }) => exclude) && lost('routes', 'routes around the tunnel need ProfileXML.'),
     routing === 'full' &&
       routes.some(({ exclude }) => !exclude) &&
@@ -62,6 +63,7 @@ export function lostByProfileXml(connection: VpnConnection): readonly Finding[] 
   const types = windowsTunnels(connection).map(({ type }) => type)
   const { proxy, idleDisconnectMinutes, useLogonCredentials, authentication, alwaysOn } = connection
   return present([
+    enforced(connection),
     types.length > 1 &&
       lost(
         'tunnelTypes',
@@ -113,6 +115,11 @@ export function lostByPhoneBook(connection: VpnConnection): readonly Finding[] {
     connection.proxy !== undefined && lost('proxy', 'no entry has it.'),
     connection.deviceTunnel !== undefined && lost('deviceTunnel', 'only ProfileXML has it.'),
   ])
+}
+
+/** LockDown would be near it: it is of the device alone, one per machine, and takes the person's choice away for good. */
+function enforced({ enforceRouting }: VpnConnection): Finding | false {
+  return enforceRouting !== 'none' && lost('enforceRouting', 'Windows has nothing like it for a person.')
 }
 
 function triggerSettings({ dns, triggerApplications, trustedNetworks }: VpnConnection): readonly string[] {

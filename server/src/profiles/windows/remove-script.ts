@@ -2,7 +2,7 @@ import type { ConnectionConfiguration, VpnConnection } from '../../config/schema
 import type { ProfileInput } from '../profile-input.ts'
 import { BRIDGE, SIGNED_IN } from './always-on-script.ts'
 import { deviceTunnelName, shownName, windowsTunnels } from './connection-names.ts'
-import { ruleComment } from './connection-steps.ts'
+import { ruleComment } from './connection-triggers.ts'
 import { cspName } from './csp-name.ts'
 import { powershellText } from './powershell-text.ts'
 import { ownIssuers } from './script-certificates.ts'

@@ -9,6 +9,7 @@ import {
   windowsTunnels,
 } from './connection-names.ts'
 import { asksForCertificate } from './eap-settings.ts'
+import { obstacle, warning } from './finding.ts'
 import { networkPrefix } from './network-prefix.ts'
 import { isScriptText } from './powershell-text.ts'
 import { hasUnknownIntegrity } from './suites.ts'
@@ -144,11 +145,6 @@ function nameFindings({ connection }: ProfileInput): Finding[] {
   ]
 }
 
-/** The file is made where a setting is lost, so say which. */
-export function lost(setting: string, why: string): Finding {
-  return warning('setting-not-carried', `${setting}: ${why}`, setting)
-}
-
 export function deviceTunnelFindings(connection: VpnConnection): readonly Finding[] {
   const { deviceTunnel } = connection
   if (deviceTunnel === undefined) return []
@@ -170,14 +166,6 @@ export function deviceTunnelFindings(connection: VpnConnection): readonly Findin
     )
   }
   return findings
-}
-
-export function obstacle(code: string, message: string, setting?: string): Finding {
-  return { severity: 'obstacle', code, message, ...(setting === undefined ? {} : { setting }) }
-}
-
-export function warning(code: string, message: string, setting?: string): Finding {
-  return { severity: 'warning', code, message, ...(setting === undefined ? {} : { setting }) }
 }
 
 function devicePrefixes({ deviceTunnel }: VpnConnection): readonly string[] {

@@ -169,8 +169,9 @@ describe('findings of Windows', () => {
       trustedNetworks: ['example.org'],
       proxy: { server: 'proxy.example.org:3128' },
       mtu: 1400,
+      enforceRouting: 'everything',
     })
-    const person = ['alwaysOn', 'routes', 'dns/suffixes', 'dns/rules', 'proxy']
+    const person = ['alwaysOn', 'enforceRouting', 'routes', 'dns/suffixes', 'dns/rules', 'proxy']
     assert.deepEqual(settingsLost('windows-script', input), person)
     assert.deepEqual(settingsLost('windows-script-all-users', input), [
       ...person.slice(0, -1),
