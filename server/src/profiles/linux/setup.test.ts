@@ -4,6 +4,7 @@ import { findingsOf } from '../make-files.ts'
 import type { ProfileCertificate, ProfileInput } from '../profile-input.ts'
 import { isObstacle } from '../profile-output.ts'
 import { EXAMPLE_PERSON, exampleVpn, exampleWifi, exampleWired } from '../testing/example-input.ts'
+import { assertGolden, type Field } from '../testing/golden.ts'
 import { linuxSetup } from './setup.ts'
 import { setupClients } from './setup-plan.ts'
 import { ownContainer } from './test/own-container.ts'
@@ -21,7 +22,25 @@ const obstacles = (input: ProfileInput) =>
     .filter(isObstacle)
     .map(({ code }) => code)
 
+/** The lines a shell runs: texts of here-documents are files, which other tests read. */
+function commandsOf(script: string): readonly Field[] {
+  let end: string | undefined
+  return script.split('\n').flatMap((line): Field[] => {
+    if (end !== undefined) {
+      if (line === end) end = undefined
+      return []
+    }
+    end = /<<'(\w+)'$/.exec(line)?.[1]
+    return line === '' || line.startsWith('#') ? [] : [['', line]]
+  })
+}
+
 describe('linux-setup', () => {
+  it('ok/every-command', () => {
+    const text = textOf(exampleVpn({}, { person, certificate: est }))
+    assertGolden(commandsOf(text), new URL('./test/setup-est.golden', import.meta.url))
+  })
+
   it('ok/clients-that-can-keep-it', () => {
     assert.deepEqual(clientsOf(exampleVpn({}, { person, certificate: est })), ['networkmanager', 'swanctl'])
     assert.deepEqual(clientsOf(exampleWifi({}, { person })), ['networkmanager', 'wpa_supplicant'])
