@@ -136,7 +136,7 @@ export const DE: Catalogue = {
     'Es gibt kein passendes Zertifikat von Ihnen, oder es ist abgelaufen. Installieren Sie Ihr Zertifikat oder bitten Sie den Helpdesk um ein neues.',
   cure766: 'Der Computer hat kein eigenes Zertifikat. Der Helpdesk installiert eines.',
   cureServerQuestion:
-    'Vergleichen Sie Name und Fingerabdruck mit der Tabelle oben. Weicht etwas ab, brechen Sie ab und rufen Sie den Helpdesk an.',
+    'Vergleichen Sie Name und Fingerabdruck mit der Tabelle weiter unten. Weicht etwas ab, brechen Sie ab und rufen Sie den Helpdesk an.',
   cureNoNetwork:
     'Entfernen Sie das gespeicherte Netz, gehen Sie die Schritte noch einmal durch und vergleichen Sie jeden Wert.',
 

@@ -136,7 +136,7 @@ export const EN = {
     'There is no certificate of yours that fits, or it has expired. Install your certificate, or ask the help desk for a new one.',
   cure766: 'The computer has no certificate of its own. The help desk installs one.',
   cureServerQuestion:
-    'Compare name and fingerprint with the table above. If anything differs, cancel and call the help desk.',
+    'Compare name and fingerprint with the table further down. If anything differs, cancel and call the help desk.',
   cureNoNetwork: 'Remove the saved network, go through the steps again, and compare every value.',
 
   // Other systems than Windows, and DNS

@@ -133,7 +133,7 @@ export const ES: Catalogue = {
     'No hay ningún certificado suyo que sirva, o ha caducado. Instale su certificado o pida uno nuevo al servicio de asistencia.',
   cure766: 'El equipo no tiene certificado propio. Lo instala el servicio de asistencia.',
   cureServerQuestion:
-    'Compare el nombre y la huella digital con la tabla anterior. Si algo no coincide, cancele y llame al servicio de asistencia.',
+    'Compare el nombre y la huella digital con la tabla de más abajo. Si algo no coincide, cancele y llame al servicio de asistencia.',
   cureNoNetwork: 'Elimine la red guardada, repita los pasos y compare cada valor.',
 
   iphoneAndIpad: 'iPhone y iPad',
