@@ -21,6 +21,7 @@ export const links: Command = {
     system: { value: 'NAME', description: 'with create: windows, apple, android or linux alone' },
     language: { value: 'en|ru|de|es', description: 'with create: of page and file (default: the browser)' },
     minutes: { value: 'N', description: 'with create: how long it can be used' },
+    mail: { description: 'with create: send it to the e-mail address of the account' },
     limit: { value: 'N', description: 'with list: how many (default 50)' },
     ...CONNECTION_FLAGS,
   },
@@ -64,6 +65,7 @@ async function create(input: Input, terminal: Terminal): Promise<ExitCode> {
     ...(system !== undefined && { system }),
     ...(language !== undefined && { language }),
     ...(minutes !== undefined && { minutes }),
+    ...(input.has('mail') && { mail: true }),
   }
   const made = await withApi(input, (api) => api.send<MadeLink>('POST', '/links', wish))
   if (input.has('json')) {
@@ -75,6 +77,7 @@ async function create(input: Input, terminal: Terminal): Promise<ExitCode> {
   terminal.print(
     `Brings ${connections.map(oneLine).join(' or ')} to ${oneLine(made.user)}, once, until ${localTime(made.expiresAt)}. Not shown again.`,
   )
+  if (made.sentTo !== undefined) terminal.print(`Sent to ${oneLine(made.sentTo)}.`)
   if (made.url === undefined) {
     terminal.print('Set enrolment.httpsUrl to have the whole address here.')
   }

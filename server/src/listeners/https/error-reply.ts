@@ -87,6 +87,8 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'links-disabled': 409,
   'link-not-found': 404,
   'too-many-links': 409,
+  'mail-not-possible': 409,
+  'mail-not-sent': 502,
 }
 
 interface Answer {

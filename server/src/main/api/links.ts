@@ -1,11 +1,14 @@
 import type { ConfigurationService } from '../../config/apply.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { RequestError } from '../../kernel/errors.ts'
 import type { Link, LinkService } from '../../listeners/https/services.ts'
+import { sendMail } from '../../mail/send-mail.ts'
 import type { LinkRecord } from '../../profiles/links/profile-link-store.ts'
 import { connectionsOf } from '../profiles/links/link-plans.ts'
 import type { ProfileLinks } from '../profiles/links/profile-links.ts'
 import type { CertificateIssuing } from './certificate-issuing.ts'
 import { instant, optional } from './instant.ts'
+import { linkMail } from './link-mail.ts'
 
 interface Parts {
   readonly links: ProfileLinks
@@ -17,16 +20,36 @@ interface Parts {
 export function linkApi(
   { links, configuration, clock }: Parts,
   issuing: Pick<CertificateIssuing, 'accountOf'>,
+  send = sendMail,
 ): LinkService {
   return {
     list: async (limit) => (await links.list(limit)).map((record) => linkOf(record, clock.now())),
-    create: async ({ user, ...wish }, author) => {
+    create: async ({ user, mail = false, ...wish }, author) => {
       const identity = await issuing.accountOf(user)
+      const post = mail ? linkMail(configuration.snapshot.configuration, identity) : undefined
       const made = await links.create({ ...wish, identity }, { by: 'administrator', name: author })
       const { httpsUrl } = configuration.snapshot.configuration.enrolment
       const path = `/connect/${made.token}`
       const url = httpsUrl === undefined ? undefined : httpsUrl + path
-      return { ...linkOf(made.record, clock.now()), path, ...optional('url', url), code: made.code }
+      if (post !== undefined && url !== undefined) {
+        const { language, connections } = wish
+        await post
+          .send({ url, connections, until: made.record.expires_at, language }, send)
+          .catch(async (error) => {
+            await links.delete(made.record.id)
+            throw new RequestError(
+              'mail-not-sent',
+              'The mail could not be sent, and the link is deleted.',
+              {},
+              error,
+            )
+          })
+      }
+      const sentTo = post?.to
+      return {
+        ...{ ...linkOf(made.record, clock.now()), path, code: made.code },
+        ...{ ...optional('url', url), ...optional('sentTo', sentTo) },
+      }
     },
     delete: (id) => links.delete(id),
   }

@@ -35,11 +35,15 @@ export const newLinkSchema = z.strictObject({
   minutes: z
     .exactOptional(z.int().min(1).max(43_200))
     .describe('How long it can be used; enrolment.links.minutes by default'),
+  mail: z
+    .exactOptional(z.boolean())
+    .describe('Send it to the e-mail address of the account, by the first entry of section mail'),
 })
 
 export const madeLinkSchema = linkSchema.extend({
   path: z.string().describe('Below the address of the enrolment port; shown this once'),
   url: z.exactOptional(z.string()).describe('Where enrolment.httpsUrl is set; shown this once'),
+  sentTo: z.exactOptional(z.string()).describe('Where it was mailed to'),
   code: z.string().describe('Typed at /connect instead; shown this once'),
 })
 

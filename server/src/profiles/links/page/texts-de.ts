@@ -23,7 +23,6 @@ export const DE: PageTexts = {
   },
   password: 'Notieren Sie dieses Kennwort: Sie werden danach gefragt, wenn Sie die Datei öffnen.',
   otherDevice: 'Um ein Telefon einzurichten, richten Sie dessen Kamera hierauf.',
-  guides: 'Schritt für Schritt',
   code: { title: 'Code eingeben', label: 'Code', button: 'Weiter' },
   login: { title: 'Anmelden', name: 'Benutzername', password: 'Kennwort', button: 'Anmelden' },
   help: 'Hilfe',

@@ -23,7 +23,6 @@ export const EN: PageTexts = {
   },
   password: 'Write this password down: you are asked for it when you open the file.',
   otherDevice: 'To set up a phone, point its camera here.',
-  guides: 'Step by step',
   code: { title: 'Enter your code', label: 'Code', button: 'Continue' },
   login: { title: 'Log in', name: 'User name', password: 'Password', button: 'Log in' },
   help: 'Help',

@@ -23,7 +23,6 @@ export const ES: PageTexts = {
   },
   password: 'Anote esta contraseña: se le pedirá al abrir el archivo.',
   otherDevice: 'Para configurar un teléfono, apunte aquí con su cámara.',
-  guides: 'Paso a paso',
   code: { title: 'Introduzca su código', label: 'Código', button: 'Continuar' },
   login: {
     title: 'Iniciar sesión',

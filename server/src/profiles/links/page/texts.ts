@@ -12,7 +12,6 @@ export interface PageTexts {
   readonly next: Readonly<Record<LinkSystem, readonly string[]>>
   readonly password: string
   readonly otherDevice: string
-  readonly guides: string
   readonly code: { readonly title: string; readonly label: string; readonly button: string }
   readonly login: {
     readonly title: string
