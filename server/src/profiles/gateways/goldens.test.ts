@@ -16,6 +16,9 @@ const asKeys = (lines: readonly string[]): Field[] =>
   lines
     .filter((line) => !line.startsWith('#'))
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
+/** `page > field = value`: the value is what is typed. */
+const asTyped = (lines: readonly string[]): Field[] =>
+  lines.map((line) => [line.slice(0, line.indexOf(' = ')), line.slice(line.indexOf(' = ') + 3)])
 const golden = (name: string): URL => new URL(`./test/${name}.golden`, import.meta.url)
 
 const ONE_SERVER = { radiusServers: ['10.20.0.5'] }
@@ -45,8 +48,26 @@ describe('goldens of gateways', () => {
     [inputOf('aruba', ONE_SERVER, withWired()), 'aos-cx.txt', 'aruba'],
     [inputOf('mikrotik', ONE_SERVER), 'sallyport.rsc', 'mikrotik'],
     [inputOf('rras', ONE_SERVER), 'rras.ps1', 'rras'],
+    [inputOf('nps-proxy'), 'nps-proxy.ps1', 'nps-proxy'],
   ]
   for (const [input, file, name] of devices) {
     it(`ok/${name}`, () => assertGolden(asLines(linesOf(input, file)), golden(name)))
+  }
+
+  it('ok/cisco-ios/flexvpn', () => {
+    const lines = linesOf(inputOf('cisco-ios', ONE_SERVER), 'ios.txt')
+    const start = lines.indexOf('aaa authentication login SALLYPORT group SALLYPORT')
+    assertGolden(asLines(lines.slice(start)), golden('flexvpn'))
+  })
+
+  const pages: readonly GatewayInput[] = [
+    inputOf('draytek'),
+    inputOf('pfsense', ONE_SERVER),
+    inputOf('opnsense', ONE_SERVER),
+    inputOf('unifi', { ...ONE_SERVER, vlans: [42] }),
+  ]
+  for (const input of pages) {
+    const { kind } = input.gateway
+    it(`ok/${kind}`, () => assertGolden(asTyped(linesOf(input, 'fields.txt')), golden(kind)))
   }
 })
