@@ -38,6 +38,21 @@ Ahs3m//R0T4Qdf1ExGqoSMyXcc8YJ0JbCvkjtm9Pk7UCIEm++f8XE4CVWJdmegii
 cDNe0ZJyZ5zdXPMJIEqfYOfS
 -----END CERTIFICATE-----
 `
+/** A root of its own; its SHA-1 thumbprint is 1d9390143d02f1f7a66bf1eb9f8f030622d61c17. */
+export const EXAMPLE_RADIUS_ROOT_PEM = `-----BEGIN CERTIFICATE-----
+MIIB+jCCAZ+gAwIBAgIUbCJwWalvk47/xfuvexNAEDKu8zIwCgYIKoZIzj0EAwIw
+STEbMBkGA1UECgwSRXhhbXBsZSBVbml2ZXJzaXR5MSowKAYDVQQDDCFFeGFtcGxl
+IFVuaXZlcnNpdHkgUkFESVVTIFJvb3QgQ0EwIBcNMjYxMTIyMTE0MDM0WhgPMjA1
+MTA3MTQxMTQwMzRaMEkxGzAZBgNVBAoMEkV4YW1wbGUgVW5pdmVyc2l0eTEqMCgG
+A1UEAwwhRXhhbXBsZSBVbml2ZXJzaXR5IFJBRElVUyBSb290IENBMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEUY51FY5JE2RGLY+cwXzomO/sr0WBKvYAAS9s3uvT
+xodRIDOe/YfaA0RtPzF9XKFbjJdoH1Wo7rYaXBZYax/A66NjMGEwHQYDVR0OBBYE
+FOYNoG9Og0r5hhcBo9FxxIiXTEtrMB8GA1UdIwQYMBaAFOYNoG9Og0r5hhcBo9Fx
+xIiXTEtrMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMAoGCCqGSM49
+BAMCA0kAMEYCIQCNcOmrfY8ygejT2IpjnzMzjcrDioh9a1OPMHgHwsiofwIhALzm
+vUAO4eCByz1K+Ql+5FzBZBVhLOohNXas80PaddXq
+-----END CERTIFICATE-----
+`
 
 const certificateOf = (pem: string) => parseCertificate(derOrPem('CERTIFICATE', pem))
 
@@ -62,6 +77,11 @@ const base = {
   intermediates: [certificateOf(EXAMPLE_ISSUING_PEM)],
   language: 'en',
 } as const
+
+/** The RADIUS server below another root than the gateway: who takes one for the other is found out. */
+export const OTHER_RADIUS_ROOT = {
+  radiusServer: { names: ['radius.example.org'], anchors: [certificateOf(EXAMPLE_RADIUS_ROOT_PEM)] },
+} as const satisfies Partial<ProfileInput>
 
 export const EXAMPLE_PERSON = {
   userName: 'alice@example.org',
