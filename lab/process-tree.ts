@@ -9,6 +9,18 @@ export function processTree(pid: number): readonly number[] {
   return tree
 }
 
+/** Programs of a folder that were started with this argument, whoever their parent is by now. */
+export function programsWith(folder: string, argument: string): readonly number[] {
+  return processes().flatMap(({ pid }) => {
+    try {
+      const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      return program.startsWith(folder) && args.includes(argument) ? [pid] : []
+    } catch {
+      return []
+    }
+  })
+}
+
 /** To those of them that still are there. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {

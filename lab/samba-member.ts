@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Network } from './network.ts'
 import { type Running, runToEnd } from './process.ts'
-import { processTree, signalAll } from './process-tree.ts'
+import { processTree, programsWith, signalAll } from './process-tree.ts'
 import { type DomainController, withWinbindOf } from './samba-domain.ts'
 import { until } from './until.ts'
 
@@ -93,7 +93,9 @@ export class DomainMember implements AsyncDisposable {
     if (this.#winbindd === undefined) return
     const all = processTree(this.#winbindd.pid)
     await this.#winbindd.stop(signal)
-    signalAll(all, 'SIGKILL')
+    // samba-dcerpcd, which winbindd starts, detaches itself.
+    const detached = programsWith('/usr/libexec/samba/', `--configfile=${this.configuration}`)
+    signalAll([...all, ...detached], 'SIGKILL')
     this.#winbindd = undefined
   }
 

@@ -45,7 +45,7 @@ export const CHANGE_CASES: readonly LabCase<VpnHouse>[] = [
   {
     name: 'ok/ gateways check: logins, secret, Message-Authenticator, accounting and CoA of the gateway were seen',
     async run(house) {
-      const { items } = await house.json<{ items: readonly CheckLine[] }>('gateways', 'check', 'vpn-1')
+      const items = await house.json<readonly CheckLine[]>('gateways', 'check', 'vpn-1')
       const wrong = items.filter(({ state }) => state !== 'ok')
       assert.deepEqual(wrong, [])
       const seen = items.map(({ item }) => item)

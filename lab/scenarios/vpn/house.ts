@@ -15,7 +15,7 @@ import { SwitchPort } from '../../switch-port.ts'
 import { until } from '../../until.ts'
 import { ClientMachine, type Own } from './client-machine.ts'
 import { Desk } from './desk.ts'
-import { ADDRESSES, cabled, GATEWAY_RULES, OTHER_VLAN, STAFF_VLAN } from './network.ts'
+import { ADDRESSES, cabled, GATEWAY_RULES, OTHER_VLAN, STAFF_VLAN, serverRules } from './network.ts'
 import { GATEWAY_NAME, SERVER_NAME, site } from './site.ts'
 
 export interface LabSession {
@@ -93,6 +93,7 @@ export class VpnHouse implements AsyncDisposable {
       }),
     )
     await server.apply(site({ controller, member, enrolPort: server.enrolPort }))
+    await filtered(network, 'server', serverRules(server.enrolPort))
     const gateway = parts.use(await startGateway(network, server, part('gateway')))
     const port = parts.use(await startSwitch(network, server, part('switch')))
     const made = { network, folder, controller, server, gateway, port, peap: await peap }
@@ -193,9 +194,9 @@ async function startGateway(network: Network, server: Sallyport, folder: string)
   const made = join(folder, 'made')
   await sallyport(server, 'gateways', 'make', 'vpn-1', '--out', made)
   network.files('gateway', { 'resolv.conf': `nameserver ${ADDRESSES.dc}\n` })
-  const rules = join(made, 'firewall-gateway.nft')
   await inside(network, 'gateway', 'sh', '-ec', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
-  await filtered(network, 'gateway', GATEWAY_RULES, rules)
+  await filtered(network, 'gateway', GATEWAY_RULES, join(made, 'firewall-gateway.nft'))
+  await filtered(network, 'server', '', join(made, 'firewall-server.nft'))
   const certificate = join(folder, 'certificate')
   const dns = ['--device', 'vpn-1', '--dns', GATEWAY_NAME]
   const output = await sallyport(server, 'challenges', 'create', '--template', 'gateways', ...dns)
@@ -220,16 +221,22 @@ async function startGateway(network: Network, server: Sallyport, folder: string)
 async function startSwitch(network: Network, server: Sallyport, folder: string): Promise<SwitchPort> {
   const made = join(folder, 'made')
   await sallyport(server, 'gateways', 'make', 'switch-1', '--out', made)
+  await filtered(network, 'server', '', join(made, 'firewall-server.nft'))
   return await SwitchPort.start({
     ...{ network, host: 'switch', port: 'port1', vlans: [STAFF_VLAN, OTHER_VLAN] },
     configuration: join(made, 'hostapd.conf'),
   })
 }
 
-/** Rules of the machine, and then what was generated for it. */
-async function filtered(network: Network, host: string, rules: string, generated: string): Promise<void> {
-  const script = 'printf %s "$0" | nft -f - && nft -f "$1"'
-  await inside(network, host, 'sh', '-ec', script, rules, generated)
+/** Rules of the machine, and files of rules that were generated for it. */
+async function filtered(
+  network: Network,
+  host: string,
+  rules: string,
+  ...generated: string[]
+): Promise<void> {
+  await inside(network, host, 'sh', '-ec', 'printf %s "$0" | nft -f -', rules)
+  for (const file of generated) await inside(network, host, 'nft', '-f', file)
 }
 
 async function inside(network: Network, host: string, ...command: readonly string[]): Promise<void> {

@@ -77,3 +77,18 @@ table inet filter {
   }
 }
 `
+
+/** The same on the server: what RADIUS needs is left to the generated rules. */
+export function serverRules(enrolPort: number): string {
+  return `
+table inet filter {
+  chain input {
+    type filter hook input priority filter; policy drop;
+    iifname "lo" accept
+    ct state established,related accept
+    meta l4proto icmp accept
+    tcp dport ${enrolPort} accept
+  }
+}
+`
+}
