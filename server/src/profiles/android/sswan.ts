@@ -145,6 +145,7 @@ function findings(input: ProfileInput<VpnConnection>): readonly Finding[] {
     add('warning', 'setting-not-carried', 'The strongSwan app knows a proxy server, no PAC file.', 'proxy')
   }
   const lost = lostSettings('The strongSwan app', connection, [
+    'enforceRouting',
     ...(['dns/suffixes', 'dns/rules', 'dns/register', 'trustedNetworks', 'triggerApplications'] as const),
     ...([
       'alwaysOn',

@@ -18,6 +18,10 @@ const VPN_SETTINGS = {
     what: 'programs that bring the tunnel up',
   },
   alwaysOn: { isSet: ({ alwaysOn }) => alwaysOn, what: 'a tunnel that comes up by itself' },
+  enforceRouting: {
+    isSet: ({ enforceRouting }) => enforceRouting !== 'none',
+    what: 'routing that nothing else on the machine changes',
+  },
   idleDisconnectMinutes: {
     isSet: ({ idleDisconnectMinutes }) => idleDisconnectMinutes > 0,
     what: 'an end of the idle tunnel',

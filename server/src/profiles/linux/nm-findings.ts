@@ -80,6 +80,7 @@ function vpnFindings(input: ProfileInput<VpnConnection>): readonly Finding[] {
     warn('setting-not-carried', 'NetworkManager knows a PAC file, no proxy server.', 'proxy/server')
   }
   const lost = lostSettings('NetworkManager', connection, [
+    'enforceRouting',
     ...([
       'dns/register',
       'trustedNetworks',

@@ -26,6 +26,7 @@ function findings(input: ProfileInput<VpnConnection>): readonly Finding[] {
     ...swanctlObstacles(input),
     ...swanctlWarnings(input),
     ...lostSettings('swanctl', input.connection, [
+      'enforceRouting',
       ...(['dns/servers', 'dns/suffixes', 'dns/rules', 'dns/register'] as const),
       ...(['trustedNetworks', 'triggerApplications', 'useLogonCredentials', 'deviceTunnel'] as const),
       ...(['proxy', 'mtu', 'metric'] as const),
