@@ -86,7 +86,7 @@ const scepCertmonger: Way = {
       await until(
         'certmonger has another certificate',
         () => (newSerial(files, before) ? true : undefined),
-        20_000,
+        60_000,
       )
       await certmonger.waitFor('cm', /MONITORING/)
       return files

@@ -1,4 +1,8 @@
-import { connectionsHoldTogether, gatewaysHoldTogether } from './connection-checks.ts'
+import {
+  connectionsHoldTogether,
+  gatewaysHoldTogether,
+  gatewaysServeConnectionsApart,
+} from './connection-checks.ts'
 import type { Check, Problem } from './problem.ts'
 import type { Configuration } from './schema.ts'
 import { sharedSecretsOf } from './secrets.ts'
@@ -38,6 +42,7 @@ export const CHECKS: readonly Check[] = [
   serverCertificateSelections,
   connectionsHoldTogether,
   gatewaysHoldTogether,
+  gatewaysServeConnectionsApart,
 ]
 
 const NAMED_SECTIONS = [

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { connectionsHoldTogether, gatewaysHoldTogether } from './connection-checks.ts'
+import {
+  connectionsHoldTogether,
+  gatewaysHoldTogether,
+  gatewaysServeConnectionsApart,
+} from './connection-checks.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
 
 const vpn = { name: 'Example VPN', kind: 'vpn', gateways: [{ address: 'vpn.example.org' }] }
@@ -17,12 +21,23 @@ function problems(document: object): string[] {
     clients: [client],
     ...document,
   }) as Configuration
-  return [...connectionsHoldTogether(configuration), ...gatewaysHoldTogether(configuration)].map(
-    ({ path, code }) => `${path} ${code}`,
-  )
+  return [
+    ...connectionsHoldTogether(configuration),
+    ...gatewaysHoldTogether(configuration),
+    ...gatewaysServeConnectionsApart(configuration),
+  ].map(({ path, code }) => `${path} ${code}`)
 }
 
+const weaker = {
+  ...{ name: 'Old VPN', kind: 'vpn', gateways: [{ address: 'old.example.org' }] },
+  cryptography: { ike: { dhGroup: 'modp2048' } },
+}
+const both = { ...gateway, connections: ['Example VPN', 'Old VPN'] }
+
 describe('connections and gateways', () => {
+  it('ok/two-connections-of-two-host-names', () =>
+    assert.deepEqual(problems({ connections: [vpn, weaker], gateways: [both] }), []))
+
   it('ok/as-described', () => assert.deepEqual(problems({ gateways: [gateway] }), []))
 
   const cases: readonly (readonly [name: string, document: object, problem: string])[] = [
@@ -55,6 +70,16 @@ describe('connections and gateways', () => {
       'split-without-routes',
       { connections: [{ ...vpn, routing: 'split' }] },
       'connections/Example VPN/routes split-without-routes',
+    ],
+    [
+      'suites-of-one-device',
+      { connections: [vpn, weaker], gateways: [{ ...both, kind: 'fortigate' }] },
+      'gateways/edge/connections suites-differ',
+    ],
+    [
+      'two-connections-of-one-host-name',
+      { connections: [vpn, { ...vpn, name: 'Old VPN' }], gateways: [both] },
+      'gateways/edge/connections connections-alike',
     ],
     ['client', { gateways: [{ ...gateway, client: 'vpn-2' }] }, 'gateways/edge/client unknown-client'],
     [

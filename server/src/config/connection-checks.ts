@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from './problem.ts'
 import type { Configuration, GatewayConfiguration, GatewayKind, VpnConnection } from './schema.ts'
 import { closest } from './suggestion.ts'
@@ -43,6 +44,28 @@ export function gatewaysHoldTogether({ gateways, clients, connections }: Configu
 
 /** RFC 2869 section 5.16. */
 const LEAST_INTERIM_SECONDS = 60
+
+/** Devices have one set of suites, and tell connections of one host name apart by nothing. */
+export function gatewaysServeConnectionsApart({ gateways, connections }: Configuration): Problem[] {
+  return gateways.flatMap(({ name: gateway, kind, connections: wanted, hostName }) => {
+    const path = `gateways/${gateway}/connections`
+    const served = connections.filter(
+      (one): one is VpnConnection => one.kind === 'vpn' && wanted.includes(one.name),
+    )
+    const [first, ...others] = served
+    if (first === undefined) return []
+    const differing = others.filter((one) => !isDeepStrictEqual(one.cryptography, first.cryptography))
+    if (kind !== 'strongswan' && differing.length > 0) {
+      const message = `A gateway of kind ${kind} gets the suites of "${first.name}" alone; "${differing.map(name).join('", "')}" has others.`
+      return [warning(path, 'suites-differ', message)]
+    }
+    const hostOf = (one: VpnConnection) => hostName ?? one.gateways[0]?.address
+    const alike = others.filter((one) => hostOf(one) === hostOf(first))
+    if (kind !== 'strongswan' || alike.length === 0) return []
+    const message = `"${first.name}" and "${alike.map(name).join('", "')}" have the same host name: the gateway takes the first that fits, whoever calls.`
+    return [warning(path, 'connections-alike', message)]
+  })
+}
 
 const VPN = ['vpn'] as const
 const PORTS = ['wifi', 'wired'] as const
