@@ -193,6 +193,13 @@ describe('guides', () => {
     assert.ok(page.includes('<code dir="auto">שלום VPN</code>'))
   })
 
+  it('ok/titles-are-names-of-systems', () => {
+    const titles = new Map(GUIDE_OUTPUTS.map(({ id, title }) => [id, title]))
+    assert.equal(titles.get('guide-ios'), 'Step by step: iPhone and iPad')
+    assert.equal(titles.get('guide-windows-10-classic'), 'Step by step: Windows 10 (Control Panel)')
+    assert.equal(titles.get('guide-windows-sign-in'), 'Step by step: the sign-in screen of Windows')
+  })
+
   it('ok/secrets-are-said', () => {
     const output = GUIDE_OUTPUTS.find(({ id }) => id === 'guide-windows-11')
     const holds = (input: ProfileInput) => output?.make(input).map(({ holdsSecret }) => holdsSecret)

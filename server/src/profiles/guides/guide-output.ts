@@ -5,10 +5,12 @@ import { type Guide, kindsOf } from './guide.ts'
 import { pageOf, partOf, within } from './page.ts'
 import { personalFile, rootFiles, titleOf } from './parts/facts.ts'
 import { htmlPage } from './render-html.ts'
+import { sentence, type Writer } from './sentence.ts'
 
 /** A guide as one of the forms a connection is handed out in: the page, and the certificates it speaks of as files. */
 export function guideOutput(guide: Guide): ProfileOutput {
-  const name = typeof guide.name === 'string' ? guide.name : guide.id
+  const { name: given } = guide
+  const name = typeof given === 'string' ? given : sentence(given, 'en', PLAIN)
   return {
     id: `guide-${guide.id}`,
     title: `Step by step: ${name}`,
@@ -22,6 +24,16 @@ export function guideOutput(guide: Guide): ProfileOutput {
       return [page(guide, input), ...(guide.isBare === true ? [] : certificates(input))]
     },
   }
+}
+
+/** Names of systems are words alone. */
+const PLAIN: Writer<string> = {
+  plain: (text) => text,
+  labels: (words) => words.join(' > '),
+  code: (text) => text,
+  text: (text) => text,
+  link: (url) => url,
+  join: (parts) => parts.join(''),
 }
 
 function page(guide: Guide, input: ProfileInput): ProfileFile {

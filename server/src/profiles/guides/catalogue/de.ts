@@ -84,10 +84,10 @@ export const DE: Catalogue = {
   chooseOwnCertificate: 'Wenn nach einem Zertifikat gefragt wird, wählen Sie das mit Ihrem Namen.',
   runDialog:
     'Drücken Sie die Windows-Taste und R zusammen, geben Sie {command} ein und drücken Sie die Eingabetaste.',
-  runIn: 'Öffnen Sie {program}, fügen Sie diese Zeile ein und drücken Sie die Eingabetaste:',
+  runIn: 'Öffnen Sie das Programm {program}, fügen Sie diese Zeile ein und drücken Sie die Eingabetaste:',
   runAsAdministrator:
     'Klicken Sie im Startmenü mit der rechten Maustaste auf {program} und führen Sie es als Administrator aus. Fügen Sie diese Zeile ein und drücken Sie die Eingabetaste:',
-  runNext: 'Machen Sie dasselbe mit dieser Zeile:',
+  runNext: 'Wiederholen Sie das mit dieser Zeile:',
   rootWhy:
     'An ihm erkennt das Gerät die Server Ihrer Organisation. Vergleichen Sie seinen Fingerabdruck mit dem unten, bevor Sie bestätigen.',
   joinWifi: 'Klicken Sie auf das Netzwerksymbol neben der Uhr, auf das Netz {network}, dann auf {button}.',
@@ -102,7 +102,7 @@ export const DE: Catalogue = {
   signInChoose: 'Wählen Sie {connection}.',
   signInWindows: 'Warten Sie, bis die Verbindung steht; danach meldet Windows Sie darüber an.',
 
-  worksAddressWindows: 'Unter {connection} steht eine IPv4-Adresse: Der Tunnel steht.',
+  worksAddressWindows: 'Unter {connection} ist eine IPv4-Adresse angegeben: Der Tunnel steht.',
   worksDns:
     'Fragen Sie nach einem Namen, den nur Ihre Organisation kennt. Steht in der Antwort eine Adresse, geht DNS durch den Tunnel:',
   worksWifi: 'Das Netz wird als verbunden angezeigt, und eine Webseite lässt sich öffnen.',
@@ -119,11 +119,11 @@ export const DE: Catalogue = {
   cure691:
     'Benutzername oder Kennwort ist falsch. Geben Sie beides neu ein und achten Sie auf Großbuchstaben. Wenn Sie Ihr Kennwort kürzlich geändert haben, löschen Sie das gespeicherte.',
   cure812:
-    'Der Server hat Sie nicht hereingelassen: Vielleicht sind Sie nicht in der Gruppe dafür, oder die Verbindung ist anders eingestellt. Gehen Sie die Schritte noch einmal durch und rufen Sie dann den Helpdesk an.',
+    'Der Server hat die Anmeldung abgelehnt: Vielleicht sind Sie nicht in der nötigen Gruppe, oder die Verbindung ist anders eingestellt. Gehen Sie die Schritte noch einmal durch und rufen Sie dann den Helpdesk an.',
   cure868:
     'Der Name des Servers wurde nicht gefunden. Prüfen Sie, ob das Internet funktioniert und der Name genau stimmt.',
   cure809:
-    'Der Server hat nicht geantwortet. Vielleicht sperrt das Netz, in dem Sie sind, VPN: Versuchen Sie ein anderes, etwa Ihr Telefon.',
+    'Der Server hat nicht geantwortet. Vielleicht sperrt das Netz, in dem Sie sind, VPN: Versuchen Sie ein anderes, etwa den Hotspot Ihres Telefons.',
   cure789:
     'Der vorinstallierte Schlüssel stimmt nicht, oder Ihr Router ist im Weg. Kopieren Sie den Schlüssel neu; versuchen Sie dann ein anderes Netz.',
   cure13801:
@@ -158,11 +158,11 @@ export const DE: Catalogue = {
   dnsRule: 'Namen von {suffix} fragen bei',
   dnsAsElsewhere: 'dem üblichen DNS-Server',
   profileInstead:
-    'Wenn Sie eine Datei bekommen haben, die auf {ending} endet, richtet sie alles ein: Machen Sie diese Schritte und dann bei „Verbinden“ weiter.',
+    'Wenn Sie eine Datei bekommen haben, die auf {ending} endet, richtet sie alles ein: Führen Sie diese Schritte aus und fahren Sie bei „Verbinden“ fort.',
   doubleClickEnding: 'Doppelklicken Sie auf die Datei, die auf {ending} endet.',
   tapEnding: 'Tippen Sie auf die Datei, die auf {ending} endet.',
   doubleClickProfile: 'Doppelklicken Sie auf das Profil Ihrer Organisation, dann klicken Sie auf {button}.',
-  tapProfile: 'Tippen Sie auf das Geladene, dann auf {button}. Das Gerät fragt nach seinem Code.',
+  tapProfile: 'Tippen Sie auf das geladene Profil, dann auf {button}. Das Gerät fragt nach seinem Code.',
   importInApp: 'Vergleichen Sie den Namen des Servers, dann tippen Sie auf {button}.',
   tapFile: 'Tippen Sie auf {file}.',
   tap: 'Tippen Sie auf {button}.',
@@ -207,7 +207,7 @@ export const DE: Catalogue = {
   dnsByProfile:
     'Von Hand lässt sich DNS für ein VPN hier nicht einstellen: Das Gateway teilt es mit, oder die Datei, die auf {ending} endet, bringt es mit.',
   testIn:
-    'Verbinden Sie sich, öffnen Sie {program} und führen Sie diese Zeile aus. In der Antwort muss eine Adresse stehen:',
+    'Verbinden Sie sich, öffnen Sie das Programm {program} und führen Sie diese Zeile aus. In der Antwort muss eine Adresse stehen:',
   testOld: 'Diese Zeile zeigt, welcher DNS-Server antwortet. In {program}:',
   testRules: 'Diese Zeile zeigt, welcher Server für welche Namen gefragt wird. In {program}:',
   testServers: 'Diese Zeile zeigt die DNS-Server jeder Verbindung. In {program}:',

@@ -124,7 +124,7 @@ export const EN = {
   cure868:
     'The name of the server was not found. Look whether the Internet works and whether the name is typed exactly.',
   cure809:
-    'The server did not answer. The network you are in may block VPN: try another one, such as your phone.',
+    'The server did not answer. The network you are in may block VPN: try another one, such as the hotspot of your phone.',
   cure789:
     'The pre-shared key is not right, or your router is in the way. Copy the key anew; then try another network.',
   cure13801:
@@ -162,7 +162,7 @@ export const EN = {
   doubleClickEnding: 'Double-click the file that ends in {ending}.',
   tapEnding: 'Tap the file that ends in {ending}.',
   doubleClickProfile: 'Double-click the profile of your organisation, then click {button}.',
-  tapProfile: 'Tap what was downloaded, then {button}. The device asks for its passcode.',
+  tapProfile: 'Tap the downloaded profile, then {button}. The device asks for its passcode.',
   importInApp: 'Compare the name of the server, then tap {button}.',
   tapFile: 'Tap {file}.',
   tap: 'Tap {button}.',

@@ -82,7 +82,7 @@ export const ES: Catalogue = {
   typeNameAndPassword: 'Escriba {user} como nombre de usuario y después su contraseña.',
   chooseOwnCertificate: 'Si se le pide un certificado, elija el que lleva su nombre.',
   runDialog: 'Pulse a la vez la tecla Windows y la R, escriba {command} y pulse Intro.',
-  runIn: 'Abra {program}, pegue esta línea y pulse Intro:',
+  runIn: 'Abra el programa {program}, pegue esta línea y pulse Intro:',
   runAsAdministrator:
     'En el menú Inicio, haga clic con el botón derecho en {program} y ejecútelo como administrador. Pegue esta línea y pulse Intro:',
   runNext: 'Haga lo mismo con esta línea:',
@@ -116,11 +116,11 @@ export const ES: Catalogue = {
   cure691:
     'El nombre de usuario o la contraseña no son correctos. Escriba ambos de nuevo y fíjese en las mayúsculas. Si ha cambiado su contraseña hace poco, borre la guardada.',
   cure812:
-    'El servidor no le ha dejado entrar: quizá no pertenece al grupo necesario o la conexión está configurada de otra forma. Repita los pasos y después llame al servicio de asistencia.',
+    'El servidor ha rechazado el acceso: quizá no pertenece al grupo necesario o la conexión está configurada de otra forma. Repita los pasos y después llame al servicio de asistencia.',
   cure868:
     'No se ha encontrado el nombre del servidor. Compruebe que Internet funciona y que el nombre está escrito exactamente igual.',
   cure809:
-    'El servidor no ha respondido. Quizá la red en la que está bloquea las VPN: pruebe con otra, por ejemplo con su teléfono.',
+    'El servidor no ha respondido. Quizá la red en la que está bloquea las VPN: pruebe con otra, por ejemplo el punto de acceso de su teléfono.',
   cure789:
     'La clave previamente compartida no es correcta o su router lo impide. Copie la clave de nuevo y después pruebe con otra red.',
   cure13801:
@@ -158,7 +158,7 @@ export const ES: Catalogue = {
   doubleClickEnding: 'Haga doble clic en el archivo que termina en {ending}.',
   tapEnding: 'Toque el archivo que termina en {ending}.',
   doubleClickProfile: 'Haga doble clic en el perfil de su organización y después haga clic en {button}.',
-  tapProfile: 'Toque lo que se ha descargado y después {button}. El dispositivo pide su código.',
+  tapProfile: 'Toque el perfil descargado y después {button}. El dispositivo pide su código.',
   importInApp: 'Compare el nombre del servidor y después toque {button}.',
   tapFile: 'Toque {file}.',
   tap: 'Toque {button}.',
@@ -199,7 +199,8 @@ export const ES: Catalogue = {
     'Los nombres de su organización solo los conocen sus propios servidores DNS. Mientras la VPN está activa, el dispositivo debe preguntarles a ellos.',
   dnsByProfile:
     'A mano no se puede ajustar aquí el DNS de una VPN: lo indica la puerta de enlace o lo trae el archivo que termina en {ending}.',
-  testIn: 'Conéctese, abra {program} y ejecute esta línea. En la respuesta debe haber una dirección:',
+  testIn:
+    'Conéctese, abra el programa {program} y ejecute esta línea. En la respuesta debe haber una dirección:',
   testOld: 'Esta línea muestra qué servidor DNS responde. En {program}:',
   testRules: 'Esta línea muestra a qué servidor se pregunta por qué nombres. En {program}:',
   testServers: 'Esta línea muestra los servidores DNS de cada conexión. En {program}:',

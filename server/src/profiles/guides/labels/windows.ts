@@ -88,7 +88,7 @@ export const WINDOWS = {
   close: remembered('Close | Закрыть | Schließen | Cerrar'),
   finish: remembered('Finish | Готово | Fertig stellen | Finalizar'),
   yes: remembered('Yes | Да | Ja | Sí'),
-  ok: same('OK'),
+  ok: remembered('OK | ОК | OK | Aceptar'),
   // Properties of a connection
   properties: remembered('Properties | Свойства | Eigenschaften | Propiedades'),
   security: remembered('Security | Безопасность | Sicherheit | Seguridad'),
