@@ -378,6 +378,7 @@ async function start(
       },
       statusActions,
       links,
+      ...(options.enrolment !== undefined && { enrolmentAddress: options.enrolment.address }),
       publication,
       ready: () => isReady,
       served: () => publisher.serverCertificates,

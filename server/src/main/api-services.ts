@@ -92,6 +92,8 @@ export interface ApiParts {
   readonly written: () => Promise<void>
   readonly statusActions: StatusActions
   readonly links: ProfileLinks
+  /** Where the enrolment port listens; absent: nowhere. */
+  readonly enrolmentAddress?: string
   readonly publication: Pick<Publication, 'warnings' | 'crls' | 'lists'>
   readonly ready: () => boolean
   /** What logins that begin now are shown. */

@@ -7,6 +7,7 @@ import type { Input } from '../input.ts'
 import { writeProfileFiles } from '../profile-files.ts'
 import { localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
+import { unknown } from '../unknown.ts'
 
 export const connections: Command = {
   name: 'connections',
@@ -81,7 +82,7 @@ async function show(input: Input, terminal: Terminal, name: string | undefined):
   if (name === undefined) throw usageError('Which one? npx sallyport connections show NAME')
   const { items } = await fetch(input)
   const connection = items.find((one) => one.name === name)
-  if (connection === undefined) throw usageError(`There is no connection "${oneLine(name)}".`)
+  if (connection === undefined) throw unknown('connection', name, items)
   if (input.has('json')) {
     terminal.print(JSON.stringify(connection, null, 2))
     return EXIT.ok
@@ -93,10 +94,20 @@ async function show(input: Input, terminal: Terminal, name: string | undefined):
     oneLine(output.title),
   ])
   terminal.print(table(['output', 'system', 'possible', 'what it is'], rows))
-  for (const { id, findings } of connection.outputs) {
-    for (const { severity, message } of findings) terminal.print(`${id}: ${severity}: ${oneLine(message)}`)
-  }
+  for (const line of findingLines(connection.outputs)) terminal.print(line)
   return EXIT.ok
+}
+
+/** What stands against the outputs: a sentence that is true of several is said once. */
+function findingLines(outputs: Connection['outputs']): readonly string[] {
+  const outputsOf = new Map<string, string[]>()
+  for (const { id, findings } of outputs) {
+    for (const { severity, message } of findings) {
+      const line = `${severity}: ${oneLine(message)}`
+      outputsOf.set(line, [...(outputsOf.get(line) ?? []), id])
+    }
+  }
+  return [...outputsOf].map(([line, ids]) => `${ids.join(', ')}: ${line}`)
 }
 
 async function make(
@@ -106,7 +117,9 @@ async function make(
   output: string | undefined,
 ): Promise<ExitCode> {
   if (name === undefined || output === undefined) {
-    throw usageError('Which one, in which form? npx sallyport connections make NAME OUTPUT')
+    throw usageError(
+      'Which one, in which form? npx sallyport connections make NAME OUTPUT\nForms: npx sallyport connections show NAME',
+    )
   }
   const wish: Record<string, string | boolean> = { output }
   if (input.has('unsigned')) wish.unsigned = true

@@ -6,6 +6,7 @@ import type { Input } from '../input.ts'
 import { writeProfileFiles } from '../profile-files.ts'
 import { oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
+import { unknown } from '../unknown.ts'
 
 export const gateways: Command = {
   name: 'gateways',
@@ -71,7 +72,7 @@ async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
 async function show(input: Input, terminal: Terminal, name: string): Promise<ExitCode> {
   const { items } = await fetch(input)
   const gateway = items.find((one) => one.name === name)
-  if (gateway === undefined) throw usageError(`There is no gateway "${oneLine(name)}".`)
+  if (gateway === undefined) throw unknown('gateway', name, items)
   if (input.has('json')) {
     terminal.print(JSON.stringify(gateway, null, 2))
     return EXIT.ok

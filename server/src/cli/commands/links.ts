@@ -78,9 +78,7 @@ async function create(input: Input, terminal: Terminal): Promise<ExitCode> {
     `Brings ${connections.map(oneLine).join(' or ')} to ${oneLine(made.user)}, once, until ${localTime(made.expiresAt)}. Not shown again.`,
   )
   if (made.sentTo !== undefined) terminal.print(`Sent to ${oneLine(made.sentTo)}.`)
-  if (made.url === undefined) {
-    terminal.print('Set enrolment.httpsUrl to have the whole address here.')
-  }
+  for (const note of made.notes) terminal.print(`Note: ${oneLine(note)}`)
   return EXIT.ok
 }
 

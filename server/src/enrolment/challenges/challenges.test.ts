@@ -12,6 +12,12 @@ function challenges(): Challenges {
     template(),
     template({ name: 'computer', base: 'computer' }),
     template({ name: 'phone', base: 'device' }),
+    template({
+      name: 'gateway',
+      base: 'device',
+      names: 'proved',
+      allowedNames: ['vpn.example.org', '192.0.2.0/24'],
+    }),
   ]
   return new Challenges({
     challenges: store,
@@ -43,4 +49,13 @@ test('fail/one that no request could use is refused when it is made', async () =
     const making = challenges().create({ ...wish, ...NO_NAMES }, 'ada')
     await assert.rejects(making, { code: 'enrolment-holder-unfit' }, JSON.stringify(wish))
   }
+})
+
+test('ok/names the template lets in, fail/others, before a device is told to ask for them', async () => {
+  const make = (dns: readonly string[], ip: readonly string[]) =>
+    challenges().create({ template: 'gateway', deviceId: 'vpn-1', dns, ip }, 'ada')
+  assert.equal((await make(['vpn.example.org'], ['192.0.2.10'])).record.id, 7)
+  const refused = (name: RegExp) => ({ code: 'challenge-invalid', message: name })
+  await assert.rejects(make(['vpn2.example.org'], []), refused(/vpn2\.example\.org.*allowedNames/))
+  await assert.rejects(make([], ['198.51.100.1']), refused(/198\.51\.100\.1.*allowedNames/))
 })

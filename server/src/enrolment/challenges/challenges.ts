@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Remote } from '../../kernel/rpc.ts'
 import { render } from '../../reasons/index.ts'
+import { isAllowedName } from '../registration/allowed-names.ts'
 import type { EnrolmentIdentities, EnrolmentIdentity } from '../registration/requester.ts'
 import { holderFault } from '../registration/template-access.ts'
 import { challengeHash, newChallenge } from './challenge.ts'
@@ -117,7 +118,10 @@ export class Challenges {
   }
 }
 
-function checkNames({ dns, ip }: ChallengeWish, { name, names }: CertificateTemplateConfiguration): void {
+function checkNames(
+  { dns, ip }: ChallengeWish,
+  { name, names, allowedNames }: CertificateTemplateConfiguration,
+): void {
   if (dns.length + ip.length > 0 && names !== 'proved') {
     throw invalid(`Template "${name}" takes no names from challenges: it would need names: proved.`)
   }
@@ -128,6 +132,16 @@ function checkNames({ dns, ip }: ChallengeWish, { name, names }: CertificateTemp
       if (error instanceof PkiError) throw invalid(`"${address}" is not an IP address.`)
       throw error
     }
+  }
+  // Known now, so not left for the device to find out.
+  const foreign = [
+    ...dns.filter((one) => !isAllowedName({ kind: 'dns', name: one }, allowedNames)),
+    ...ip.filter((one) => !isAllowedName({ kind: 'ip', octets: ipOctets(one) }, allowedNames)),
+  ]
+  if (foreign.length > 0) {
+    throw invalid(
+      `Template "${name}" does not let ${foreign.join(', ')} into a certificate: see its allowedNames.`,
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
+import { isLoopback } from '../../kernel/loopback.ts'
 import { type Api, createApi } from './api.ts'
 import type { Services } from './services.ts'
 
@@ -45,8 +46,4 @@ export class HttpsListener {
   async close(): Promise<void> {
     await this.#api.close()
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }

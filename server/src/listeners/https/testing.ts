@@ -190,7 +190,7 @@ function playedServices(
       list: async () => [playedLink],
       create: async ({ user, connections }) => ({
         ...{ ...playedLink, user, connections },
-        ...{ path: '/connect/TOKEN', code: 'ABCD-EFGH' },
+        ...{ path: '/connect/TOKEN', code: 'ABCD-EFGH', notes: [] },
       }),
       delete: async (id) => {
         if (id !== 1) throw new RequestError('link-not-found', `There is no ${id}.`)

@@ -1,6 +1,7 @@
 import type { ConfigurationService } from '../../config/apply.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
+import { isLoopback } from '../../kernel/loopback.ts'
 import type { Link, LinkService } from '../../listeners/https/services.ts'
 import { sendMail } from '../../mail/send-mail.ts'
 import type { LinkRecord } from '../../profiles/links/profile-link-store.ts'
@@ -14,11 +15,13 @@ interface Parts {
   readonly links: ProfileLinks
   readonly configuration: Pick<ConfigurationService, 'snapshot'>
   readonly clock: Clock
+  /** Where the enrolment port listens; absent: nowhere. */
+  readonly enrolmentAddress?: string
 }
 
 /** One-time links as administrators make and see them. */
 export function linkApi(
-  { links, configuration, clock }: Parts,
+  { links, configuration, clock, enrolmentAddress }: Parts,
   issuing: Pick<CertificateIssuing, 'accountOf'>,
   send = sendMail,
 ): LinkService {
@@ -48,11 +51,27 @@ export function linkApi(
       const sentTo = post?.to
       return {
         ...{ ...linkOf(made.record, clock.now()), path, code: made.code },
+        notes: linkNotes(httpsUrl, enrolmentAddress),
         ...{ ...optional('url', url), ...optional('sentTo', sentTo) },
       }
     },
     delete: (id) => links.delete(id),
   }
+}
+
+/** What keeps people from opening a link that was made: seen here, and nowhere else before they call. */
+export function linkNotes(httpsUrl: string | undefined, enrolmentAddress: string | undefined): string[] {
+  const notes: string[] = []
+  if (httpsUrl === undefined) {
+    notes.push('enrolment.httpsUrl is not set: put the address people reach this server by before it.')
+  }
+  if (enrolmentAddress === undefined) notes.push('The enrolment port is switched off: nobody can open it.')
+  else if (isLoopback(enrolmentAddress)) {
+    notes.push(
+      `The enrolment port listens on ${enrolmentAddress} alone: only this machine, or a reverse proxy on it, can open it. Start with serve --enrol-bind 0.0.0.0.`,
+    )
+  }
+  return notes
 }
 
 function linkOf(record: LinkRecord, now: number): Link {

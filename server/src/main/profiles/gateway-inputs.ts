@@ -6,9 +6,9 @@ import {
   type GatewayConfiguration,
 } from '../../config/schema.ts'
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
-import { RequestError } from '../../kernel/errors.ts'
 import type { GatewayInput } from '../../profiles/gateway-input.ts'
 import { profileInput } from './profile-inputs.ts'
+import { unknownName } from './unknown-name.ts'
 
 /** What the settings of a gateway are made of. Its client and connections are there: the plan refuses others. */
 export function gatewayInput(
@@ -33,7 +33,8 @@ export function gatewayInput(
 export function gatewayOf({ gateways }: Configuration, name: string): GatewayConfiguration {
   const gateway = gateways.find((one) => one.name === name)
   if (gateway !== undefined) return gateway
-  throw new RequestError('gateway-not-found', `There is no gateway "${name}".`, { gateway: name })
+  const known = gateways.map((one) => one.name)
+  throw unknownName('gateway-not-found', { what: 'gateway', name, known, list: 'npx sallyport gateways' })
 }
 
 export function clientOf({ clients }: Configuration, gateway: GatewayConfiguration): ClientConfiguration {

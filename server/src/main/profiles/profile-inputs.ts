@@ -4,6 +4,7 @@ import type { CertificateAuthority } from '../../enrolment/authority.ts'
 import type { EnrolmentIdentity } from '../../enrolment/registration/requester.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { ProfileCertificate, ProfileInput, ProfilePerson } from '../../profiles/profile-input.ts'
+import { unknownName } from './unknown-name.ts'
 import { withWindowsEnrolment } from './windows-enrolment.ts'
 
 export interface ProfileWish {
@@ -42,7 +43,10 @@ export function profileInput(
 export function connectionOf({ connections }: Configuration, name: string): ConnectionConfiguration {
   const connection = connections.find((one) => one.name === name)
   if (connection === undefined) {
-    throw new RequestError('connection-not-found', `There is no connection "${name}".`, { connection: name })
+    const known = connections.map((one) => one.name)
+    throw unknownName('connection-not-found', {
+      ...{ what: 'connection', name, known, list: 'npx sallyport connections' },
+    })
   }
   if (connection.enabled) return connection
   throw new RequestError('connection-disabled', `Connection "${name}" is disabled.`, { connection: name })

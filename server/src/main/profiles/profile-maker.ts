@@ -4,7 +4,6 @@ import type { AnchorStore } from '../../enrolment/anchors/anchor-store.ts'
 import type { CertificateAuthority } from '../../enrolment/authority.ts'
 import type { EnrolmentIdentity } from '../../enrolment/registration/requester.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { RequestError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logging.ts'
 import type { Remote } from '../../kernel/rpc.ts'
 import { needsOwnCertificate } from '../../profiles/certificates/certificate-need.ts'
@@ -21,6 +20,7 @@ import {
 } from './person-certificates.ts'
 import { connectionOf, personOf, profileInput } from './profile-inputs.ts'
 import type { ProfileSigner } from './profile-signer.ts'
+import { unknownName } from './unknown-name.ts'
 
 export interface FilesWish {
   readonly connection: string
@@ -118,9 +118,12 @@ export class ProfileMaker {
 
   /** @throws RequestError 'output-not-found' */
   output(id: string): ProfileOutput {
-    const output = this.#parts.outputs.find((one) => one.id === id)
+    const { outputs } = this.#parts
+    const output = outputs.find((one) => one.id === id)
     if (output !== undefined) return output
-    throw new RequestError('output-not-found', `There is no output "${id}".`, { output: id })
+    const known = outputs.map((one) => one.id)
+    const list = 'npx sallyport connections show NAME'
+    throw unknownName('output-not-found', { what: 'output', name: id, known, list })
   }
 
   #certificateWish(

@@ -45,6 +45,7 @@ export const madeLinkSchema = linkSchema.extend({
   url: z.exactOptional(z.string()).describe('Where enrolment.httpsUrl is set; shown this once'),
   sentTo: z.exactOptional(z.string()).describe('Where it was mailed to'),
   code: z.string().describe('Typed at /connect instead; shown this once'),
+  notes: z.array(z.string()).readonly().describe('What keeps people from opening it'),
 })
 
 export const linkQuerySchema = z.strictObject({

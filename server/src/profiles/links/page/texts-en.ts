@@ -28,7 +28,7 @@ export const EN: PageTexts = {
   help: 'Help',
   gone: [
     'This does not work any more',
-    'The link or code is wrong, was used already, or is over. Ask for a new one.',
+    'The link or code is wrong, was used already, or has expired. Ask for a new one.',
   ],
   wait: ['Please wait', 'Try again in {seconds} seconds.'],
   approval: [
