@@ -4,9 +4,10 @@ import { describe, it } from 'node:test'
 import type { GatewayKind } from '../../config/schema.ts'
 import type { GatewayInput } from '../gateway-input.ts'
 import { GATEWAY_OUTPUTS } from '../gateway-outputs.ts'
+import { readSettings } from '../linux/test/settings-reader.ts'
 import { exampleVpn, exampleWifi, OTHER_RADIUS_ROOT } from '../testing/example-input.ts'
 import { assertGolden, type Field } from '../testing/golden.ts'
-import { inputOf } from './test/kind-inputs.ts'
+import { ALL_KINDS, inputOf } from './test/kind-inputs.ts'
 
 const make = (input: GatewayInput) => GATEWAY_OUTPUTS[input.gateway.kind].make(input)
 const linesOf = (input: GatewayInput, name: string): readonly string[] =>
@@ -28,6 +29,48 @@ const GCM = {
 }
 
 describe('gateways, one choice at a time', () => {
+  it('ok/files-of-each', () => {
+    const fields = ALL_KINDS.flatMap((kind) =>
+      make(inputOf(kind, kind === 'hostapd' ? { vlans: [42] } : {})).map(
+        ({ name, mediaType, holdsSecret }): Field => [
+          `${kind} / ${name}`,
+          `${mediaType}${holdsSecret ? ', secret' : ''}`,
+        ],
+      ),
+    )
+    assertGolden(fields, new URL('./test/files.golden', import.meta.url))
+    for (const kind of ALL_KINDS) {
+      const input = inputOf(kind)
+      for (const { name, content, holdsSecret } of make(input).filter((file) => !file.holdsSecret)) {
+        assert.ok(!String(content).includes(input.secret), `${kind}: ${name} ${String(holdsSecret)}`)
+      }
+    }
+  })
+
+  it('ok/hostapd/vlans', () => {
+    const vlans = (name: string) =>
+      linesOf(inputOf('hostapd', { vlans: [42], outside: { interface: name } }), 'hostapd.vlan')
+    assert.deepEqual(vlans('wlan0'), ['42 wlan0.42 br42'])
+    // A name of Linux has fifteen characters.
+    assert.deepEqual(vlans('wlan-of-floor'), ['42 vl.42 br42'])
+  })
+
+  it('ok/whole-tunnel-and-two-dns-servers', () => {
+    const dns = ['10.20.0.53', '10.20.0.54']
+    const asa = linesOf(inputOf('cisco-asa', { dns }, { connections: [exampleVpn()] }), 'asa.txt')
+    assert.ok(asa.includes(' split-tunnel-policy tunnelall'))
+    assert.ok(asa.includes(' dns-server value 10.20.0.53 10.20.0.54'))
+    assert.ok(!asa.some((line) => line.startsWith('access-list')))
+    const ios = linesOf(inputOf('cisco-ios', { dns, radiusServers: ['2001:db8::5'] }), 'ios.txt')
+    assert.ok(ios.includes(' dns 10.20.0.53 10.20.0.54'))
+    assert.ok(ios.includes(' address ipv6 2001:db8::5 auth-port 1812 acct-port 1813'))
+    const whole = inputOf('strongswan', { dns: [], addressPool: undefined }, { connections: [exampleVpn()] })
+    const swanctl = new Map(readSettings(linesOf(whole, 'swanctl.conf').join('\n')))
+    assert.equal(swanctl.get('connections/Example-VPN/children/net/local_ts'), '0.0.0.0/0,::/0')
+    assert.equal(swanctl.get('connections/Example-VPN/pools'), 'radius')
+    assert.ok(![...swanctl.keys()].some((path) => path.startsWith('pools/')))
+  })
+
   it('ok/fortigate/vpn', () => {
     const lines = linesOf(inputOf('fortigate', { radiusServers: ['10.20.0.5'] }), 'fortios.txt')
     const start = lines.indexOf('config vpn ipsec phase1-interface')
