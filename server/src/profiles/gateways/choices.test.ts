@@ -7,7 +7,7 @@ import { GATEWAY_OUTPUTS } from '../gateway-outputs.ts'
 import { readSettings } from '../linux/test/settings-reader.ts'
 import { exampleVpn, exampleWifi, OTHER_RADIUS_ROOT } from '../testing/example-input.ts'
 import { assertGolden, type Field } from '../testing/golden.ts'
-import { ALL_KINDS, inputOf } from './test/kind-inputs.ts'
+import { ALL_KINDS, inputOf, withWired } from './test/kind-inputs.ts'
 
 const make = (input: GatewayInput) => GATEWAY_OUTPUTS[input.gateway.kind].make(input)
 const linesOf = (input: GatewayInput, name: string): readonly string[] =>
@@ -133,6 +133,62 @@ describe('gateways, one choice at a time', () => {
     }
     assert.ok(keys({ hidden: true }).includes('ignore_broadcast_ssid=1'))
     assert.ok(!keys({}).some((line) => /^(ignore_broadcast_ssid|dynamic_vlan|vlan_file)=/.test(line)))
+  })
+
+  it('ok/windows-firewall', () => {
+    const connections = [
+      exampleVpn({ tunnelTypes: ['ikev2', 'sstp', 'l2tp', 'pptp'], authentication: 'mschapv2' }),
+    ]
+    const lines = linesOf(inputOf('rras', {}, { connections }), 'firewall-gateway.ps1')
+    assertGolden(
+      lines.map((line): Field => ['', line.replace(/^\ufeff|\r$/g, '')]),
+      new URL('./test/windows-firewall.golden', import.meta.url),
+    )
+  })
+
+  it('ok/rras/l2tp-by-a-shared-key', () => {
+    const connections = [
+      exampleVpn({
+        ...{ tunnelTypes: ['l2tp'], authentication: 'mschapv2', l2tpMachineAuthentication: 'psk' },
+        preSharedKey: "a shared key of Bob's",
+      }),
+    ]
+    const lines = linesOf(inputOf('rras', {}, { connections }), 'rras.ps1').map((line) => line.trim())
+    assert.ok(
+      lines.includes(
+        "Set-VpnAuthProtocol -UserAuthProtocolAccepted MsChapv2 -TunnelAuthProtocolsAdvertised PreSharedKey -SharedSecret 'a shared key of Bob''s' -CertificateAdvertised $certificate",
+      ),
+    )
+  })
+
+  it('ok/mikrotik/ports', () => {
+    const wired = linesOf(inputOf('mikrotik', {}, withWired()), 'sallyport.rsc')
+    assert.equal(
+      wired[wired.indexOf('/interface dot1x server') + 1],
+      'add interface="eth0" auth-types=dot1x accounting=yes interim-update=300s',
+    )
+    const wifi = (written: Record<string, unknown>) => {
+      const lines = linesOf(inputOf('mikrotik', {}, { connections: [exampleWifi(written)] }), 'sallyport.rsc')
+      return lines.slice(lines.indexOf('/interface wifi security')).slice(0, 4)
+    }
+    assert.deepEqual(wifi({ hidden: true }), [
+      '/interface wifi security',
+      'add name=sallyport authentication-types=wpa2-eap management-protection=allowed eap-accounting=yes',
+      '/interface wifi configuration',
+      'add name=sallyport ssid="example" hide-ssid=yes security=sallyport',
+    ])
+    assert.equal(
+      wifi({ security: 'wpa3-192' })[1],
+      'add name=sallyport authentication-types=wpa3-eap-192 management-protection=required eap-accounting=yes',
+    )
+  })
+
+  it('ok/strongswan/addresses-of-a-role', () => {
+    const roles = [{ name: 'staff', addressPool: '10.31.0.0/16' }]
+    const found = new Map(readSettings(linesOf(inputOf('strongswan', { roles }), 'swanctl.conf').join('\n')))
+    assert.equal(found.get('connections/Example-VPN-staff/pools'), 'addresses-staff')
+    assert.equal(found.get('pools/addresses-staff/addrs'), '10.31.0.0/16')
+    assert.equal(found.get('pools/addresses-staff/dns'), '10.20.0.53')
   })
 
   it('ok/without-coa-nothing-listens', () => {
