@@ -19,13 +19,14 @@ export function readProfile(content: Uint8Array): ProfileFacts {
   return readText(decoded(content))
 }
 
+/** Each pattern, here and in the readers, looks at no octet more than a few times: `lint-time.test.ts`. */
 function readText(text: string): ProfileFacts {
   if (/^\s*<(?!#)/.test(text)) return readXml(text.trimStart())
   if (/^\s*\{/.test(text)) return readSswan(text)
   if (/\b(Add|Set)-VpnConnection\b|<(EapHostConfig|VPNProfile|WLANProfile|LANProfile)\b/i.test(text))
     return readPowershell(text)
-  if (/(^|\n)\s*network\s*=\s*\{/.test(text)) return readWpaSupplicant(text)
-  if (/(^|\n)\s*connections\s*\{/.test(text)) return readSwanctl(text)
+  if (/^[ \t]*network\s*=\s*\{/m.test(text)) return readWpaSupplicant(text)
+  if (/^[ \t]*connections\s*\{/m.test(text)) return readSwanctl(text)
   if (/(^|\n)\[connection\]/.test(text)) return readKeyfile(text)
   if (/(^|\n)VpnStrategy=/.test(text)) return readRasphone(text)
   throw new UnreadableProfile(

@@ -12,31 +12,55 @@ interface Open {
 }
 
 const DEEPEST = 16
-const LINE =
-  /^\s*(?:([^\s={}#][^={}#]*?)\s*=\s*("(?:[^"\\]|\\.)*"|[^#]*?)\s*|([^\s={}#][^={}#]*?)\s*\{|(\}))?\s*(?:#.*)?$/
+/** The next character that means something, and a quoted value as a whole; `y`, so that nothing is looked at twice. */
+const PLAIN = /[^={}#"\n]*/y
+const QUOTED = /"(?:[^"\\]|\\[\s\S])*"/y
+const COMMENT = /[^\n]*/y
 
-/** @throws UnreadableProfile */
+/** Reads each octet once, whatever stands there: a file of anybody must not hold the server up. @throws UnreadableProfile */
 export function bracedSections(text: string): BracedSection {
   const root: Open = { values: new Map(), sections: new Map() }
   const open = [root]
-  // A brace may stand on a line with others: each gets one of its own. Values in quotes keep theirs.
-  const lines = text.replace(/"(?:[^"\\]|\\.)*"|[{}]/g, (mark) =>
-    mark.length === 1 ? `${mark === '}' ? '\n}' : mark}\n` : mark,
-  )
-  for (const line of lines.split(/\r?\n/)) {
-    const [all, key, value, section, end] = LINE.exec(line) ?? []
+  let at = 0
+  const take = (pattern: RegExp): string => {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)?.[0] ?? ''
+    at += found.length
+    return found
+  }
+  while (at < text.length) {
     const current = open.at(-1)
-    if (all === undefined || current === undefined)
-      throw new UnreadableProfile(`This line cannot be read: ${line.trim().slice(0, 60)}`)
-    if (key !== undefined && value !== undefined) current.values.set(key, value.replace(/^"|"$/g, ''))
-    if (section !== undefined) {
-      if (open.length >= DEEPEST) throw new UnreadableProfile('Sections stand too deep inside each other.')
-      const begun = current.sections.get(section) ?? { values: new Map(), sections: new Map() }
-      current.sections.set(section, begun)
-      open.push(begun)
+    if (current === undefined) throw new UnreadableProfile('A section ends that did not begin.')
+    const name = take(PLAIN).trim()
+    const mark = text[at++] ?? '\n'
+    if (mark === '#') take(COMMENT)
+    if (mark === '=' && name !== '') {
+      current.values.set(name, settingValue(take))
+      continue
     }
-    if (end !== undefined) open.pop()
+    if (mark === '{' && name !== '') {
+      if (open.length >= DEEPEST) throw new UnreadableProfile('Sections stand too deep inside each other.')
+      const begun = current.sections.get(name) ?? { values: new Map(), sections: new Map() }
+      current.sections.set(name, begun)
+      open.push(begun)
+      continue
+    }
+    const isEnd = mark === '}'
+    if (isEnd) open.pop()
+    if (name !== '' || !(isEnd || mark === '#' || mark === '\n')) {
+      throw new UnreadableProfile(`This cannot be read: ${`${name} ${mark}`.trim().slice(0, 60)}`)
+    }
   }
   if (open.length !== 1) throw new UnreadableProfile('A section does not end.')
   return root
+}
+
+const BLANKS = /[ \t]*/y
+/** Up to the comment, the end of the line or of the section. */
+const UNQUOTED = /[^#{}"\n]*/y
+
+function settingValue(take: (pattern: RegExp) => string): string {
+  take(BLANKS)
+  const quoted = take(QUOTED)
+  return quoted === '' ? take(UNQUOTED).trim() : quoted.slice(1, -1)
 }

@@ -29,7 +29,7 @@ const SUITE_PARAMETERS = [
  * table (`@parameters`). What a script computes is not followed.
  */
 export function readPowershell(text: string): ProfileFacts {
-  const code = text.replace(/`\r?\n/g, ' ').replace(/^\s*#.*$/gm, '')
+  const code = text.replace(/`\r?\n/g, ' ').replace(/^[ \t]*#.*$/gm, '')
   const commands = code.split(/(?=\b(?:Add|Set)-VpnConnection\b)|(?=\$\w+\s*=\s*@\{)/i)
   const tunnels = commands.flatMap((command, index) => tunnelOf(command, `connection/${String(index)}`))
   const suites = suitesOf(code)
@@ -87,6 +87,19 @@ function suitesOf(code: string): readonly string[] | undefined {
 
 /** XML documents in strings of the script, whose quotes are doubled there. */
 function embedded(text: string): string[] {
-  const documents = text.matchAll(/<(EapHostConfig|VPNProfile|WLANProfile|LANProfile)\b[\s\S]*?<\/\1>/g)
-  return [...documents].map(([document]) => document.replace(/''/g, "'"))
+  const documents: string[] = []
+  const endless = new Set<string>()
+  const opening = /<(EapHostConfig|VPNProfile|WLANProfile|LANProfile)\b/g
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const end = `</${match[1] ?? ''}>`
+    // What does not end here ends nowhere behind: it is not looked for again.
+    const at = endless.has(end) ? -1 : text.indexOf(end, match.index)
+    if (at === -1) {
+      endless.add(end)
+      continue
+    }
+    opening.lastIndex = at + end.length
+    documents.push(text.slice(match.index, opening.lastIndex).replace(/''/g, "'"))
+  }
+  return documents
 }

@@ -9,9 +9,7 @@ const METHODS: Readonly<Record<string, EapFacts['method']>> = {
 
 /** wpa_supplicant.conf and what eapol_test reads: the networks in it. */
 export function readWpaSupplicant(text: string): ProfileFacts {
-  const networks = [...text.matchAll(/(?:^|\n)\s*network\s*=\s*\{([\s\S]*?)\n\s*\}/g)].map(([, body = '']) =>
-    valuesOf(body),
-  )
+  const networks = blocksOf(text).map(valuesOf)
   return {
     format: 'wpa-supplicant',
     eap: networks.flatMap((network, index) => eapFacts(network, `network/${String(index + 1)}`)),
@@ -21,11 +19,27 @@ export function readWpaSupplicant(text: string): ProfileFacts {
   }
 }
 
-function valuesOf(body: string): Map<string, string> {
-  const lines = body.split(/\r?\n/).map((line) => /^\s*([a-z0-9_]+)\s*=\s*(.*?)\s*$/i.exec(line))
+/** The lines of each `network={ ... }`. */
+function blocksOf(text: string): readonly (readonly string[])[] {
+  const blocks: string[][] = []
+  let block: string[] | undefined
+  for (const line of text.split('\n')) {
+    if (block === undefined) {
+      const [, rest] = /^\s*network\s*=\s*\{(.*)/s.exec(line) ?? []
+      if (rest !== undefined) block = [rest]
+    } else if (line.trimStart().startsWith('}')) {
+      blocks.push(block)
+      block = undefined
+    } else block.push(line)
+  }
+  return blocks
+}
+
+function valuesOf(lines: readonly string[]): Map<string, string> {
+  const settings = lines.map((line) => /^\s*([a-z0-9_]+)\s*=(.*)$/is.exec(line))
   return new Map(
-    lines.flatMap((line) =>
-      line === null ? [] : [[line[1] ?? '', (line[2] ?? '').replace(/^P?"|"$/g, '')]],
+    settings.flatMap((setting) =>
+      setting === null ? [] : [[setting[1] ?? '', (setting[2] ?? '').trim().replace(/^P?"|"$/g, '')]],
     ),
   )
 }
