@@ -38,6 +38,12 @@ export class GuessLimit {
     this.#failures.set(network, { count: count + 1, at: this.#monotonic() })
   }
 
+  /** One that was counted beforehand was none. */
+  forget(address: string): void {
+    const known = this.#failures.get(networkOf(address))
+    if (known !== undefined) known.count = Math.max(0, known.count - 1)
+  }
+
   get size(): number {
     return this.#failures.size
   }

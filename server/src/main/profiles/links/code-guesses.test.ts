@@ -4,7 +4,7 @@ import { CodeGuesses } from './code-guesses.ts'
 
 test('fail/one address waits after ten wrong codes; another does not', () => {
   const guesses = new CodeGuesses(() => 0)
-  for (let i = 0; i < 10; i++) guesses.failed('192.0.2.1')
+  for (let i = 0; i < 10; i++) guesses.begin('192.0.2.1')
   assert.ok(guesses.waitOf('192.0.2.1') > 0)
   assert.equal(guesses.waitOf('192.0.2.2'), 0)
 })
@@ -17,10 +17,16 @@ test('fail/a thousand addresses together get sixty tries a minute', () => {
     const address = `198.51.${i >> 8}.${i & 255}`
     if (guesses.waitOf(address) > 0) continue
     looked++
-    guesses.failed(address)
+    guesses.begin(address)
   }
   assert.equal(looked, 60)
   assert.equal(guesses.waitOf('192.0.2.1'), 60_000)
   now = 60_000
+  assert.equal(guesses.waitOf('192.0.2.1'), 0)
+})
+
+test('ok/a right code counts for nothing, neither for its address nor for all', () => {
+  const guesses = new CodeGuesses(() => 0)
+  for (let i = 0; i < 100; i++) guesses.begin('192.0.2.1')()
   assert.equal(guesses.waitOf('192.0.2.1'), 0)
 })

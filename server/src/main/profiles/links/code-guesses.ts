@@ -24,13 +24,22 @@ export class CodeGuesses {
     return Math.max(ofAll, this.#each.waitOf(address))
   }
 
-  failed(address: string): void {
+  /**
+   * Counted before it is known whether the code is right: of many at the same time no more are looked at than of as many one
+   * after the other. Call the result where it was right.
+   */
+  begin(address: string): () => void {
     const now = this.#monotonic()
     if (now >= this.#minute + MINUTE) {
       this.#minute = now
       this.#together = 0
     }
+    const minute = this.#minute
     this.#together++
     this.#each.failed(address)
+    return () => {
+      if (this.#minute === minute) this.#together--
+      this.#each.forget(address)
+    }
   }
 }

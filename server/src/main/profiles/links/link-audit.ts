@@ -1,3 +1,4 @@
+import { GuessLimit } from '../../../enrolment/registration/guess-limit.ts'
 import type { AuditStore } from '../../../journal/index.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Remote } from '../../../kernel/rpc.ts'
@@ -10,12 +11,35 @@ export interface LinkEvent {
   readonly details: Readonly<Record<string, unknown>>
 }
 
-/** What became of a link stands in the trail, beside who made it (which the API writes). */
-export async function auditLink(
-  { audit, clock }: { readonly audit: Pick<Remote<AuditStore>, 'record'>; readonly clock: Clock },
-  { id, user_name: actor }: Pick<LinkRecord, 'id' | 'user_name'>,
-  { action = 'link.use', from: origin, outcome, details }: LinkEvent,
-): Promise<void> {
-  const target = `/api/v1/links/${id}`
-  await audit.record({ at: clock.now(), actor, action, target, outcome, origin, details })
+interface Parts {
+  readonly audit: Pick<Remote<AuditStore>, 'record'>
+  readonly clock: Clock
+}
+
+/**
+ * What became of a link stands in the trail, beside who made it (which the API writes). Refusals of one link are few:
+ * whoever has it, used or not, must not be able to fill the trail.
+ */
+export class LinkTrail {
+  readonly #parts: Parts
+  readonly #refusals: GuessLimit
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#refusals = new GuessLimit(() => parts.clock.monotonic())
+  }
+
+  async record(
+    { id, user_name: actor }: Pick<LinkRecord, 'id' | 'user_name'>,
+    { action = 'link.use', from: origin, outcome, details }: LinkEvent,
+  ): Promise<void> {
+    if (outcome === 'refused') {
+      const key = `link ${id}`
+      if (this.#refusals.waitOf(key) > 0) return
+      this.#refusals.failed(key)
+    }
+    const { audit, clock } = this.#parts
+    const target = `/api/v1/links/${id}`
+    await audit.record({ at: clock.now(), actor, action, target, outcome, origin, details })
+  }
 }

@@ -1,19 +1,15 @@
-import { GuessLimit } from '../../../enrolment/registration/guess-limit.ts'
-import type { AuditStore } from '../../../journal/index.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/logging.ts'
-import type { Remote } from '../../../kernel/rpc.ts'
 import type { Sealer } from '../../../kernel/seal.ts'
 import type { NoFile, ShownSecret } from '../../../profiles/links/link-answers.ts'
 import { readCode, tokenHash } from '../../../profiles/links/link-secrets.ts'
 import type { LinkRecord, LinkSecret, ProfileLinkStore } from '../../../profiles/links/profile-link-store.ts'
 import { type Reason, reason, render } from '../../../reasons/index.ts'
 import { CodeGuesses } from './code-guesses.ts'
-import { auditLink } from './link-audit.ts'
+import type { LinkTrail } from './link-audit.ts'
 
 export interface LinkFinderParts {
   readonly read: Pick<ProfileLinkStore, 'find'>
-  readonly audit: Pick<Remote<AuditStore>, 'record'>
   readonly sealer: Pick<Sealer, 'mark'>
   readonly clock: Clock
   readonly log: Logger
@@ -27,13 +23,12 @@ export type FoundLink =
 export class LinkFinder {
   readonly #parts: LinkFinderParts
   readonly #codes: CodeGuesses
-  /** By the id of a link that is over: so many refusals of it are written into the audit trail. */
-  readonly #replays: GuessLimit
+  readonly #trail: LinkTrail
 
-  constructor(parts: LinkFinderParts) {
+  constructor(parts: LinkFinderParts, trail: LinkTrail) {
     this.#parts = parts
+    this.#trail = trail
     this.#codes = new CodeGuesses(() => parts.clock.monotonic())
-    this.#replays = new GuessLimit(() => parts.clock.monotonic())
   }
 
   /** @param purpose only who wants the file of a link that is over is written into the audit trail */
@@ -45,13 +40,18 @@ export class LinkFinder {
       this.#tell(reason('profile-code-guessing', { from, seconds }))
       return { kind: 'wait', seconds }
     }
+    const right = isCode ? this.#codes.begin(from) : undefined
     const key = this.#keyOf(secret)
     const link = key === undefined ? undefined : await this.#parts.read.find(key)
     const fault = this.#fault(link, from)
-    if (link !== undefined && fault === undefined) return { kind: 'link', link }
-    if (isCode) this.#codes.failed(from)
+    if (link !== undefined && fault === undefined) {
+      right?.()
+      return { kind: 'link', link }
+    }
     if (fault !== undefined) this.#tell(fault)
-    if (link !== undefined && fault !== undefined && purpose === 'use') await this.#replay(link, fault, from)
+    if (link !== undefined && fault !== undefined && purpose === 'use') {
+      await this.#trail.record(link, { from, outcome: 'refused', details: { reason: fault.code } })
+    }
     return { kind: 'gone' }
   }
 
@@ -73,13 +73,6 @@ export class LinkFinder {
     }
     const code = readCode(secret.code)
     return code === undefined ? undefined : { codeMark: codeMark(code, this.#parts.sealer) }
-  }
-
-  async #replay(link: LinkRecord, { code }: Reason, from: string): Promise<void> {
-    const key = `link ${link.id}`
-    if (this.#replays.waitOf(key) > 0) return
-    this.#replays.failed(key)
-    await auditLink(this.#parts, link, { from, outcome: 'refused', details: { reason: code } })
   }
 
   #tell(why: Reason): void {

@@ -187,6 +187,34 @@ describe('links', () => {
     assert.equal((await links.open({ token }, FROM)).kind, 'open')
   })
 
+  it('fail/many codes at the same time: no more are looked at than one after the other', async () => {
+    const { links, create, store } = await bench()
+    const { code: typed } = await create()
+    let looked = 0
+    const { find } = store
+    store.find = async (secret) => {
+      looked++
+      return await find.call(store, secret)
+    }
+    const guesses = Array.from({ length: 200 }, () => links.open({ code: 'ABCD-EFGH' }, FROM))
+    const answers = await Promise.all(guesses)
+    assert.equal(looked, 10)
+    assert.equal(answers.filter(({ kind }) => kind === 'wait').length, 190)
+    for (let i = 0; i < 20; i++)
+      assert.equal((await links.open({ code: typed }, '192.0.2.2')).kind, 'open', 'a right one is no guess')
+  })
+
+  it('fail/refusals of one link do not fill the audit trail', async () => {
+    const { links, create, told, clock } = await bench()
+    const { token } = await create()
+    const wrong = { ...CHOICE, output: 'apple-mobileconfig' }
+    for (let i = 0; i < 100; i++) await links.hand({ token }, wrong, FROM)
+    assert.equal(told().length, 10)
+    clock.advance(60_000)
+    assert.equal((await links.hand({ token }, CHOICE, FROM)).kind, 'file')
+    assert.equal(told().at(-1)?.[3], 'done')
+  })
+
   it('fail/a template that asks for approval: the link of a person waits, that of an administrator is the approval', async () => {
     const { links, create, identities, issued } = await bench({
       document: withTemplate({ approval: 'required' }),

@@ -1,4 +1,5 @@
 import type { EnrolmentIdentities } from '../../../enrolment/registration/requester.ts'
+import type { AuditStore } from '../../../journal/index.ts'
 import { RequestError, UpstreamError } from '../../../kernel/errors.ts'
 import type { Remote } from '../../../kernel/rpc.ts'
 import type {
@@ -15,13 +16,14 @@ import type { LinkRecord, ProfileLinkStore } from '../../../profiles/links/profi
 import { reason, render } from '../../../reasons/index.ts'
 import { connectionOf } from '../profile-inputs.ts'
 import type { MadeFiles, PlannedFiles } from '../profile-maker.ts'
-import { auditLink } from './link-audit.ts'
+import { LinkTrail } from './link-audit.ts'
 import { codeMark, LinkFinder, type LinkFinderParts } from './link-finder.ts'
 import { LinkPlans, type LinkPlansParts, languageOf, needsApproval } from './link-plans.ts'
 import type { LinkMaker, LinkWish, MadeLink } from './link-wish.ts'
 
 export interface ProfileLinksParts extends LinkFinderParts, LinkPlansParts {
   readonly identities: EnrolmentIdentities
+  readonly audit: Pick<Remote<AuditStore>, 'record'>
   readonly read: Pick<ProfileLinkStore, 'find' | 'list'>
   readonly store: Pick<Remote<ProfileLinkStore>, 'create' | 'use' | 'giveBack' | 'delete'>
 }
@@ -35,13 +37,15 @@ const SELF_SERVICE_MINUTES = 10
 /** One-time links: made, shown, used up. A link that is opened is not used; who asks for its file uses it. */
 export class ProfileLinks implements LinkService {
   readonly #parts: ProfileLinksParts
+  readonly #trail: LinkTrail
   readonly #finder: LinkFinder
   readonly #plans: LinkPlans
   #making = 0
 
   constructor(parts: ProfileLinksParts) {
     this.#parts = parts
-    this.#finder = new LinkFinder(parts)
+    this.#trail = new LinkTrail(parts)
+    this.#finder = new LinkFinder(parts, this.#trail)
     this.#plans = new LinkPlans(parts)
   }
 
@@ -121,12 +125,12 @@ export class ProfileLinks implements LinkService {
     const holder = await this.#holder(link)
     if (holder.kind !== 'known') {
       const details = { reason: holder.reason.code }
-      await auditLink(this.#parts, link, { from, outcome: 'refused', details })
+      await this.#trail.record(link, { from, outcome: 'refused', details })
       return { kind: holder.kind }
     }
     const plan = this.#plans.plan(link, holder.identity, choice, from)
     if (plan instanceof RequestError) {
-      await auditLink(this.#parts, link, { from, outcome: 'refused', details: { reason: plan.code } })
+      await this.#trail.record(link, { from, outcome: 'refused', details: { reason: plan.code } })
       return this.#refused([plan], from)
     }
     if (this.#making >= MOST_AT_ONCE) return { kind: 'wait', seconds: BUSY_SECONDS }
@@ -158,7 +162,7 @@ export class ProfileLinks implements LinkService {
       const wish = { identity, connections, minutes: SELF_SERVICE_MINUTES }
       const made = await this.create(wish, { by: 'person', name: identity.name })
       const event = { action: 'link.create', from, outcome: 'done', details: { connections } } as const
-      await auditLink(this.#parts, made.record, event)
+      await this.#trail.record(made.record, event)
       return { kind: 'made', ...made }
     } catch (error) {
       if (error instanceof RequestError) return this.#refused([error], from)
@@ -182,13 +186,13 @@ export class ProfileLinks implements LinkService {
     }
     const { form, serial } = made.certificate ?? {}
     const details = { connection, output, certificateForm: form, serial }
-    await auditLink(this.#parts, link, { from, outcome: 'done', details })
+    await this.#trail.record(link, { from, outcome: 'done', details })
     return { kind: 'file', file: asOne(made.files, connection) }
   }
 
   async #failed(error: unknown, link: LinkRecord, from: string): Promise<NoFile> {
     if (error instanceof RequestError) {
-      await auditLink(this.#parts, link, { from, outcome: 'refused', details: { reason: error.code } })
+      await this.#trail.record(link, { from, outcome: 'refused', details: { reason: error.code } })
       return this.#refused([error], from)
     }
     if (!(error instanceof UpstreamError)) throw error
