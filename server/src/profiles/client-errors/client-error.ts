@@ -33,17 +33,22 @@ export interface ClientError {
   readonly certainty: 'documented' | 'experience'
 }
 
-/** One row of a table of codes. */
-export function clientError(
-  system: ClientError['system'],
+type Row = (
   stage: Stage,
+  /** Separated by blanks. */
   codes: string,
   meaning: string,
   causes: readonly (readonly [cause: string, cure: string])[],
+) => readonly ClientError[]
+
+/** Makes rows of a table of codes. */
+export function rowsOf(
+  system: ClientError['system'],
   certainty: ClientError['certainty'] = 'documented',
-): readonly ClientError[] {
-  return codes.split(' ').map((code) => ({
-    ...{ code, system, stage, meaning, certainty },
-    causes: causes.map(([cause, cure]) => ({ cause, cure })),
-  }))
+): Row {
+  return (stage, codes, meaning, causes) =>
+    codes.split(' ').map((code) => ({
+      ...{ code, system, stage, meaning, certainty },
+      causes: causes.map(([cause, cure]) => ({ cause, cure })),
+    }))
 }

@@ -1,7 +1,6 @@
-import { type ClientError, clientError, type Stage } from './client-error.ts'
+import { type ClientError, rowsOf } from './client-error.ts'
 
-const row = (stage: Stage, code: string, meaning: string, causes: readonly (readonly [string, string])[]) =>
-  clientError('IKEv2', stage, code, meaning, causes)
+const row = rowsOf('IKEv2')
 
 /** What strongSwan and others name as IKEv2 does (notify messages, RFC 7296 section 3.10.1). */
 export const IKEV2_ERRORS: readonly ClientError[] = [

@@ -1,13 +1,7 @@
-import { type ClientError, clientError, type Stage } from './client-error.ts'
+import { type ClientError, rowsOf } from './client-error.ts'
 
-const row = (stage: Stage, codes: string, meaning: string, causes: readonly (readonly [string, string])[]) =>
-  clientError('Windows', stage, codes, meaning, causes)
-const guess = (
-  stage: Stage,
-  codes: string,
-  meaning: string,
-  causes: readonly (readonly [string, string])[],
-) => clientError('Windows', stage, codes, meaning, causes, 'experience')
+const row = rowsOf('Windows')
+const guess = rowsOf('Windows', 'experience')
 
 /** Codes of the remote access service from 800 on (same sources as those below). */
 export const WINDOWS_TUNNEL_ERRORS: readonly ClientError[] = [

@@ -1,4 +1,4 @@
-import type { LintFinding } from './lint-finding.ts'
+import { error, type LintFinding, warning } from './lint-finding.ts'
 import type { EapFacts, ProfileFacts } from './profile-facts.ts'
 
 /** What the server really is, where whoever lints knows it. */
@@ -145,12 +145,4 @@ function methodFindings({
     findings.push(warning('mschapv2-bare', place, message, 'Use EAP-TLS, or PEAP around it.'))
   }
   return findings
-}
-
-function error(code: string, place: string, message: string, cure: string): LintFinding {
-  return { severity: 'error', code, place, message, cure }
-}
-
-function warning(code: string, place: string, message: string, cure: string): LintFinding {
-  return { severity: 'warning', code, place, message, cure }
 }

@@ -8,3 +8,11 @@ export interface LintFinding {
   readonly message: string
   readonly cure: string
 }
+
+export function error(code: string, place: string, message: string, cure: string): LintFinding {
+  return { severity: 'error', code, place, message, cure }
+}
+
+export function warning(code: string, place: string, message: string, cure: string): LintFinding {
+  return { severity: 'warning', code, place, message, cure }
+}

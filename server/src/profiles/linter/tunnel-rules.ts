@@ -1,4 +1,4 @@
-import type { LintFinding } from './lint-finding.ts'
+import { error, type LintFinding, warning } from './lint-finding.ts'
 import type { NetworkFacts, ProfileFacts, TunnelFacts } from './profile-facts.ts'
 
 /** Names of what nobody should agree on any more, as any of the formats writes them. */
@@ -137,12 +137,4 @@ function networkFindings({ place, kind, security, cipher, usesEap }: NetworkFact
     findings.push(warning('no-eap', place, message, 'Use 802.1X.'))
   }
   return findings
-}
-
-function error(code: string, place: string, message: string, cure: string): LintFinding {
-  return { severity: 'error', code, place, message, cure }
-}
-
-function warning(code: string, place: string, message: string, cure: string): LintFinding {
-  return { severity: 'warning', code, place, message, cure }
 }
