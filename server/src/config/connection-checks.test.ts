@@ -40,6 +40,13 @@ describe('connections and gateways', () => {
 
   it('ok/as-described', () => assert.deepEqual(problems({ gateways: [gateway] }), []))
 
+  it('ok/a-role-that-a-profile-gives, fail/one-that-none-gives', () => {
+    const gateways = [{ ...gateway, roles: [{ name: 'staff' }] }]
+    assert.deepEqual(problems({ gateways, profiles: [{ name: 'vpn', role: 'staff' }] }), [])
+    const never = ['gateways/edge/roles/staff role-never-given']
+    assert.deepEqual(problems({ gateways, profiles: [{ name: 'vpn', role: 'admins' }] }), never)
+  })
+
   const cases: readonly (readonly [name: string, document: object, problem: string])[] = [
     [
       'template',

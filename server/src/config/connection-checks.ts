@@ -18,11 +18,20 @@ export function connectionsHoldTogether({ connections, certificateTemplates }: C
 }
 
 /** A gateway asks as a client that is there and serves connections of its kind. */
-export function gatewaysHoldTogether({ gateways, clients, connections }: Configuration): Problem[] {
+export function gatewaysHoldTogether({ gateways, clients, connections, profiles }: Configuration): Problem[] {
   return gateways.flatMap((gateway) => {
     const path = `gateways/${gateway.name}`
     return [
       ...missing(`${path}/client`, 'client', gateway.client, clients.map(name)),
+      ...gateway.roles
+        .filter(({ name: role }) => !profiles.some((profile) => profile.role === role))
+        .map(({ name: role }) =>
+          warning(
+            `${path}/roles/${role}`,
+            'role-never-given',
+            `No profile gives role '${role}': nobody gets its networks and addresses.`,
+          ),
+        ),
       ...(gateway.interimSeconds < LEAST_INTERIM_SECONDS
         ? [
             warning(

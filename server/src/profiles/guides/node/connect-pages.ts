@@ -110,5 +110,6 @@ function nameOf({ name, id }: Guide): string {
 
 const INDEX_NAMES: Readonly<Record<string, string>> = {
   'windows-10-classic': 'Windows 10, Control Panel',
+  ios: 'iPhone and iPad',
   'windows-sign-in': 'Windows, before sign-in',
 }
