@@ -164,6 +164,25 @@ describe('android-wifi-values, one choice at a time', () => {
     assert.deepEqual(codes(androidWifiValues, input), [])
   })
 
+  it('ok/methods', () => {
+    const methods = ['eap-tls', 'peap-mschapv2', 'ttls-mschapv2', 'ttls-pap'].map((authentication) => {
+      const found = fieldsOf(androidWifiValues, exampleWifi({ authentication }, { person }))
+      const own = 'suggestion/setWpa2EnterpriseConfig'
+      return [
+        'settings/EAP method',
+        'settings/Phase 2 authentication',
+        `${own}/setEapMethod`,
+        `${own}/setPhase2Method`,
+      ].map((path) => found.get(path))
+    })
+    assert.deepEqual(methods, [
+      ['TLS', undefined, 'Eap.TLS', undefined],
+      ['PEAP', 'MSCHAPV2', 'Eap.PEAP', 'Phase2.MSCHAPV2'],
+      ['TTLS', 'MSCHAPV2', 'Eap.TTLS', 'Phase2.MSCHAPV2'],
+      ['TTLS', 'PAP', 'Eap.TTLS', 'Phase2.PAP'],
+    ])
+  })
+
   it('ok/wpa3-with-192-bits', () =>
     assert.match(
       textOf(androidWifiValues, exampleWifi({ security: 'wpa3-192' })),

@@ -65,6 +65,22 @@ describe('linux-networkmanager, one choice at a time', () => {
     assert.deepEqual(['none', 'optional', 'required', 'maximum'].map(mppe), [0, 0, 2, 2])
   })
 
+  it('ok/methods-of-802.1x', () => {
+    const methods = ['peap-mschapv2', 'peap-eap-tls', 'ttls-mschapv2', 'ttls-pap', 'ttls-eap-tls'].map(
+      (authentication) => {
+        const found = new Map(keyfile(exampleWifi({ authentication }, { person })))
+        return ['802-1x/eap', '802-1x/phase2-auth', '802-1x/phase2-autheap'].map((path) => found.get(path))
+      },
+    )
+    assert.deepEqual(methods, [
+      ['peap;', 'mschapv2', undefined],
+      ['peap;', 'tls', undefined],
+      ['ttls;', 'mschapv2', undefined],
+      ['ttls;', 'pap', undefined],
+      ['ttls;', undefined, 'tls'],
+    ])
+  })
+
   it('ok/who-keeps-the-password', () => {
     const flags = (written: Record<string, unknown>) =>
       new Map(keyfile(exampleWifi({ authentication: 'ttls-pap', ...written }, { person }))).get(
