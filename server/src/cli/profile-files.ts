@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProfileFile } from '../listeners/https/services.ts'
 import { CliError } from './cli-error.ts'
@@ -21,9 +21,11 @@ export function writeProfileFiles(
     mkdirSync(folder, { recursive: true })
     for (const [index, { content, encoding, holdsSecret }] of files.entries()) {
       const path = paths[index] as string // as many paths as files
+      // Made anew: a file that is written over keeps its mode, and a link leads elsewhere.
+      if (force) rmSync(path, { force: true })
       writeFileSync(path, Buffer.from(content, encoding), {
         mode: holdsSecret ? 0o600 : 0o644,
-        flag: force ? 'w' : 'wx',
+        flag: 'wx',
       })
       terminal.print(holdsSecret ? `${path} (holds a secret)` : path)
     }
