@@ -103,6 +103,16 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
     },
   },
   {
+    name: 'fail/ whoever is accepted without a role of the gateway gets no tunnel, unless the gateway says so',
+    run: async (house) => {
+      await house.loadGateway('refused')
+      await assert.rejects(house.connect(), /group membership to 'staff' required/)
+      assert.equal(await house.gateway.associations(), 0)
+      await house.loadGateway('connection')
+      return 'charon: group membership to staff required'
+    },
+  },
+  {
     name: 'ok/ a client that is told what stands in the profile for Apple systems connects',
     run: async (house) => {
       const gatewayCa = readFileSync(house.gatewayCa, 'utf8')

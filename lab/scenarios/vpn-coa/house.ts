@@ -1,6 +1,6 @@
 /** Server, VPN gateway and client: server --10.77.0.0/24-- gateway --10.77.2.0/24-- client; 10.77.9.1 is behind the gateway, which runs on the files `sallyport gateways make` wrote. */
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { swanctlOfPayload } from '../../apple-ikev2.ts'
 import { issue, makeCa } from '../../certificates.ts'
@@ -33,7 +33,13 @@ export interface ActionResult {
 }
 
 /** `settings`: more of dynamicAuthorization. `granted`: names of profiles. */
-export function configuration(settings = '', secret = DAE_SECRET, granted = '', gatewayCa?: string): string {
+export function configuration(
+  settings = '',
+  secret = DAE_SECRET,
+  granted = '',
+  gatewayCa?: string,
+  withoutRole = 'connection',
+): string {
   return `
 clients:
   - name: vpn
@@ -70,6 +76,7 @@ gateways:
     inside: { interface: lan, address: ${GATEWAY} }
     addressPool: 10.77.101.0/24
     roles: [{ name: staff, addressPool: 10.77.102.0/24 }]
+    withoutRole: ${withoutRole}
 users:
   - { name: alice, password: ${PASSWORD} }
 `
@@ -161,6 +168,16 @@ export class VpnHouse implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.disposeAsync()
+  }
+
+  /** The gateway gets its connections anew. @param withoutRole what becomes of whoever has none of its roles */
+  async loadGateway(withoutRole: 'refused' | 'connection'): Promise<void> {
+    await this.server.apply(configuration('', undefined, '', undefined, withoutRole))
+    const made = join(this.#folder, 'made')
+    const { code, output } = await this.server.cli('gateways', 'make', 'vpn-1', '--out', made, '--force')
+    if (code !== 0) throw new Error(`gateways make:\n${output}`)
+    cpSync(join(made, 'swanctl.conf'), join(this.#folder, 'gateway/swanctl/swanctl.conf'))
+    await this.gateway.load()
   }
 
   /** A client of Apple is told what stands in this person's profile, and her password. */

@@ -102,6 +102,12 @@ export const gatewaySchema = z.strictObject({
     .max(16)
     .default([])
     .describe('strongSwan: those with a role of the policy get networks and addresses of their own'),
+  withoutRole: z
+    .enum(['refused', 'connection'])
+    .default('refused')
+    .describe(
+      'strongSwan with roles: whoever the policy gives none of them; connection = gets the networks of the connection',
+    ),
   vlans: z
     .array(z.int().min(1).max(4094))
     .max(64)

@@ -191,6 +191,19 @@ describe('gateways, one choice at a time', () => {
     assert.equal(found.get('pools/addresses-staff/dns'), '10.20.0.53')
   })
 
+  it('fail/strongswan/without-a-role-of-the-list-there-is-no-connection', () => {
+    const sections = (others: object) => {
+      const roles = [{ name: 'staff' }, { name: 'admins' }]
+      const lines = linesOf(inputOf('strongswan', { roles, ...others }), 'swanctl.conf')
+      const settings = readSettings(lines.join('\n')).map(([path]) => path)
+      return [...new Set(settings.map((path) => path.split('/').slice(0, 2).join('/')))]
+    }
+    const named = ['connections/Example-VPN-staff', 'connections/Example-VPN-admins']
+    assert.deepEqual(sections({}), named)
+    const everybody = ['connections/Example-VPN', 'pools/addresses']
+    assert.deepEqual(sections({ withoutRole: 'connection' }), [...named, ...everybody])
+  })
+
   it('ok/without-coa-nothing-listens', () => {
     const silent: Readonly<Partial<Record<GatewayKind, readonly [file: string, absent: RegExp]>>> = {
       hostapd: ['hostapd.conf', /radius_das/],

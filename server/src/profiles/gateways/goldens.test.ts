@@ -24,7 +24,10 @@ const golden = (name: string): URL => new URL(`./test/${name}.golden`, import.me
 const ONE_SERVER = { radiusServers: ['10.20.0.5'] }
 
 describe('goldens of gateways', () => {
-  const strongswan = inputOf('strongswan', { roles: [{ name: 'staff', routes: ['10.20.9.0/24'] }] })
+  const strongswan = inputOf('strongswan', {
+    roles: [{ name: 'staff', routes: ['10.20.9.0/24'] }],
+    withoutRole: 'connection',
+  })
   it('ok/strongswan/swanctl.conf', () =>
     assertGolden(readSettings(textOf(strongswan, 'swanctl.conf')), golden('swanctl')))
   it('ok/strongswan/eap-radius.conf', () =>

@@ -8,7 +8,7 @@ import { readMeFile } from '../read-me.ts'
 import { secretFindings } from '../shared-secret.ts'
 import { networksOf, tunnelFindings, vpnInputs } from '../vpn-connections.ts'
 import { eapRadiusConf } from './eap-radius-conf.ts'
-import { swanctlConf } from './swanctl-conf.ts'
+import { servesOthers, swanctlConf } from './swanctl-conf.ts'
 
 const TITLE = 'strongSwan (swanctl, eap-radius)'
 const SECRET = { where: 'strongswan.conf', beyondAscii: true, mostOctets: 2000 }
@@ -81,9 +81,10 @@ function nothingBehind(input: GatewayInput): readonly Finding[] {
 }
 
 /** Tried: with no Framed-IP-Address in the accept, a connection with `pools = radius` authenticates and carries nothing. */
-function addressFindings({ gateway: { name, addressPool, roles, dns } }: GatewayInput): readonly Finding[] {
+function addressFindings({ gateway }: GatewayInput): readonly Finding[] {
+  const { name, addressPool, roles, dns } = gateway
   const fromPolicy = [
-    ...(addressPool === undefined ? ['everybody without a role below'] : []),
+    ...(addressPool === undefined && servesOthers(gateway) ? ['everybody without a role below'] : []),
     ...roles.filter((role) => role.addressPool === undefined).map((role) => `role ${role.name}`),
   ]
   if (fromPolicy.length === 0) return []

@@ -7,7 +7,7 @@ import { hostNameOf, networksOf, vpnInputs } from '../vpn-connections.ts'
 
 type Role = GatewayConfiguration['roles'][number]
 
-/** swanctl.conf: a connection for each role, and one for everybody else; the first one whose group fits is taken. */
+/** swanctl.conf: a connection for each role, and one for everybody else where they may come in; the first whose group fits is taken. */
 export function swanctlConf(input: GatewayInput): string {
   const { gateway } = input
   const connections = vpnInputs(input)
@@ -21,10 +21,17 @@ export function swanctlConf(input: GatewayInput): string {
           `${unique}-${objectName(role.name, 'role')}`,
           connectionSection(input, connection, role),
         ]),
-        [unique, connectionSection(input, connection)] satisfies [string, Section],
+        ...(servesOthers(gateway)
+          ? [[unique, connectionSection(input, connection)] satisfies [string, Section]]
+          : []),
       ]
     })
   return settingsText({ connections: Object.fromEntries(connections), ...poolsSection(gateway) })
+}
+
+/** A role that is missing, or that is not listed, opens nothing unless the administrator says so. */
+export function servesOthers({ roles, withoutRole }: GatewayConfiguration): boolean {
+  return roles.length === 0 || withoutRole === 'connection'
 }
 
 /** An object keeps the order of its keys only while none is a number, and the order of connections decides. */
@@ -84,7 +91,8 @@ function poolsSection(gateway: GatewayConfiguration): Section {
   )
   const pools: Section = {
     ...Object.fromEntries(roles),
-    ...(gateway.addressPool !== undefined && { [poolOf(gateway)]: { addrs: gateway.addressPool, ...dns } }),
+    ...(gateway.addressPool !== undefined &&
+      servesOthers(gateway) && { [poolOf(gateway)]: { addrs: gateway.addressPool, ...dns } }),
   }
   return Object.keys(pools).length === 0 ? {} : { pools }
 }
