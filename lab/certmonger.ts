@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LabCertificate } from './certificates.ts'
+import { privateBus } from './private-bus.ts'
 import { type Running, runToEnd, start } from './process.ts'
 import { until } from './until.ts'
 
@@ -47,20 +48,10 @@ export class Certmonger implements AsyncDisposable {
     }
     writeFileSync(join(folder, 'config', 'certmonger.conf'), '[defaults]\nnotification_method = none\n')
     await using parts = new AsyncDisposableStack()
-    const address = `unix:path=${join(folder, 'bus')}`
-    const bus = parts.use(
-      start('dbus-daemon', [
-        '--session',
-        '--nofork',
-        '--nopidfile',
-        `--address=${address}`,
-        '--print-address',
-      ]),
-    )
-    await bus.waitFor(/unix:path=/)
+    const bus = parts.use(await privateBus(folder))
     const environment = {
       ...process.env,
-      DBUS_SESSION_BUS_ADDRESS: address,
+      DBUS_SESSION_BUS_ADDRESS: bus.address,
       CERTMONGER_CAS_DIR: join(folder, 'cas'),
       CERTMONGER_REQUESTS_DIR: join(folder, 'requests'),
       CERTMONGER_LOCAL_CA_DIR: join(folder, 'local'),
@@ -144,7 +135,7 @@ export class Certmonger implements AsyncDisposable {
   /** Resolves with the text of `getcert list` once the request is in that state. */
   waitFor(name: string, wanted: RegExp, milliseconds = 20_000): Promise<string> {
     return until(
-      `certmonger has ${name} in ${wanted}: ${this.log.slice(-2000)}`,
+      () => `certmonger has ${name} in ${wanted}: ${this.log.slice(-2000)}`,
       async () => {
         const { status, text } = await this.status(name)
         return wanted.test(status) ? text : undefined

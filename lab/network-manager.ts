@@ -5,7 +5,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Network } from './network.ts'
-import { type Running, runToEnd, start } from './process.ts'
+import { privateBus } from './private-bus.ts'
+import { type Running, runToEnd } from './process.ts'
 import { until } from './until.ts'
 
 const SERVICE = 'org.freedesktop.NetworkManager'
@@ -31,10 +32,7 @@ export class NetworkManager implements AsyncDisposable {
     for (const name of ['keyfiles', 'state', 'conf.d']) mkdirSync(join(folder, name), { recursive: true })
     writeFileSync(join(folder, 'NetworkManager.conf'), configuration(folder))
     await using parts = new AsyncDisposableStack()
-    const address = `unix:path=${join(folder, 'bus')}`
-    const options = ['--session', '--nofork', '--nopidfile', `--address=${address}`, '--print-address']
-    const bus = parts.use(start('dbus-daemon', options))
-    await bus.waitFor(/unix:path=/)
+    const { address } = parts.use(await privateBus(folder))
     const command = [
       ...['/usr/sbin/NetworkManager', '--no-daemon', '--config', join(folder, 'NetworkManager.conf')],
       ...['--config-dir', join(folder, 'conf.d'), '--system-config-dir', join(folder, 'conf.d')],

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Asks again every 25 ms until there is an answer; after `milliseconds` it gives up and says what it waited for. */
+/** Asks again every 25 ms until there is an answer; after `milliseconds` it gives up and says what it waited for, as that is then. */
 export async function until<Answer>(
-  what: string,
+  what: string | (() => string),
   ask: () => Promise<Answer | undefined> | Answer | undefined,
   milliseconds = 10_000,
 ): Promise<Answer> {
@@ -10,7 +10,8 @@ export async function until<Answer>(
   for (;;) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    if (performance.now() > end) throw new Error(`${what}: not within ${milliseconds} ms`)
+    if (performance.now() > end)
+      throw new Error(`${typeof what === 'string' ? what : what()}: not within ${milliseconds} ms`)
     await delay(25)
   }
 }

@@ -84,7 +84,7 @@ const scepCertmonger: Way = {
       await certmonger.renew('cm')
       const files = certmonger.files('cm')
       await until(
-        'certmonger has another certificate',
+        () => `certmonger has another certificate: ${certmonger.log.slice(-2000)}`,
         () => (newSerial(files, before) ? true : undefined),
         60_000,
       )
