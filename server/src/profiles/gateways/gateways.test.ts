@@ -144,7 +144,6 @@ describe('gateways', () => {
       ['rras', 'no-coa', {}],
       ['mikrotik', 'ppp-without-eap', { connections: [exampleVpn({ tunnelTypes: ['ikev2', 'sstp'] })] }],
       ['fortigate', 'one-secret', {}],
-      ['nps-proxy', 'ports-by-hand', {}, { authenticationPort: 1645 }],
       ['fortigate', 'not-tried', {}],
     ]
   for (const [kind, code, others, written = {}] of warned) {

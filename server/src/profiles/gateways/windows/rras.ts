@@ -156,6 +156,16 @@ function readMe(input: GatewayInput) {
           '20073, 20255, 20271: refused, and why. "The RADIUS server did not respond" is address, port or secret.',
       },
       { command: 'Get-NetFirewallRule -Group Sallyport', shows: 'The rules of firewall-gateway.ps1.' },
+      ...(tunnelTypes(input).has('l2tp')
+        ? [
+            {
+              command:
+                "Get-NetFirewallPortFilter | Where-Object LocalPort -eq 1701 | Get-NetFirewallRule | Where-Object Enabled -eq 'True' | Get-NetFirewallSecurityFilter",
+              shows:
+                'Authentication "Required" in each: L2TP comes in out of IPsec alone. That Windows counts the packets of RRAS\' IPsec policy so was not tried: look here first where L2TP does not come up (789, 809) and IKEv2 does.',
+            },
+          ]
+        : []),
     ],
   })
 }
