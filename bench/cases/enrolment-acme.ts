@@ -2,28 +2,17 @@
 import { join } from 'node:path'
 import { ChallengeDns } from '../../lab/challenge-dns.ts'
 import { startPebble } from '../../lab/pebble.ts'
-import { runToEnd, temporaryFolder } from '../../lab/process.ts'
+import { temporaryFolder } from '../../lab/process.ts'
 import { freeTcpPort } from '../../lab/sallyport.ts'
 import { alternate } from '../alternate.ts'
 import type { BenchCase, CaseResult, Pace } from '../case.ts'
-import { LOAD_CORE, SERVER_CORE } from '../cores.ts'
+import { SERVER_CORE } from '../cores.ts'
+import { type EnrolmentRun, enrolmentRows, enrolmentRun } from '../enrolment-load.ts'
 import { startOurs } from '../ours.ts'
-import { row } from '../row.ts'
-import { cpuSeconds } from '../usage.ts'
 
 /** Enough that the server never waits for the load, few enough for the load's core. */
 const ACCOUNTS = 24
 const LOAD = join(import.meta.dirname, '../load/acme-load.ts')
-
-interface Run {
-  readonly issued: number
-  readonly failed: number
-  readonly error: string
-  readonly seconds: number
-  readonly p50: number
-  readonly p99: number
-  readonly cpuSeconds: number
-}
 
 interface Target {
   readonly directory: string
@@ -71,38 +60,14 @@ certificateTemplates: [{ name: web, base: web-server, names: proved, allowedName
       () => acmeRun(peer, loadSeconds),
     )
     const figures = { runs, peerName: 'pebble, in memory' }
-    return {
-      rows: [
-        row(
-          { ...figures, case: 'enrolment-acme', unit: 'certificates/s' },
-          (run) => run.issued / run.seconds,
-        ),
-        row({ ...figures, case: 'enrolment-acme, CPU', unit: 'ms a certificate' }, (run) => {
-          return (run.cpuSeconds * 1000) / run.issued
-        }),
-        row({ ...figures, case: 'enrolment-acme, p99', unit: 'ms' }, ({ p99 }) => p99),
-      ],
-      raw: runs,
-    }
+    return { rows: enrolmentRows('enrolment-acme', figures), raw: runs }
   },
 }
 
-async function acmeRun({ directory, root, pid, challengePort }: Target, seconds: number): Promise<Run> {
-  const before = cpuSeconds(pid)
-  const [program, ...pinned] = LOAD_CORE
-  const args = [
-    ...pinned,
-    process.execPath,
-    LOAD,
-    directory,
-    root,
-    `${challengePort}`,
-    `${seconds}`,
-    `${ACCOUNTS}`,
-  ]
-  const { code, output, stdout } = await runToEnd(program, args, { milliseconds: (seconds + 30) * 1000 })
-  if (code !== 0) throw new Error(`the ACME load failed: ${output}`)
-  const run = JSON.parse(stdout) as Omit<Run, 'cpuSeconds'> // as the load prints it
-  if (run.failed > 0) throw new Error(`${run.failed} certificates were not issued, the last: ${run.error}`)
-  return { ...run, cpuSeconds: cpuSeconds(pid) - before }
+async function acmeRun(
+  { directory, root, pid, challengePort }: Target,
+  seconds: number,
+): Promise<EnrolmentRun> {
+  const load = [LOAD, directory, root, `${challengePort}`, `${seconds}`, `${ACCOUNTS}`]
+  return await enrolmentRun(pid, [process.execPath, ...load], (seconds + 30) * 1000)
 }
