@@ -6,6 +6,7 @@ import {
 import type { Check, Problem } from './problem.ts'
 import type { Configuration } from './schema.ts'
 import { sharedSecretsOf } from './secrets.ts'
+import { LIST_SECTIONS, type ListSection } from './section-shapes.ts'
 import { networkOf } from './sections/client-address.ts'
 import { RECOMMENDED_SECRET_LENGTH } from './sections/secret.ts'
 import { BUILT_IN_CERTIFICATE } from './sections/server-certificates.ts'
@@ -45,23 +46,6 @@ export const CHECKS: readonly Check[] = [
   gatewaysServeConnectionsApart,
 ]
 
-const NAMED_SECTIONS = [
-  'clients',
-  'sources',
-  'upstreams',
-  'realms',
-  'serverCertificates',
-  'trust',
-  'challengeValidators',
-  'mail',
-  'certificateTemplates',
-  'connections',
-  'gateways',
-  'profiles',
-  'rules',
-] as const
-type NamedSection = (typeof NAMED_SECTIONS)[number]
-
 function error(path: string, code: string, message: string, suggestion?: string): Problem {
   return { path, severity: 'error', code, message, ...(suggestion === undefined ? {} : { suggestion }) }
 }
@@ -77,10 +61,10 @@ function uniqueNames(configuration: Configuration): Problem[] {
 
 /** In a document that is not merged yet, by position: of two namesakes the second is the one to look at. */
 export function duplicateNames(
-  configuration: Partial<Record<NamedSection, readonly { readonly name: string }[]>>,
+  configuration: Partial<Record<ListSection, readonly { readonly name: string }[]>>,
   memberPath: (object: { readonly name: string }, index: number) => string = (_, index) => String(index),
 ): Problem[] {
-  return NAMED_SECTIONS.flatMap((section) => {
+  return LIST_SECTIONS.flatMap((section) => {
     const seen = new Map<string, string>()
     return (configuration[section] ?? []).flatMap((object, index) => {
       const key = object.name.toLowerCase().normalize('NFC')

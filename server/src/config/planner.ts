@@ -2,29 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FieldChange, ObjectChange } from './difference.ts'
 import type { Configuration } from './schema.ts'
 import { isSecretField } from './secrets.ts'
+import { LIST_SECTIONS, type ListSection, OBJECT_SECTIONS } from './section-shapes.ts'
 
-type ListSection = Exclude<keyof Configuration, ObjectSection>
 type Named = { readonly name: string }
 
-/** Sections that are one object, replaced as a whole. */
-const OBJECT_SECTIONS = ['settings', 'enrolment', 'organization'] as const satisfies (keyof Configuration)[]
-type ObjectSection = (typeof OBJECT_SECTIONS)[number]
-
-const LIST_SECTIONS = [
-  'clients',
-  'sources',
-  'upstreams',
-  'realms',
-  'serverCertificates',
-  'trust',
-  'challengeValidators',
-  'mail',
-  'certificateTemplates',
-  'connections',
-  'gateways',
-  'profiles',
-  'rules',
-] as const satisfies ListSection[]
 const MASKED = '***'
 
 /**

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Pool, PoolClient } from 'pg'
 import type { Database } from './database.ts'
+import { columnTypes, isPostgresRowFault, postgresTransaction } from './postgres-batch.ts'
 import { type Column, type InsertStatement, type RowWrite, toSteps } from './row-write.ts'
 
 /** Writes a batch in one durable transaction, without the query builder. */
@@ -71,28 +72,16 @@ class PostgresRowWriter implements RowWriter {
   }
 
   async write(writes: readonly RowWrite[]): Promise<void> {
-    const client = await this.#pool.connect()
-    let failure: Error | undefined
-    try {
-      await client.query('begin')
+    await postgresTransaction(this.#pool, async (client) => {
       for (const step of toSteps(writes)) {
         if ('query' in step) await client.query(step.query.sql, [...step.query.parameters])
         else for (const rows of rounds(step.insert, step.rows)) await this.#insert(client, step.insert, rows)
       }
-      await client.query('commit')
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-      await client.query('rollback').catch(() => {})
-      throw error
-    } finally {
-      // A connection that failed otherwise than by a row is not used again.
-      client.release(failure !== undefined && !this.isRowFault(failure) ? failure : undefined)
-    }
+    })
   }
 
-  /** SQLSTATE classes 22 (data exception, such as NUL in a text) and 23 (integrity constraint). */
   isRowFault(error: unknown): boolean {
-    return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
+    return isPostgresRowFault(error)
   }
 
   /** One array for each column: the text of the statement, and so its plan, is the same for any number of rows. */
@@ -109,12 +98,7 @@ class PostgresRowWriter implements RowWriter {
   async #prepare(client: PoolClient, insert: InsertStatement): Promise<{ name: string; text: string }> {
     const known = this.#inserts.get(insert)
     if (known !== undefined) return known
-    const { rows } = await client.query<{ name: string; type: string }>(
-      `select attname as name, format_type(atttypid, atttypmod) as type
-         from pg_attribute where attrelid = $1::regclass and attnum > 0`,
-      [insert.table],
-    )
-    const types = new Map(rows.map(({ name, type }) => [name, type]))
+    const types = await columnTypes(client, insert.table)
     const arrays = insert.columns.map((column, index) => `$${index + 1}::${types.get(column)}[]`)
     const text = `${insertInto(insert)} select * from unnest(${arrays.join(', ')})${conflict(insert)}`
     // The name is the text's own: two writers may meet on one connection of the pool.

@@ -21,11 +21,10 @@ export class AccountingService {
     forwarded?: Pick<ForwardedAccountingStore, 'isFull' | 'added'>,
   ) {
     this.#forwarded = forwarded
-    const writer = rowWriter(database)
     const accounting =
       database.raw.engine === 'sqlite'
-        ? new SqliteAccounting(database, database.raw.connection, writer)
-        : new PostgresAccounting(database.raw.pool, writer)
+        ? new SqliteAccounting(database, database.raw.connection, rowWriter(database))
+        : new PostgresAccounting(database.raw.pool)
     this.#database = database
     this.#ledger = new AccountingLedger(accounting, decisions)
     this.#commit = new BatchCommit(this.#ledger)

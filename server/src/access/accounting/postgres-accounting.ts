@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { RowWriter } from '../../store/row-writer.ts'
+import { columnTypes, isPostgresRowFault, postgresTransaction } from '../../store/postgres-batch.ts'
 import type { SessionReport, SessionRow } from '../sessions/session-merge.ts'
 import {
   type AccountingDatabase,
@@ -19,23 +19,18 @@ import {
 /** The ledger on PostgreSQL: few statements a batch, and a lock on each session, because other nodes write too. */
 export class PostgresAccounting implements AccountingDatabase {
   readonly #pool: Pool
-  readonly #writer: Pick<RowWriter, 'isRowFault'>
   /** Types of the columns, by table. */
   readonly #types = new Map<string, ReadonlyMap<string, string>>()
 
-  constructor(pool: Pool, writer: Pick<RowWriter, 'isRowFault'>) {
+  constructor(pool: Pool) {
     this.#pool = pool
-    this.#writer = writer
   }
 
   async transaction(
     sessionKeys: readonly string[],
     work: (tables: AccountingTables) => Promise<void>,
   ): Promise<void> {
-    const client = await this.#pool.connect()
-    let failure: Error | undefined
-    try {
-      await client.query('begin')
+    await postgresTransaction(this.#pool, async (client) => {
       // In one order on all nodes, so that nobody waits for somebody who waits.
       await client.query(
         `select pg_advisory_xact_lock(n) from
@@ -43,32 +38,15 @@ export class PostgresAccounting implements AccountingDatabase {
         [sessionKeys],
       )
       for (const table of ['sessions', 'accounting_records', 'forwarded_accounting']) {
-        if (!this.#types.has(table)) this.#types.set(table, await typesOf(client, table))
+        if (!this.#types.has(table)) this.#types.set(table, await columnTypes(client, table))
       }
       await work(new PostgresTables(client, this.#types))
-      await client.query('commit')
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-      await client.query('rollback').catch(() => {})
-      throw error
-    } finally {
-      // A connection that failed otherwise than by a row is not used again.
-      client.release(failure !== undefined && !this.isRowFault(failure) ? failure : undefined)
-    }
+    })
   }
 
   isRowFault(error: unknown): boolean {
-    return this.#writer.isRowFault(error)
+    return isPostgresRowFault(error)
   }
-}
-
-async function typesOf(client: PoolClient, table: string): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `select attname as name, format_type(atttypid, atttypmod) as type
-       from pg_attribute where attrelid = $1::regclass and attnum > 0`,
-    [table],
-  )
-  return new Map(rows.map(({ name, type }) => [name, type]))
 }
 
 class PostgresTables implements AccountingTables {
