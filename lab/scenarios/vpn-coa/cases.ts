@@ -129,6 +129,34 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
     },
   },
   {
+    name: 'fail/ a wrong password: charon breaks off at the refusal, and explain knows it within seconds',
+    run: async (house) => {
+      const startedAt = performance.now()
+      await assert.rejects(
+        house.connectAs('a wrong password'),
+        /EAP_MSCHAPV2 method failed|AUTHENTICATION_FAILED/i,
+      )
+      let said = 'nothing'
+      const refused = () => {
+        const seconds = (performance.now() - startedAt) / 1000
+        return /^REJECT alice.*wrong-password.*has not answered/s.test(said) ? seconds : undefined
+      }
+      // A fraction of `eapSeconds`, which is 60.
+      const seconds = await until(
+        () => `explain about the wrong password; it said:\n${said}`,
+        async () => {
+          said = (await house.server.cli('explain', '--user', 'alice')).output
+          return refused()
+        },
+        20_000,
+      )
+      await house.connectAs(undefined)
+      assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
+      await house.session('stopped')
+      return `explained ${seconds.toFixed(1)} s after the client was started`
+    },
+  },
+  {
     name: 'ok/ revoke = gone: the account is disabled, and the tunnel ends by itself',
     run: async (house) => {
       await house.connect()

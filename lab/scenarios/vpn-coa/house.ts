@@ -207,6 +207,17 @@ export class VpnHouse implements AsyncDisposable {
     if (code !== 0) throw new Error(`${output}\n${this.gateway.log.slice(-2000)}`)
   }
 
+  /** With this password in the client; undefined: the right one. */
+  async connectAs(password: string | undefined): Promise<void> {
+    const conf = join(this.#folder, 'client/swanctl/swanctl.conf')
+    writeFileSync(
+      conf,
+      CLIENT_CONNECTIONS.replace(PASSWORD, () => password ?? PASSWORD),
+    )
+    await this.client.load()
+    await this.connect()
+  }
+
   reachesInside(): Promise<boolean> {
     return this.#network.reaches('client', INSIDE)
   }

@@ -36,7 +36,7 @@ export function site({ controller, member, enrolPort }: SiteOptions): string {
   // JSON is YAML.
   return JSON.stringify({
     organization: { name: 'Lab', helpDesk: { name: 'Lab help desk' } },
-    settings: { serverName: SERVER_NAME, timeZone: 'UTC', eapSeconds: 5 },
+    settings: { serverName: SERVER_NAME, timeZone: 'UTC' },
     clients: [
       {
         ...{ name: 'vpn-1', address: ADDRESSES.gateway, vendor: 'strongswan', secret: SECRETS.gateway },

@@ -6,6 +6,13 @@ export interface EapFailure {
   readonly cause?: unknown
 }
 
+/** A failure the peer was told of, to which it has not answered yet. */
+export interface ToldFailure {
+  readonly failure: EapFailure
+  /** Whatever the peer answers, the conversation fails; else it may still mend it (RFC 2759 section 6, R=1 and E=648). */
+  readonly isFinal: boolean
+}
+
 export type EapFailureCode =
   /** The verifier said no; `cause` says why. */
   | 'refused'

@@ -1,4 +1,4 @@
-import type { EapFailure } from './failure.ts'
+import type { EapFailure, ToldFailure } from './failure.ts'
 import type { EapResult } from './result.ts'
 import type { TlsStanding } from './tls/server-channel.ts'
 
@@ -22,8 +22,8 @@ export interface EapMethod {
   close(): void
   /** Of methods over TLS: how far the peer came. */
   readonly tls?: TlsStanding
-  /** The peer was told of this failure and may still mend it: what is true where it falls silent instead. */
-  readonly pending?: EapFailure | undefined
+  /** What is true where the peer falls silent now. */
+  readonly told?: ToldFailure | undefined
 }
 
 export interface MethodContext {

@@ -243,7 +243,7 @@ test('standing tells how far the peer came, also after the conversation was clos
   assert.deepEqual(server.standing, { at: 'method', method: 'eap-md5' })
   now(server.receive(encodeResponse(12, 4, fromUtf8('two'))))
   server.close()
-  assert.deepEqual(server.standing, { at: 'end', failure: { code: 'refused' } })
+  assert.deepEqual(server.standing, { at: 'end', told: { failure: { code: 'refused' }, isFinal: true } })
 })
 
 const REFUSED_LOUDLY: Step = { kind: 'fail', reason: { code: 'refused' }, data: fromUtf8('because') }

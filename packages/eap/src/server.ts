@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { fromUtf8, toUtf8 } from '@sallyport/bytes'
 import { EapType, methodName } from './eap-type.ts'
 import { EapError } from './error.ts'
-import type { EapFailure, EapFailureCode } from './failure.ts'
+import type { EapFailure, EapFailureCode, ToldFailure } from './failure.ts'
 import { whenReady } from './maybe-promise.ts'
 import type { EapMethod, EapMethodFactory, Step } from './method.ts'
 import { nakTypes } from './nak.ts'
@@ -57,8 +57,7 @@ export interface EapStanding {
   readonly at: 'identity' | 'proposed' | 'method' | 'end'
   readonly method?: EapMethodName | undefined
   readonly tls?: TlsStanding
-  /** What the peer was told last: the failure it may still mend, or the one its last words are about. */
-  readonly failure?: EapFailure
+  readonly told?: ToldFailure
 }
 
 const DEFAULT_MAX_ROUNDS = 100
@@ -101,22 +100,28 @@ export class EapServer {
 
   /** The method that is being run, or was when the conversation was closed. */
   get method(): EapMethodName | undefined {
-    return this.#phase.at === 'method' ? methodName(this.#phase.method.type) : undefined
+    const phase = this.#phase
+    if (phase.at === 'last-words') return phase.answer.method
+    return phase.at === 'method' ? methodName(phase.method.type) : undefined
   }
 
   /** How far the peer came, also of a conversation that was closed. */
   get standing(): EapStanding {
     const phase = this.#phase
     if (phase.at === 'start' || phase.at === 'identity') return { at: 'identity' }
-    if (phase.at === 'last-words') return { at: 'end', failure: phase.answer.reason }
-    if (phase.at === 'over') return { at: 'end' }
-    const { type, tls, pending: failure } = phase.method
-    const named = {
-      method: methodName(type),
-      ...(tls === undefined ? {} : { tls }),
-      ...(failure === undefined ? {} : { failure }),
-    }
+    const { told } = this
+    const telling = told === undefined ? {} : { told }
+    if (phase.at !== 'method') return { at: 'end', ...telling }
+    const { type, tls } = phase.method
+    const named = { method: methodName(type), ...(tls === undefined ? {} : { tls }), ...telling }
     return { at: phase.begun ? 'method' : 'proposed', ...named }
+  }
+
+  /** The failure the peer was told of last, while its answer to that is missing. */
+  get told(): ToldFailure | undefined {
+    const phase = this.#phase
+    if (phase.at === 'method') return phase.method.told
+    return phase.at === 'last-words' ? { failure: phase.answer.reason, isFinal: true } : undefined
   }
 
   /** EAP-Request/Identity, for a server that speaks first. */

@@ -203,6 +203,13 @@ export class Conclusion {
     return { kind: 'silence', reason: login.reason, sent: this.#failed(request, served, login, 'drop') }
   }
 
+  /**
+   * The peer was told that it is refused, `at` some time, and does not answer: the receipt of a reject that nobody fetches.
+   */
+  unfetched(request: AccessRequest, served: Served, login: FailedLogin, at: number): void {
+    this.#failed(request, served, login, 'reject', at)()
+  }
+
   /** Undefined where not even a reject fits. */
   #answer(
     request: AccessRequest,
@@ -243,9 +250,9 @@ export class Conclusion {
     served: Served,
     login: FailedLogin,
     outcome: 'reject' | 'drop',
+    failedAt = this.#parts.monotonic(),
   ): () => void {
     const { certificate, outerIdentity, user: name, realm, method, inner, eap, proxy } = login
-    const failedAt = this.#parts.monotonic()
     return () => {
       const user = name ?? outerIdentity
       const headline: Headline = {

@@ -55,16 +55,20 @@ export class Conversations<T extends Conversation> {
     return state
   }
 
+  /** The longest silent first. */
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.#byState.values()
+  }
+
   /**
-   * Adds a conversation. A full table gives up the one that was longest silent: half-open conversations of a flood fall
-   * silent at once, those of people go on.
+   * Adds a conversation. A full table gives up the one that was longest silent, and returns it: half-open conversations of
+   * a flood fall silent at once, those of people go on.
    */
-  add(conversation: T): void {
-    if (this.#byState.size >= this.#capacity) {
-      const longestSilent = this.#byState.values().next()
-      if (!longestSilent.done) this.remove(longestSilent.value)
-    }
+  add(conversation: T): T | undefined {
+    const givenUp = this.#byState.size >= this.#capacity ? this.#byState.values().next().value : undefined
+    if (givenUp !== undefined) this.remove(givenUp)
     this.#byState.set(keyOf(conversation.state), conversation)
+    return givenUp
   }
 
   /** The conversation this State names, only for the client it belongs to and only while it lives. */
@@ -72,10 +76,8 @@ export class Conversations<T extends Conversation> {
     if (state.length !== STATE_LENGTH) return undefined
     const conversation = this.#byState.get(keyOf(state))
     if (conversation === undefined || conversation.client !== client) return undefined
-    if (now - conversation.startedAt > this.lifetimeMilliseconds) {
-      this.remove(conversation)
-      return undefined
-    }
+    // It is left to `expire`, whose caller writes down how it ended.
+    if (now - conversation.startedAt > this.lifetimeMilliseconds) return undefined
     this.#byState.delete(keyOf(state))
     this.#byState.set(keyOf(state), conversation)
     return conversation

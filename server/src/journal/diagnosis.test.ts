@@ -64,6 +64,9 @@ test('a login that never reached the rules is explained without a trace', () => 
     decided: false,
   })
   const diagnosis = diagnose({ receipt: failed, policy: POLICY, lastAccept: RECEIPT })
+  assert.doesNotMatch(formatDiagnosis(diagnosis), /has not answered/)
+  const silent = diagnose({ receipt: { ...failed, eap: { rounds: 3, unanswered: true } }, policy: POLICY })
+  assert.match(formatDiagnosis(silent), /was told that it is refused and has not answered/)
   assert.equal(diagnosis.rules, undefined)
   assert.deepEqual([...diagnosis.changes, ...diagnosis.otherChanges], [])
   assert.equal(diagnosis.sentence, 'The password of "alice" is wrong (2 times in a row).')

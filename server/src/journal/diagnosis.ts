@@ -35,6 +35,8 @@ export interface Diagnosis {
   /** The rules of that version decide differently today: the receipt was changed, or a fact was stored wrongly. */
   readonly traceDiffers: boolean
   readonly lastAccept?: { readonly id: string; readonly at: string }
+  /** The device was told that it is refused, and had not answered when the receipt was written. */
+  readonly unanswered: boolean
   /** Facts that changed since the last accept and that some rule reads. */
   readonly changes: readonly FactChange[]
   /** Other changes: seen, but no rule asks for them. */
@@ -70,6 +72,7 @@ export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInp
     ...(receipt.method === undefined ? {} : { method: methodText(receipt) }),
     ...(rules === undefined ? {} : { rules }),
     traceDiffers: differs,
+    unanswered: receipt.eap?.unanswered === true,
     ...(lastAccept === undefined
       ? {}
       : { lastAccept: { id: lastAccept.id, at: new Date(lastAccept.at).toISOString() } }),
@@ -168,6 +171,12 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
     `${diagnosis.sentence} (${diagnosis.reason})`,
     `Next: ${diagnosis.nextStep}`,
   ]
+  if (diagnosis.unanswered) {
+    lines.push(
+      '',
+      'The device was told that it is refused and has not answered: it shows an error, or nothing.',
+    )
+  }
   if (diagnosis.changes.length > 0) {
     lines.push('', `Changed since the last accept (${localMinute(diagnosis.lastAccept?.at ?? '')}):`)
     for (const { text } of diagnosis.changes) lines.push(`  ${text}`)

@@ -77,6 +77,8 @@ export interface EapSummary {
   readonly tlsVersion?: string | undefined
   readonly cipher?: string | undefined
   readonly resumed?: boolean | undefined
+  /** The supplicant was told that it is refused, and had not answered to it when this was written. */
+  readonly unanswered?: boolean | undefined
   /** Name of the server certificate the supplicant was to be shown. */
   readonly serverCertificate?: string | undefined
 }

@@ -303,7 +303,7 @@ export class RadiusWorker implements RadiusServices {
     clearInterval(this.#observing)
     await this.#closeListeners()
     await this.storeObservations()
-    this.#conversations.close()
+    this.#eap.close()
     this.#proxied.close()
     this.#upstreams.close()
     this.#context.directories.close()

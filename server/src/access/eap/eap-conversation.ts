@@ -31,6 +31,12 @@ export class EapConversation implements Conversation {
   /** Octets of our last answer, and how often the RADIUS client has asked for it again. */
   #sent = 0
   #repeats = 0
+  /** Monotonic milliseconds at which the peer was told of a failure that it has not answered. */
+  toldAt: number | undefined
+  /** Whatever it answers, the login is refused. */
+  isRefused = false
+  /** Its receipt is written: what still comes is answered, and leaves none. */
+  isRecorded = false
   /** Nobody could answer, so nothing is said until the end: a reject of the same packet would be an answer. */
   silentBecause: Reason | undefined
   #rounds = 0
@@ -74,6 +80,14 @@ export class EapConversation implements Conversation {
   /** Our answer was sent a second time, because the RADIUS client asked for it again. */
   repeated(): void {
     this.#repeats++
+  }
+
+  /** An answer goes out: notes whether it tells the peer of a failure. A refusal stands from when it was told first. */
+  answered(monotonic: () => number): void {
+    if (this.isRefused) return
+    const { told } = this.#server
+    this.toldAt = told === undefined ? undefined : monotonic()
+    this.isRefused = told?.isFinal === true
   }
 
   get method(): EapMethodName | undefined {

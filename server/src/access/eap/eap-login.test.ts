@@ -196,6 +196,7 @@ test('fail/a conversation that was left for a minute is over', async () => {
   const { datagram } = await upTo(alice, 1)
   door.clock.advance(60_001)
   assert.equal(await code(door, datagram), PacketCode.AccessReject)
+  door.eap.expire(door.clock.monotonic())
   assert.equal(door.conversations.size, 0)
 })
 

@@ -1,6 +1,7 @@
 import {
   type EapAnswer,
   type EapFailure,
+  type EapMethodName,
   type EapResult,
   EapServer,
   EapType,
@@ -8,13 +9,14 @@ import {
 } from '@sallyport/eap'
 import { type Attribute, attribute, inspect, MAXIMUM_LENGTH, type PacketView } from '@sallyport/radius'
 import { EapMessage, FramedMtu, ProxyState, State } from '@sallyport/radius/attributes'
+import type { EapSummary } from '../../journal/index.ts'
 import { normaliseMac } from '../../kernel/mac-address.ts'
 import { MAB, offer, rejectingRule } from '../../policy/index.ts'
 import { definitionOf, type Reason, reason } from '../../reasons/index.ts'
 import type { AccessRequest } from '../access-request.ts'
 import type { Answer } from '../answer.ts'
 import { askingDevice } from '../asking-device.ts'
-import type { Conclusion, Envelope } from '../conclusion.ts'
+import type { Conclusion, Envelope, FailedLogin } from '../conclusion.ts'
 import type { Conversations } from '../conversations.ts'
 import { eapFailure } from '../eap-failure.ts'
 import { encodeChallenge } from '../encode-answer.ts'
@@ -31,6 +33,12 @@ import { type EapScope, outerTypes } from './eap-methods.ts'
 import type { NotNow, ProvedIdentity } from './identity-verifier.ts'
 import { withPresented } from './presented-certificate.ts'
 import { type Refusal, refusalOf } from './refusal-reason.ts'
+
+/**
+ * How long the peer may take to acknowledge that it is refused, until that is written down. No person has to decide
+ * anything for it: a device acknowledges within a round trip, or never.
+ */
+const ACKNOWLEDGEMENT_MILLISECONDS = 3000
 
 /** EAP in RADIUS (RFC 3579): finds the conversation a packet belongs to and carries its answers. */
 export class EapLogin {
@@ -82,27 +90,57 @@ export class EapLogin {
     if (state !== undefined) this.#conversations.get(state)?.repeated()
   }
 
-  /** Ends conversations nobody continued; each leaves a receipt, because silence after our certificate has a cause. */
+  /**
+   * To be called about every second. Writes receipts of refusals that the peer does not acknowledge, and ends conversations
+   * nobody continued; each leaves a receipt, because silence after our certificate has a cause.
+   */
   expire(now: number): void {
-    for (const conversation of this.#conversations.expire(now)) {
-      if (conversation.silentBecause !== undefined) continue
-      const { client, identity, method, served, latest, startedAt, standing, presented } = conversation
-      const seconds = Math.round((now - startedAt) / 1000)
-      const framedMtu = latest.packet.get(FramedMtu)
-      // Many a device does not answer the alert that tells it why: the login failed all the same.
-      const refusal: Refusal =
-        standing.failure === undefined
-          ? { reason: abandonedReason({ client, user: identity, seconds, framedMtu, standing, presented }) }
-          : this.#refusal(latest, conversation, standing.failure)
-      const silent = this.#conclusion.silence(latest, served, {
-        ...refusal,
-        outerIdentity: identity,
-        method,
-        attributes: [],
-        eap: { ...conversation.summary(now), method },
-      })
-      silent.sent?.()
+    for (const conversation of this.#conversations) {
+      const { isRefused, toldAt = now } = conversation
+      if (isRefused && now - toldAt > ACKNOWLEDGEMENT_MILLISECONDS) this.#recordTold(conversation, now)
     }
+    for (const conversation of this.#conversations.expire(now)) {
+      if (!this.#recordTold(conversation, now)) this.#recordAbandoned(conversation, now)
+    }
+  }
+
+  /** Nobody is answered any more; what peers were told is written down. */
+  close(): void {
+    const now = this.#monotonic()
+    for (const conversation of this.#conversations) this.#recordTold(conversation, now)
+    this.#conversations.close()
+  }
+
+  /**
+   * Many a device does not answer the packet that tells it why (strongSwan after a refused password, others after an alert):
+   * the login failed all the same. The conversation stays, so that who answers late gets the Access-Reject. False where
+   * nothing was told.
+   */
+  #recordTold(conversation: EapConversation, now: number): boolean {
+    const { standing, toldAt, latest, served, method } = conversation
+    if (standing.told === undefined || toldAt === undefined) return false
+    if (conversation.isRecorded) return true
+    conversation.isRecorded = true
+    const seen = seenOf(conversation, method, now)
+    const refused = {
+      ...this.#refusal(latest, conversation, standing.told.failure),
+      ...{ ...seen, eap: { ...seen.eap, unanswered: true }, attributes: [] },
+    }
+    this.#conclusion.unfetched(latest, served, refused, toldAt)
+    return true
+  }
+
+  #recordAbandoned(conversation: EapConversation, now: number): void {
+    if (conversation.silentBecause !== undefined) return
+    const { client, identity, method, served, latest, startedAt, standing, presented } = conversation
+    const seconds = Math.round((now - startedAt) / 1000)
+    const framedMtu = latest.packet.get(FramedMtu)
+    const silent = this.#conclusion.silence(latest, served, {
+      reason: abandonedReason({ client, user: identity, seconds, framedMtu, standing, presented }),
+      ...seenOf(conversation, method, now),
+      attributes: [],
+    })
+    silent.sent?.()
   }
 
   #begin(request: AccessRequest, mac: RecognisedMac | undefined): EapConversation {
@@ -131,7 +169,8 @@ export class EapLogin {
       first: request,
       mac,
     })
-    this.#conversations.add(conversation)
+    const givenUp = this.#conversations.add(conversation)
+    if (givenUp !== undefined) this.#recordTold(givenUp, this.#monotonic())
     return conversation
   }
 
@@ -169,17 +208,24 @@ export class EapLogin {
   #challenge(request: AccessRequest, conversation: EapConversation, eap: Uint8Array): Answer {
     const attributes = [attribute(EapMessage, eap), attribute(State, conversation.state)]
     const octets = encodeChallenge(request, attributes)
-    if (octets !== undefined) return { kind: 'reply', octets }
-    const { identity: outerIdentity, method, served } = conversation
-    this.#conversations.remove(conversation)
+    if (octets !== undefined) {
+      conversation.answered(this.#monotonic)
+      return { kind: 'reply', octets }
+    }
+    const { identity: user, method } = conversation
     const { name: client } = request.client
-    return this.#conclusion.fail(request, served, {
-      reason: reason('challenge-too-long', { client, user: outerIdentity }),
-      outerIdentity,
-      method: conversation.mac === undefined ? method : MAB,
+    return this.#fail(request, conversation, {
+      reason: reason('challenge-too-long', { client, user }),
+      ...seenOf(conversation, method, this.#monotonic()),
       attributes: eapAttribute(eapFailure(request.packet.get(EapMessage) ?? new Uint8Array(0))),
-      eap: { ...conversation.summary(this.#monotonic()), method },
     })
+  }
+
+  /** The end of a conversation that failed. It leaves one receipt, be it answered late. */
+  #fail(request: AccessRequest, conversation: EapConversation, login: FailedLogin): Answer {
+    this.#conversations.remove(conversation)
+    const answer = this.#conclusion.fail(request, conversation.served, login)
+    return conversation.isRecorded ? withoutReceipt(answer) : answer
   }
 
   #done(request: AccessRequest, conversation: EapConversation, result: EapResult): Answer | Promise<Answer> {
@@ -244,21 +290,16 @@ export class EapLogin {
   #failed(
     request: AccessRequest,
     conversation: EapConversation,
-    failed: { readonly reason: EapFailure; readonly method?: EapResult['method'] },
+    failed: { readonly reason: EapFailure; readonly method?: EapMethodName },
   ): Answer {
     if (failed.reason.code === 'internal') this.#broken(failed.reason.cause)
-    const outerIdentity = conversation.identity
     const refusal: Refusal = conversation.isHopeless
       ? { reason: hopeless(request, conversation) }
       : this.#refusal(request, conversation, failed.reason)
-    const attributes = eapAttribute(conversation.failure())
-    this.#conversations.remove(conversation)
-    return this.#conclusion.fail(request, conversation.served, {
+    return this.#fail(request, conversation, {
       ...refusal,
-      outerIdentity,
-      method: conversation.mac === undefined ? failed.method : MAB,
-      attributes,
-      eap: { ...conversation.summary(this.#monotonic()), method: failed.method },
+      ...seenOf(conversation, failed.method, this.#monotonic()),
+      attributes: eapAttribute(conversation.failure()),
     })
   }
 
@@ -287,6 +328,25 @@ function envelopeOf(conversation: EapConversation): Envelope {
     success: () => eapAttribute(conversation.success()),
     failure: () => eapAttribute(conversation.failure()),
   }
+}
+
+/** What was seen of a login that failed; `method` is undefined where none was begun. */
+function seenOf(
+  conversation: EapConversation,
+  method: EapMethodName | undefined,
+  now: number,
+): Pick<FailedLogin, 'outerIdentity' | 'method'> & { readonly eap: EapSummary } {
+  return {
+    outerIdentity: conversation.identity,
+    method: conversation.mac === undefined ? method : MAB,
+    eap: { ...conversation.summary(now), method },
+  }
+}
+
+function withoutReceipt(answer: Answer): Answer {
+  return answer.kind === 'reply'
+    ? { kind: 'reply', octets: answer.octets }
+    : { kind: 'silence', reason: answer.reason }
 }
 
 /** Nothing was offered: a rule rejects for certain, or none accepts. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { formatMschapFailure, generateAuthenticatorResponse, withoutDomain } from '@sallyport/mschap'
 import { EapType } from '../../eap-type.ts'
-import type { EapFailure } from '../../failure.ts'
+import type { EapFailure, ToldFailure } from '../../failure.ts'
 import { whenReady } from '../../maybe-promise.ts'
 import type { EapMethod, EapMethodFactory, MethodContext, Step } from '../../method.ts'
 import type { EapKeys, EapResult } from '../../result.ts'
@@ -90,8 +90,8 @@ class MschapV2Server implements EapMethod {
     }
   }
 
-  get pending(): EapFailure | undefined {
-    return 'after' in this.#awaiting ? this.#awaiting.after : undefined
+  get told(): ToldFailure | undefined {
+    return 'after' in this.#awaiting ? { failure: this.#awaiting.after, isFinal: false } : undefined
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { concat, fromUtf8, timingSafeEqual } from '@sallyport/bytes'
 import { formatMschapFailure, generateAuthenticatorResponse, withoutDomain } from '@sallyport/mschap'
 import { EapType } from '../../eap-type.ts'
-import type { EapFailure } from '../../failure.ts'
+import type { EapFailure, ToldFailure } from '../../failure.ts'
 import type { EapMethod, EapMethodFactory, MethodContext, Step } from '../../method.ts'
 import type { EapResult } from '../../result.ts'
 import { type EapAnswer, EapServer } from '../../server.ts'
@@ -78,8 +78,8 @@ class TtlsServer implements EapMethod {
     }
   }
 
-  get pending(): EapFailure | undefined {
-    return this.#inner?.standing.failure
+  get told(): ToldFailure | undefined {
+    return this.#inner?.told
   }
 
   get tls(): TlsStanding {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EapType } from '../../eap-type.ts'
-import type { EapFailure } from '../../failure.ts'
+import type { EapFailure, ToldFailure } from '../../failure.ts'
 import type { EapMethod, EapMethodFactory, MethodContext, Step } from '../../method.ts'
 import { EapCode } from '../../packet.ts'
 import type { EapKeys, EapResult, TlsFacts } from '../../result.ts'
@@ -97,8 +97,8 @@ class PeapServer implements EapMethod {
     }
   }
 
-  get pending(): EapFailure | undefined {
-    return this.#inner?.standing.failure
+  get told(): ToldFailure | undefined {
+    return this.#inner?.told
   }
 
   get tls(): TlsStanding {
