@@ -2,9 +2,12 @@
 export class Links {
   readonly #root: string
 
-  /** @param base without a slash at its end */
+  /**
+   * @param base without a slash at its end
+   * @param template as somebody asked for it: no template needs to have this name
+   */
   constructor(base: string, template: string) {
-    this.#root = `${base}/acme/${template}/`
+    this.#root = `${base}/acme/${encodeURIComponent(template)}/`
   }
 
   to(path: string): string {

@@ -42,6 +42,17 @@ describe('ACME over HTTP', () => {
     }
     assert.equal((await app.inject({ url: '/acme/nothing/directory' })).statusCode, 404)
   })
+  it('fail/ a template whose name cannot stand in a header is none', async () => {
+    for (const name of ['%00', '%0d%0aset-cookie:a=b', '%E2%80%AE', 'a%20b%3e']) {
+      const { statusCode, headers } = await app.inject({ url: `/acme/${name}/directory` })
+      assert.equal(statusCode, 404, name)
+      assert.match(
+        String(headers.link),
+        /^<https:\/\/ca\.example\.org\/acme\/[\w%.:=-]+\/directory>;rel="index"$/,
+      )
+      assert.equal(headers['set-cookie'], undefined)
+    }
+  })
   it('ok/ nonces: HEAD 200, GET 204, never kept, each another', async () => {
     const head = await app.inject({ method: 'HEAD', url: '/acme/web/new-nonce' })
     const get = await app.inject({ url: '/acme/web/new-nonce' })

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { acmeRoutes } from './acme-routes.ts'
 import { connectRoutes } from './connect-routes.ts'
 import { shareConnections } from './connection-share.ts'
@@ -30,11 +35,26 @@ const BODY_LIMIT = 256 * 1024
 /** A Kerberos ticket stands in a header, with all groups of the account: up to 64 KiB. */
 const HEADER_LIMIT = 80 * 1024
 const HANDSHAKE_TIMEOUT_MS = 5_000
+/** Longer than that of a request, Node would take the one for the other. */
+const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** Node looks for what is over its time every half minute unless it is told otherwise. */
+const CHECKING_MS = 5_000
 const KEEP_ALIVE_MS = 15_000
 const MOST_CONNECTIONS = 1_000
 /** Of one address: many computers stand behind one, and none needs so many. */
 const MOST_OF_ONE_ADDRESS = 250
+
+const HEADERS = { 'x-content-type-options': 'nosniff' } as const
+
+/** An address that cannot be read is answered before any hook runs; it may be most of a link, and is not said again. */
+function answerUnreadableAddress(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) {
+  reply
+    .code(400)
+    .headers({ ...HEADERS, 'cache-control': 'no-store' })
+    .type('text/plain; charset=utf-8')
+  return reply.send('This address cannot be read.\n')
+}
 
 /** @param tls absent: plain HTTP */
 export async function createEnrolmentApp(
@@ -51,16 +71,18 @@ export async function createEnrolmentApp(
     routerOptions: { maxParamLength: 16_384 },
     genReqId: () => randomUUID(),
     requestIdHeader: false as const,
+    frameworkErrors: answerUnreadableAddress,
     forceCloseConnections: true,
     return503OnClosing: true,
   }
   const app: FastifyInstance =
     tls === undefined
-      ? Fastify(options)
+      ? Fastify({ ...options, http: { connectionsCheckingInterval: CHECKING_MS } })
       : (Fastify({
           ...options,
           https: {
             ...tls,
+            connectionsCheckingInterval: CHECKING_MS,
             maxHeaderSize: HEADER_LIMIT,
             minVersion: 'TLSv1.2',
             handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
@@ -69,12 +91,13 @@ export async function createEnrolmentApp(
             rejectUnauthorized: false,
           },
         }) as unknown as FastifyInstance) // the type tells TLS servers apart, the routes do not
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
   app.server.maxConnections = MOST_CONNECTIONS
   shareConnections(app.server, MOST_OF_ONE_ADDRESS)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff')
+    reply.headers(HEADERS)
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500

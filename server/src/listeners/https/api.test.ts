@@ -108,6 +108,16 @@ describe('bad input', () => {
     assert.match(error.requestId, /^[0-9a-f-]{36}$/)
   })
 
+  it('fail/an address that cannot be read: in the form of other refusals, and as guarded', async () => {
+    const reply = await under.api.inject({ url: '/api/v1/users/%ff', headers: as('admin') })
+    const { error } = reply.json()
+    assert.deepEqual([reply.statusCode, error.code], [400, 'request-invalid'])
+    assert.equal(reply.headers['x-request-id'], error.requestId)
+    for (const name of ['content-security-policy', 'x-content-type-options', 'x-frame-options'])
+      assert.ok(reply.headers[name] !== undefined, name)
+    assert.ok(!reply.body.includes('%ff'))
+  })
+
   it('fail/an instant that is none', async () => {
     const revoke = (invalidityDate: string) => post('/api/v1/certificates/4a01/revoke', { invalidityDate })
     const { error } = (await revoke('2026-13-01')).json()

@@ -5,7 +5,7 @@ import type { SecureContextOptions } from 'node:tls'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { installAudit } from './audit-hook.ts'
-import { installErrorReplies } from './error-reply.ts'
+import { answerUnreadableAddress, headersOf, installErrorReplies } from './error-reply.ts'
 import { installGuard } from './guard.ts'
 import { installOpenApi } from './openapi.ts'
 import { acmeAdminRoutes } from './routes/acme.ts'
@@ -58,24 +58,21 @@ const MIB = 1024 * 1024
 const HANDSHAKE_TIMEOUT_MS = 5_000
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** Node looks for what is over its time every half minute unless it is told otherwise. */
+const CHECKING_MS = 5_000
 const KEEP_ALIVE_MS = 60_000
 const MOST_CONNECTIONS = 500
-
-/** A page of ours needs none of these powers; an answer of ours belongs in no cache. */
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-} as const
 
 /** The administrators' HTTPS API over the services, ready to listen or to be called by `inject`. */
 export async function createApi(services: Services, options: ApiOptions): Promise<Api> {
   const app: Api = Fastify({
     // A connection that does not even shake hands must not keep others out for long.
-    https: { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+    https: {
+      ...options.tls,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_MS,
+    },
     bodyLimit: MIB,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS,
@@ -83,6 +80,7 @@ export async function createApi(services: Services, options: ApiOptions): Promis
     routerOptions: { maxParamLength: 1024 },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    frameworkErrors: answerUnreadableAddress,
     forceCloseConnections: true,
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>()
@@ -91,7 +89,7 @@ export async function createApi(services: Services, options: ApiOptions): Promis
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+    reply.headers(headersOf(request))
   })
   installErrorReplies(app, services.log)
   installGuard(app, services.accounts)

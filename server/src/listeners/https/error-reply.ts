@@ -99,6 +99,21 @@ interface Answer {
   readonly problems?: readonly Problem[]
 }
 
+/** A page of ours needs none of these powers; an answer of ours belongs in no cache. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const
+
+/** What every answer carries, also one to a request that no route sees. */
+export function headersOf(request: FastifyRequest): Readonly<Record<string, string>> {
+  return { ...SECURITY_HEADERS, 'x-request-id': request.id }
+}
+
 export function installErrorReplies(app: FastifyInstance, log: Logger): void {
   app.setNotFoundHandler((request, reply) =>
     send(reply, request, { status: 404, code: 'not-found', message: 'There is nothing at this address.' }),
@@ -113,6 +128,16 @@ export function installErrorReplies(app: FastifyInstance, log: Logger): void {
     }
     return send(reply, request, answer)
   })
+}
+
+/** An address that cannot be read is answered before any hook runs. */
+export function answerUnreadableAddress(
+  _error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const told = { status: 400, code: 'request-invalid', message: 'The address of the request is not valid.' }
+  return send(reply.headers(headersOf(request)), request, told)
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, answer: Answer): FastifyReply {
