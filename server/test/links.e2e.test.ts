@@ -14,6 +14,8 @@ import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 const PASSWORD = 'correct horse: battery'
 const SECRET = 'a-shared-secret-of-some-length'
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36'
+const ANDROID =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36'
 
 const document = (httpsUrl: string) => `
 clients: [{ name: here, address: 127.0.0.1, secret: ${SECRET} }]
@@ -33,6 +35,15 @@ connections:
     kind: vpn
     gateways: [{ address: vpn.example.org }]
     certificateTemplate: vpn
+    groups: [staff]
+  - { name: Campus Wi-Fi, kind: wifi, ssid: campus, authentication: peap-mschapv2, groups: [staff] }
+  - name: Old VPN
+    kind: vpn
+    gateways: [{ address: vpn.example.org }]
+    tunnelTypes: [l2tp]
+    authentication: mschapv2
+    l2tpMachineAuthentication: psk
+    preSharedKey: the-shared-key
     groups: [staff]
 enrolment: { httpsUrl: '${httpsUrl}' }
 `
@@ -99,7 +110,7 @@ describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl',
     const { url: address } = await create()
     await browser.goTo(address)
     await browser.goTo(address)
-    assert.match(await browser.text(), /alice[\s\S]*This device[\s\S]*Windows[\s\S]*iPhone, iPad, Mac/)
+    assert.match(await browser.text(), /alice[\s\S]*Windows \(This device\)[\s\S]*iPhone, iPad, Mac/)
     const name = await browser.download('.card.mine button')
     assert.match(name, /^Example-VPN.*\.cmd$/)
     const script = readFileSync(join(browser.downloads, name), 'utf8')
@@ -123,6 +134,7 @@ describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl',
       assert.match(await browser.text(), words)
     }
     await browser.goTo(address)
+    await browser.evaluate("document.querySelector('details').open = true")
     writeFileSync(at('page.png'), await browser.screenshot())
     const read = execFileSync('zbarimg', ['--quiet', '--raw', at('page.png')], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -134,7 +146,7 @@ describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl',
     const { code } = await create('--system', 'apple')
     await browser.goTo(`${url}/connect`)
     await browser.type('#code', code.toLowerCase())
-    await browser.press('form[action="/connect"] button')
+    await browser.press('form[action="/connect"] button:not([name])')
     assert.doesNotMatch(await browser.text(), /Windows/)
     // A device asks for it: it stands in no file.
     const password = await browser.evaluate<string>("document.querySelector('.card pre code').innerText")
@@ -166,6 +178,84 @@ describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl',
     assert.ok(success)
     const subject = execFileSync('openssl', ['x509', '-in', at('cert.pem'), '-noout', '-subject'])
     assert.match(subject.toString(), /CN = alice/)
+  })
+
+  it('ok/steps by hand on a phone in German: root as often as one likes, the own certificate once, then help', async () => {
+    const options = { folder: at('phone'), userAgent: ANDROID, languages: 'de', width: 500, height: 900 }
+    await using phone = await Browser.open(options)
+    const { url: address } = await create()
+    const before = await clients()
+    await phone.goTo(address)
+    assert.match(
+      await phone.text(),
+      /Android \(Dieses Gerät\)[\s\S]*Datei für Android holen[\s\S]*help@example\.org/,
+    )
+    await phone.press('button[name=guide]')
+    assert.match(await phone.text(), /strongSwan VPN Client[\s\S]*vpn\.example\.org[\s\S]*Fingerabdruck/)
+    assert.ok(await phone.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'))
+    const password = await phone.evaluate<string>("document.querySelector('.card pre code').innerText")
+    for (let i = 0; i < 2; i++) {
+      const name = await phone.download('button.plain')
+      assert.equal(name.replace(/ \(\d\)/, ''), 'Example-University-root.crt')
+      const read = execFileSync('openssl', [
+        'x509',
+        '-in',
+        join(phone.downloads, name),
+        '-noout',
+        '-fingerprint',
+      ])
+      const shown = read.toString().trim().split('=')[1] ?? ''
+      assert.ok((await phone.text()).includes(shown), shown)
+    }
+    assert.equal(await clients(), before)
+    const name = await phone.download('.card.mine button')
+    assert.equal(name, 'Example-VPN.p12')
+    const args = [
+      'pkcs12',
+      '-in',
+      join(phone.downloads, name),
+      '-passin',
+      `pass:${password}`,
+      '-nokeys',
+      '-clcerts',
+    ]
+    const { code, output } = await runToEnd('openssl', args)
+    assert.equal(code, 0, output)
+    assert.match(output, /CN = alice/)
+    assert.equal(await clients(), before + 1)
+    await phone.press('.card.mine button')
+    assert.match(await phone.text(), /funktioniert nicht mehr[\s\S]*bleibt gültig[\s\S]*sofort dem Helpdesk/)
+  })
+
+  it('ok/Wi-Fi on Android has steps alone, of which nothing is used up; a shared key stands in what is handed once', async () => {
+    const both = ['--connection', 'Campus Wi-Fi', '--connection', 'Old VPN', '--system', 'android']
+    const { url: address } = await create(...both)
+    await browser.goTo(`${address}?connection=Campus+Wi-Fi`)
+    assert.match(await browser.text(), /campus[\s\S]*PEAP[\s\S]*MSCHAPV2[\s\S]*Domain/)
+    const wifi = { connection: 'Campus Wi-Fi', output: 'guide-android-wifi' }
+    assert.equal(statusOf(await post(address, wifi, ...STATUS)), 403)
+    await browser.goTo(`${address}?connection=Old+VPN`)
+    assert.match(await browser.text(), /IPSec pre-shared key\s+stands in the file/)
+    assert.ok(
+      !(await browser.evaluate<string>('document.documentElement.outerHTML')).includes('the-shared-key'),
+    )
+    const name = await browser.download('.card button')
+    assert.match(readFileSync(join(browser.downloads, name), 'utf8'), /the-shared-key/)
+    await browser.goTo(address)
+    assert.match(await browser.text(), /does not work any more/)
+  })
+
+  it('ok/the language is changed on the page, also where a code opened it', async () => {
+    const { code } = await create()
+    await browser.goTo(`${url}/connect`)
+    await browser.type('#code', code)
+    await browser.press('form[action="/connect"] button:not([name])')
+    await browser.press('button[value=linux]')
+    await browser.press('button[lang=ru]')
+    assert.match(await browser.text(), /Загрузить файл для Linux/)
+    await browser.press('button[name=guide]')
+    assert.match(await browser.text(), /Ubuntu[\s\S]*network-manager-strongswan/)
+    assert.deepEqual(browser.answers.at(-1)?.headers['set-cookie'], undefined)
   })
 
   it('ok/with name and password whoever is in the group gets a link of their own; others learn nothing', async () => {
@@ -243,6 +333,16 @@ describe('links', { skip: skipReason('chromium', 'openssl', 'eapoltest', 'curl',
     for (const text of [list, server.process.output()]) {
       assert.ok(!text.includes(token) && !text.includes(made.code))
     }
+  })
+
+  it('ok/forms that are made only for somebody named say so, and are made for them', async () => {
+    const { output: shown } = await server.cli('connections', 'show', 'Example VPN')
+    assert.match(shown, /^linux-swanctl +linux +needs a person /m)
+    assert.match(shown, /^linux-setup +linux +yes /m)
+    const made = ['connections', 'make', 'Example VPN', 'linux-swanctl', '--out', at('swanctl')]
+    assert.equal((await server.cli(...made)).code, 1)
+    const { code, output } = await server.cli(...made, '--user', 'alice', '--certificate', 'installed')
+    assert.equal(code, 0, output)
   })
 
   it('fail/killed while a link is used: it is lost, and brings no second certificate', async () => {

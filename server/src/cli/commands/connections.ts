@@ -29,9 +29,9 @@ export const connections: Command = {
   },
   details: [
     'Connections are configuration (connections). show lists the forms one is handed out in and what stands against',
-    'each; make writes the files of one form. Where the connection logs people in by certificate, the file for',
-    '--user brings one along: issued now (pkcs12), or asked for by the device with a one-time challenge in the',
-    'file (scep, est). A file that exists already is not written over.',
+    'each (needs a person: made with --user alone); make writes the files of one form. Where the connection logs',
+    'people in by certificate, the file for --user brings one along: issued now (pkcs12), or asked for by the',
+    'device with a one-time challenge in the file (scep, est). A file that exists already is not written over.',
     'lint looks for known traps in every form of a connection, or in any profile file; exit code 1: errors.',
   ].join('\n'),
   examples: [
@@ -71,7 +71,7 @@ async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
       one.kind,
       one.authentication,
       one.enabled ? 'yes' : 'no',
-      `${String(one.outputs.filter(({ possible }) => possible).length)} of ${String(one.outputs.length)}`,
+      `${String(one.outputs.filter(({ possible }) => possible !== 'no').length)} of ${String(one.outputs.length)}`,
     ])
     terminal.print(table(['name', 'kind', 'authentication', 'enabled', 'forms'], rows))
   }
@@ -90,7 +90,7 @@ async function show(input: Input, terminal: Terminal, name: string | undefined):
   const rows = connection.outputs.map((output) => [
     output.id,
     output.system,
-    output.possible ? 'yes' : 'no',
+    output.possible === 'needs-person' ? 'needs a person' : output.possible,
     oneLine(output.title),
   ])
   terminal.print(table(['output', 'system', 'possible', 'what it is'], rows))

@@ -2,22 +2,44 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import Fastify from 'fastify'
+import type { Language } from '../../config/schema.ts'
 import { organizationSchema } from '../../config/sections/organization.ts'
-import type { LinkChoice, LinkService, OpenedLink, ShownSecret } from '../../profiles/links/link-answers.ts'
+import { CATALOGUES } from '../../profiles/guides/catalogue/index.ts'
+import { guidePage } from '../../profiles/guides/guides.ts'
+import type {
+  LinkChoice,
+  LinkGuide,
+  LinkService,
+  OpenedLink,
+  ShownSecret,
+} from '../../profiles/links/link-answers.ts'
 import { LINK_POLICY } from '../../profiles/links/page/link-style.ts'
+import { exampleVpn } from '../../profiles/testing/example-input.ts'
 import { connectRoutes } from './connect-routes.ts'
 
 const TOKEN = 'AbCdEfGhIjKlMnOpQrStUvWxYz0'
+const PSK = { authentication: 'mschapv2', l2tpMachineAuthentication: 'psk', preSharedKey: 'the-shared-key' }
+const INPUT = exampleVpn({ tunnelTypes: ['l2tp'], ...PSK })
+
+const connection = { name: 'Example VPN', title: 'Example VPN' }
+const guide = (output: string): LinkGuide => ({
+  ...{ output, page: guidePage(output, INPUT) ?? assert.fail(output) },
+  ...{ roots: ['Example-root.crt'], own: { output, password: `password-of-${output}` } },
+})
 const OPEN: OpenedLink = {
   kind: 'open',
   person: 'Alice <script>alert(1)</script>',
   offers: [
-    { connection: { name: 'Example VPN', title: 'Example VPN' }, system: 'windows', output: 'windows-setup' },
     {
-      connection: { name: 'Example VPN', title: 'Example VPN' },
-      system: 'apple',
-      output: 'apple-mobileconfig',
+      ...{ connection, system: 'windows', file: { output: 'windows-setup' } },
+      guides: () => [guide('guide-windows-11'), guide('guide-windows-7')],
     },
+    {
+      ...{ connection, system: 'apple', file: { output: 'apple-mobileconfig' } },
+      guides: () => [guide('guide-macos'), guide('guide-ios')],
+    },
+    { connection, system: 'android', guides: () => [guide('guide-android-l2tp')] },
+    { connection, system: 'linux', file: { output: 'linux-setup' }, guides: () => [] },
   ],
 }
 const FILE = {
@@ -30,6 +52,7 @@ const FILE = {
 function openApp(different: Partial<LinkService> = {}) {
   const opened: ShownSecret[] = []
   const handed: [ShownSecret, LinkChoice][] = []
+  const rooted: [ShownSecret, LinkChoice, string][] = []
   const logged: string[] = []
   const links: LinkService = {
     isEnabled: true,
@@ -41,6 +64,10 @@ function openApp(different: Partial<LinkService> = {}) {
     hand: async (secret, choice) => {
       handed.push([secret, choice])
       return { kind: 'file', file: FILE }
+    },
+    root: async (secret, choice, name) => {
+      rooted.push([secret, choice, name])
+      return { kind: 'file', file: { ...FILE, name, mediaType: 'application/x-x509-ca-cert' } }
     },
     ofPerson: async (_name, password) =>
       Buffer.from(password).toString() === 'right' ? { kind: 'made', token: TOKEN } : { kind: 'refused' },
@@ -71,7 +98,7 @@ function openApp(different: Partial<LinkService> = {}) {
         ...headers,
       },
     })
-  return { app, post, opened, handed, logged }
+  return { app, post, opened, handed, rooted, logged }
 }
 
 const CHOICE = { connection: 'Example VPN', output: 'windows-setup' }
@@ -115,11 +142,19 @@ describe('pages for people', () => {
     assert.doesNotMatch(LINK_POLICY, /unsafe|script-src|\*/)
   })
 
-  it('ok/the button of the own system stands first; the file comes under its name and type', async () => {
+  it('ok/the file of the own system, the one chosen, or the first; it comes under its name and type', async () => {
     const { app, post, handed } = openApp()
-    const headers = { 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)' }
-    const { body } = await app.inject({ url: `/connect/${TOKEN}?lang=en`, headers })
-    assert.match(body, /card mine.*This device.*iPhone, iPad, Mac.*class="card".*Windows/s)
+    const buttonAt = async (query: string, agent: string) => {
+      const headers = { 'user-agent': agent }
+      const { body } = await app.inject({ url: `/connect/${TOKEN}?lang=en${query}`, headers })
+      return /<button>([^<]*)</.exec(body)?.[1]
+    }
+    const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)'
+    assert.equal(await buttonAt('', iPhone), 'Fetch the file for iPhone, iPad, Mac')
+    assert.equal(await buttonAt('&system=linux', iPhone), 'Fetch the file for Linux')
+    for (const odd of ['&system=x', '&system=linux&system=apple', '&connection=x', '']) {
+      assert.equal(await buttonAt(odd, 'x'), 'Fetch the file for Windows', odd)
+    }
     const answer = await post(`/connect/${TOKEN}`, { ...CHOICE, lang: 'ru' })
     assert.equal(answer.headers['content-disposition'], 'attachment; filename="Example-VPN.cmd"')
     assert.equal(answer.headers['content-type'], 'application/octet-stream')
@@ -139,9 +174,77 @@ describe('pages for people', () => {
     const { body } = await post('/connect', { code: 'ABCD-EFGH', lang: 'en' })
     assert.deepEqual(opened, [{ code: 'ABCD-EFGH' }])
     assert.match(body, /name="code" value="ABCD-EFGH"/)
-    assert.doesNotMatch(body, /hreflang/)
+    const forms = body.match(/<form .*?<\/form>/gs) ?? []
+    assert.ok(forms.length >= 3)
+    for (const form of forms) {
+      assert.match(form, /method="post" action="\/connect"/)
+      assert.match(form, /name="code" value="ABCD-EFGH"/)
+    }
     await post('/connect', { ...CHOICE, code: 'ABCD-EFGH' })
     assert.deepEqual(handed[0]?.[0], { code: 'ABCD-EFGH' })
+    const form = { code: 'ABCD-EFGH', lang: 'es', system: 'apple', guide: 'guide-ios' }
+    const german = await post('/connect', form)
+    assert.match(german.body, /<html lang="es".*aria-current="true">iPhone y iPad</s)
+    assert.equal(handed.length, 1)
+  })
+
+  it('ok/after the file: how to connect, what errors mean, which server is the right one', async () => {
+    const { app } = openApp()
+    const { body } = await app.inject(`/connect/${TOKEN}?lang=en`)
+    const titles = [...body.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title)
+    assert.deepEqual(titles, [
+      ...['<bdi>Example VPN</bdi>', 'Then', 'Connect', 'See that it works', 'If it does not work'],
+      ...['Set it up by hand instead', 'Help'],
+    ])
+    assert.match(body, /Error <code dir="auto">789<\/code>/)
+  })
+
+  it('ok/steps by hand: for the version of the browser, or the one chosen, with roots as often as one likes', async () => {
+    const { app, post, handed, rooted } = openApp()
+    const stepsAt = async (query: string, agent = '') => {
+      const headers = { 'user-agent': agent }
+      return (await app.inject({ url: `/connect/${TOKEN}?lang=en${query}`, headers })).body
+    }
+    const current = (body: string) =>
+      [...body.matchAll(/aria-current="true"[^>]*>(?:<bdi>)?([^<]*)/g)].map(([, name]) => name)
+    const hand = '&guide=guide-windows-11'
+    assert.deepEqual(current(await stepsAt(hand)), ['Windows', 'Windows 11', 'English'])
+    assert.deepEqual(current(await stepsAt('&guide=x', 'Mozilla/5.0 (Windows NT 6.1)')), [
+      ...['Windows (This device)', 'Windows 7', 'English'],
+    ])
+    assert.deepEqual(current(await stepsAt('&system=apple&guide=', 'iPad')), [
+      ...['iPhone, iPad, Mac (This device)', 'iPhone and iPad', 'English'],
+    ])
+    const body = await stepsAt(hand)
+    assert.match(body, /<b>Server name or address<\/b><\/th><td><code dir="auto">vpn.example.org<\/code>/)
+    assert.match(body, /password-of-guide-windows-11/)
+    // Android has no file here: the steps are all there is.
+    assert.match(await stepsAt('&system=android'), /Android 11 and older.*L2TP\/IPSec PSK/s)
+    const form = { ...CHOICE, output: 'guide-windows-11', root: 'Example-root.crt' }
+    const root = await post(`/connect/${TOKEN}`, form)
+    assert.equal(root.headers['content-type'], 'application/x-x509-ca-cert')
+    await post('/connect', { ...form, code: 'ABCD-EFGH' })
+    assert.deepEqual(
+      rooted.map(([secret, { output }, name]) => [secret, output, name]),
+      [
+        [{ token: TOKEN }, 'guide-windows-11', 'Example-root.crt'],
+        [{ code: 'ABCD-EFGH' }, 'guide-windows-11', 'Example-root.crt'],
+      ],
+    )
+    assert.equal(handed.length, 0)
+  })
+
+  it('fail/what is handed once does not stand on the page, which can be opened as often as one likes', async () => {
+    const { app } = openApp()
+    for (const lang of ['en', 'ru', 'de', 'es']) {
+      for (const output of ['guide-windows-11', 'guide-windows-7', 'guide-macos', 'guide-android-l2tp']) {
+        const system = output.split('-')[1] === 'macos' ? 'apple' : output.split('-')[1]
+        const { body } = await app.inject(`/connect/${TOKEN}?lang=${lang}&system=${system}&guide=${output}`)
+        assert.match(body, /Example VPN/)
+        assert.doesNotMatch(body, /the-shared-key/, `${lang} ${output}`)
+        assert.ok(body.includes(CATALOGUES[lang as Language].secretInFile), `${lang} ${output}`)
+      }
+    }
   })
 
   it('ok/languages: chosen, of the browser by weight, of the organisation', async () => {
@@ -162,7 +265,7 @@ describe('pages for people', () => {
   it('fail/names of people and the organisation are text on the page', async () => {
     const { app } = openApp()
     const { body } = await app.inject(`/connect/${TOKEN}`)
-    assert.doesNotMatch(body, /<script|<b>/)
+    assert.doesNotMatch(body, /<script|Universität <b>/)
     assert.match(body, /Alice &lt;script&gt;/)
     assert.match(body, /Universität &lt;b&gt;/)
   })
@@ -234,6 +337,7 @@ describe('pages for people', () => {
       [404, 404, 404, 404, 404],
     )
     assert.equal(new Set(answers.map(({ body }) => body)).size, 1)
+    assert.match(answers[0]?.body ?? '', /stays good.*ask for a new link.*tell the help desk at once/s)
   })
 
   it('fail/waiting, approval, refusal and outage have statuses programs understand', async () => {

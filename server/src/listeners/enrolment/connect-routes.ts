@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Language } from '../../config/schema.ts'
 import type { HandedFile, LinkChoice, OpenedLink, ShownSecret } from '../../profiles/links/link-answers.ts'
 import { browserSystem } from '../../profiles/links/page/browser-system.ts'
+import { type LinkView, linkPage } from '../../profiles/links/page/link-page.ts'
 import { LINK_POLICY } from '../../profiles/links/page/link-style.ts'
 import { acceptedLanguage, isLanguage } from '../../profiles/links/page/page-language.ts'
-import { linkPage, type NoteKind, notePage, startPage } from '../../profiles/links/page/pages.ts'
+import { type NoteKind, notePage, startPage } from '../../profiles/links/page/pages.ts'
 import { contentDisposition } from './content-disposition.ts'
 import type { EnrolmentServices } from './enrolment-services.ts'
 import { isFromOwnPage } from './same-origin.ts'
@@ -26,7 +27,7 @@ const STATUSES: Readonly<Record<NoteKind, number>> = {
 
 interface Asked {
   readonly Params: { readonly token?: string }
-  readonly Querystring: { readonly lang?: unknown }
+  readonly Querystring: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -59,6 +60,13 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
   const page = (request: FastifyRequest<Asked>, reply: FastifyReply, form = new URLSearchParams()) =>
     new Answer(services.connect, request, reply, form)
 
+  const handed = async (secret: ShownSecret, choice: LinkChoice, form: URLSearchParams, from: string) => {
+    const root = form.get('root')
+    return root === null
+      ? await links.hand(secret, choice, from)
+      : await links.root(secret, choice, root, from)
+  }
+
   app.get<Asked>('/connect', (request, reply) => page(request, reply).start())
   app.get<Asked>('/connect/:token', async (request, reply) => {
     const token = { token: request.params.token ?? '' }
@@ -70,7 +78,7 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
     const answer = page(request, reply, form)
     const choice = answer.choice()
     if (choice === undefined) return answer.unreadable()
-    return answer.file(await links.hand({ token: request.params.token ?? '' }, choice, request.ip))
+    return answer.file(await handed({ token: request.params.token ?? '' }, choice, form, request.ip))
   })
   app.post<Asked>('/connect', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const form = formOf(request)
@@ -79,7 +87,7 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
     const answer = page(request, reply, form)
     const choice = answer.choice()
     if (choice === undefined) return answer.link(await links.open({ code }, request.ip), { code })
-    return answer.file(await links.hand({ code }, choice, request.ip))
+    return answer.file(await handed({ code }, choice, form, request.ip))
   })
   app.post<Asked>('/connect/login', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const form = formOf(request)
@@ -113,15 +121,18 @@ class Answer {
     this.#request = request
     this.#reply = reply
     this.#form = form
-    const { lang } = request.query
-    this.#chosen = [typeof lang === 'string' ? lang : undefined, form.get('lang') ?? undefined].find(
-      isLanguage,
-    )
+    this.#chosen = [this.#queried('lang'), form.get('lang') ?? undefined].find(isLanguage)
   }
 
   start(): FastifyReply {
     const { hasSelfService } = this.#connect.links
-    return this.#html(200, startPage({ ...this.#frame(), path: '/connect' }, { hasSelfService }))
+    return this.#html(
+      200,
+      startPage(
+        { ...this.#frame(), view: { action: '/connect', method: 'get', fields: {} } },
+        { hasSelfService },
+      ),
+    )
   }
 
   link(opened: OpenedLink, secret: ShownSecret): FastifyReply {
@@ -129,16 +140,13 @@ class Answer {
     const { person, offers, language } = opened
     const path = 'token' in secret ? `/connect/${encodeURIComponent(secret.token)}` : undefined
     const base = this.#connect.httpsUrl()
-    const ownSystem = browserSystem(this.#request.headers['user-agent'])
-    const html = linkPage(
-      { ...this.#frame(language), ...(path !== undefined && { path }) },
-      {
-        ...{ person, offers, action: path ?? '/connect' },
-        ...('code' in secret && { code: secret.code }),
-        ...(ownSystem !== undefined && { ownSystem }),
-        ...(path !== undefined && base !== undefined && { url: base + path }),
-      },
-    )
+    const own = browserSystem(this.#request.headers['user-agent'])
+    const html = linkPage(this.#frame(language), {
+      ...{ person, offers, chosen: this.#view(), action: path ?? '/connect' },
+      ...('code' in secret && { code: secret.code }),
+      ...(own !== undefined && { own }),
+      ...(path !== undefined && base !== undefined && { url: base + path }),
+    })
     return this.#html(200, html)
   }
 
@@ -175,6 +183,21 @@ class Answer {
       ...{ connection, output, language: this.#frame().language },
       ...(password !== null && { password }),
     }
+  }
+
+  /** What of the link is to be seen: in the address, or in the form of a page that was opened by a code. */
+  #view(): LinkView {
+    const view: Record<string, string> = {}
+    for (const name of ['connection', 'system', 'guide']) {
+      const value = this.#queried(name) ?? this.#form.get(name) ?? undefined
+      if (value !== undefined) view[name] = value
+    }
+    return view
+  }
+
+  #queried(name: string): string | undefined {
+    const value = this.#request.query[name]
+    return typeof value === 'string' ? value : undefined
   }
 
   #html(status: number, html: string): FastifyReply {

@@ -2,7 +2,8 @@ import type { ConnectionConfiguration } from '../../config/schema.ts'
 import type { Connection, ConnectionService } from '../../listeners/https/services.ts'
 import { CLIENT_OUTPUTS } from '../../profiles/client-outputs.ts'
 import { findingsOf } from '../../profiles/make-files.ts'
-import { isObstacle, type ProfileFile } from '../../profiles/profile-output.ts'
+import { possibilityOf } from '../../profiles/possibility.ts'
+import type { ProfileFile } from '../../profiles/profile-output.ts'
 import type { ApiParts } from '../api-services.ts'
 import { profileInput } from '../profiles/profile-inputs.ts'
 import type { MadeFiles, ProfileMaker } from '../profiles/profile-maker.ts'
@@ -22,7 +23,7 @@ export function connectionApi(
     const outputs = CLIENT_OUTPUTS.filter(({ kinds }) => kinds.includes(kind)).map((output) => {
       const findings = [...findingsOf(output, input)]
       const { id, title: outputTitle, system } = output
-      return { id, title: outputTitle, system, possible: !findings.some(isObstacle), findings }
+      return { id, title: outputTitle, system, possible: possibilityOf(output, input), findings }
     })
     return { name, kind, title, enabled, authentication, groups, outputs }
   }

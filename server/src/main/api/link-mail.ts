@@ -3,7 +3,7 @@ import type { EnrolmentIdentity } from '../../enrolment/registration/requester.t
 import { RequestError } from '../../kernel/errors.ts'
 import type { Mail } from '../../mail/send-mail.ts'
 import { PAGE_TEXTS } from '../../profiles/links/page/page-language.ts'
-import { shown } from '../../profiles/links/page/pages.ts'
+import { shown } from '../../profiles/links/page/shown-name.ts'
 import { localMinute } from '../../reasons/index.ts'
 
 /** What section `mail` takes as an address: nothing that begins a second one, or a line of a header. */

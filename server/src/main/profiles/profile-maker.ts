@@ -48,6 +48,8 @@ export interface PlannedFiles {
   /** The system asks for the password of PKCS #12 when the file is opened. */
   readonly passwordTyped: boolean
   readonly certificateForm: CertificateForm | undefined
+  /** What the files are made of, but for the certificate, in whose place stands one like it. */
+  readonly sample: ProfileInput
   /** All or nothing: what was made for files that were not is undone. */
   make(): Promise<MadeFiles>
 }
@@ -93,16 +95,18 @@ export class ProfileMaker {
       const input = this.#input(connection, wish, brought)
       refuseObstacles(output, input)
       return {
-        ...{ passwordTyped: false, certificateForm: brought?.kind },
+        ...{ passwordTyped: false, certificateForm: brought?.kind, sample: input },
         make: () => this.#files(output, input, wish),
       }
     }
     const { form, passedOver } = choice
     // The certificate is the last thing made, so an output that cannot write it says so of one like it.
-    refuseObstacles(output, this.#input(connection, wish, certificates.check(form, person)))
+    const sample = this.#input(connection, wish, certificates.check(form, person))
+    refuseObstacles(output, sample)
     return {
       passwordTyped: form === 'pkcs12' && output.pkcs12?.password === 'typed',
       certificateForm: form,
+      sample,
       make: async () => {
         const made = await certificates.make(form, person)
         try {

@@ -7,6 +7,9 @@ import { personalFile, rootFiles, titleOf } from './parts/facts.ts'
 import { htmlPage } from './render-html.ts'
 import { sentence, type Writer } from './sentence.ts'
 
+/** What browsers and phones take for a certificate of a CA. */
+export const ROOT_TYPE = 'application/x-x509-ca-cert'
+
 /** A guide as one of the forms a connection is handed out in: the page, and the certificates it speaks of as files. */
 export function guideOutput(guide: Guide): ProfileOutput {
   const { name: given } = guide
@@ -31,6 +34,7 @@ const PLAIN: Writer<string> = {
   plain: (text) => text,
   labels: (words) => words.join(' > '),
   code: (text) => text,
+  secret: (text) => text,
   text: (text) => text,
   link: (url) => url,
   join: (parts) => parts.join(''),
@@ -55,7 +59,7 @@ function certificates(input: ProfileInput): readonly ProfileFile[] {
   return [
     ...rootFiles(input).map(({ name, certificate }) => ({
       name,
-      mediaType: 'application/x-x509-ca-cert',
+      mediaType: ROOT_TYPE,
       content: pem(certificate.der),
       holdsSecret: false,
     })),

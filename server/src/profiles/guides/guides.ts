@@ -1,6 +1,8 @@
+import type { ProfileInput } from '../profile-input.ts'
 import type { ProfileOutput } from '../profile-output.ts'
 import type { Guide } from './guide.ts'
 import { guideOutput } from './guide-output.ts'
+import { type Page, pageOf, within } from './page.ts'
 import { ANDROID_SSTP, ANDROID_STRONGSWAN } from './systems/android-apps.ts'
 import { ANDROID_IKEV2, ANDROID_L2TP } from './systems/android-built-in.ts'
 import { ANDROID_WIFI } from './systems/android-wifi.ts'
@@ -26,3 +28,12 @@ export const GUIDES: readonly Guide[] = [
 ]
 
 export const GUIDE_OUTPUTS: readonly ProfileOutput[] = GUIDES.map(guideOutput)
+
+/** The steps of an output, for a page around them; undefined: it is no guide. Only where it is possible. */
+export function guidePage(output: string, input: ProfileInput): Page | undefined {
+  const guide = GUIDES.find(({ id }) => `guide-${id}` === output)
+  return guide === undefined ? undefined : pageOf(guide, within(guide, input))
+}
+
+export const isGuide = ({ id }: Pick<ProfileOutput, 'id'>): boolean =>
+  GUIDE_OUTPUTS.some((output) => output.id === id)

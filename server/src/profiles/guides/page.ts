@@ -12,6 +12,8 @@ import { named, type Phrase, say, type Value, words } from './phrase.ts'
 export interface Page {
   readonly language: Language
   readonly title: Phrase
+  /** What the guide is for. */
+  readonly system: Value
   readonly subtitle: Phrase
   readonly organization: string
   /** PNG in base64. */
@@ -34,6 +36,7 @@ export function pageOf(guide: Guide, input: ProfileInput): Page {
   return {
     language,
     title: titlePhrase(guide, connection.kind),
+    system: systemOf(guide),
     subtitle: say('pageFor', { connection: named(titleOf(input)), organization: named(organization.name) }),
     organization: organization.name,
     ...(organization.logo !== undefined && { logo: organization.logo }),
@@ -55,6 +58,8 @@ export function partOf(guide: Guide, input: ProfileInput): GuidePart<ProfileInpu
 
 function titlePhrase(guide: Guide, kind: ProfileInput['connection']['kind']): Phrase {
   if (guide.title !== undefined) return guide.title
-  const system: Value = typeof guide.name === 'string' ? named(guide.name) : words(guide.name)
-  return say(({ vpn: 'vpnOn', wifi: 'wifiOn', wired: 'wiredOn' } as const)[kind], { system })
+  const key = ({ vpn: 'vpnOn', wifi: 'wifiOn', wired: 'wiredOn' } as const)[kind]
+  return say(key, { system: systemOf(guide) })
 }
+
+const systemOf = ({ name }: Guide): Value => (typeof name === 'string' ? named(name) : words(name))

@@ -7,6 +7,8 @@ export type Value =
   | { readonly kind: 'labels'; readonly path: readonly Label[] }
   /** To be typed or compared, character by character. */
   | { readonly kind: 'code'; readonly text: string }
+  /** The same, of what a page shows only where it is handed out once. */
+  | { readonly kind: 'secret'; readonly text: string }
   /** A name somebody gave; any script, any direction. */
   | { readonly kind: 'text'; readonly text: string }
   /** A link somebody wrote into the configuration. */
@@ -37,6 +39,7 @@ export function say<Key extends MessageKey>(
 
 export const ui = (...path: readonly Label[]): Value => ({ kind: 'labels', path })
 export const code = (text: string): Value => ({ kind: 'code', text })
+export const secret = (text: string): Value => ({ kind: 'secret', text })
 export const named = (text: string): Value => ({ kind: 'text', text })
 /** A field filled in by words of the language of the page. */
 export const words = (phrase: Phrase): Value => ({ kind: 'phrase', phrase })

@@ -6,10 +6,12 @@ import { PAGE_POLICY, PAGE_STYLE } from './page-style.ts'
 import type { Phrase, Value } from './phrase.ts'
 import { labelIn, sentence, valueIn, type Writer } from './sentence.ts'
 
-const WRITER: Writer<Html> = {
+/** How pages write what stands in a sentence. */
+export const HTML_WRITER: Writer<Html> = {
   plain: (text) => new Html(sourceOf(text)),
   labels: (words) => new Html(words.map((word) => element('b', {}, word).source).join(' › ')),
   code: (text) => element('code', { dir: 'auto' }, text),
+  secret: (text) => element('code', { dir: 'auto' }, text),
   text: isolated,
   link,
   join: (parts) => new Html(sourceOf(parts)),
@@ -18,6 +20,7 @@ const PLAIN: Writer<string> = {
   plain: (text) => text,
   labels: (words) => words.join(' › '),
   code: (text) => text,
+  secret: (text) => text,
   text: (text) => text,
   link: (_url, text) => text,
   join: (parts) => parts.join(''),
@@ -49,22 +52,31 @@ export function htmlPage(page: Page): string {
     element(
       'main',
       {},
-      element('h1', {}, sentence(title, language, WRITER)),
-      element('p', { class: 'sub' }, sentence(subtitle, language, WRITER)),
-      sections.map((section) => sectionOf(section, language)),
+      element('h1', {}, sentence(title, language, HTML_WRITER)),
+      element('p', { class: 'sub' }, sentence(subtitle, language, HTML_WRITER)),
+      sections.map((section) => sectionHtml(section, { language, writer: HTML_WRITER })),
     ),
-    element('footer', {}, element('p', {}, sentence(foot, language, WRITER))),
+    element('footer', {}, element('p', {}, sentence(foot, language, HTML_WRITER))),
   )
   return `<!DOCTYPE html>\n${element('html', { lang: language, dir: 'ltr' }, head, body).source}\n`
 }
 
-function sectionOf({ title, blocks }: Section, language: Language): Html {
-  const parts = blocks.map((block) => blockOf(block, language))
-  return element('section', {}, element('h2', {}, sentence(title, language, WRITER)), parts)
+/** In which language, and how what stands in its sentences is written. */
+export interface Voice {
+  readonly language: Language
+  readonly writer: Writer<Html>
 }
 
-function blockOf(block: Block, language: Language): Html {
-  const say = (phrase: Phrase) => sentence(phrase, language, WRITER)
+export function sectionHtml({ title, blocks }: Section, voice: Voice): Html {
+  const parts = blocks.map((block) => blockOf(block, voice))
+  return element('section', {}, element('h2', {}, phraseHtml(title, voice)), parts)
+}
+
+export const phraseHtml = (phrase: Phrase, { language, writer }: Voice): Html =>
+  sentence(phrase, language, writer)
+
+function blockOf(block: Block, voice: Voice): Html {
+  const say = (phrase: Phrase) => phraseHtml(phrase, voice)
   switch (block.kind) {
     case 'paragraph':
       return element('p', {}, say(block.say))
@@ -80,10 +92,10 @@ function blockOf(block: Block, language: Language): Html {
       return element(
         'ol',
         { class: 'steps' },
-        block.steps.map((step) => stepOf(step, language)),
+        block.steps.map((step) => stepOf(step, voice)),
       )
     case 'fields':
-      return fieldsOf(block.fields, language)
+      return fieldsOf(block.fields, voice)
     case 'cures':
       return element(
         'table',
@@ -109,18 +121,18 @@ function blockOf(block: Block, language: Language): Html {
   }
 }
 
-function stepOf({ say, fields, command }: Step, language: Language): Html {
+function stepOf({ say, fields, command }: Step, voice: Voice): Html {
   return element(
     'li',
     {},
-    sentence(say, language, WRITER),
-    fields === undefined ? [] : fieldsOf(fields, language),
+    phraseHtml(say, voice),
+    fields === undefined ? [] : fieldsOf(fields, voice),
     command === undefined ? [] : element('pre', { dir: 'ltr' }, element('code', {}, command)),
   )
 }
 
-function fieldsOf(fields: readonly FieldRow[], language: Language): Html {
-  const cell = (value: Value) => valueIn(value, language, WRITER)
+function fieldsOf(fields: readonly FieldRow[], { language, writer }: Voice): Html {
+  const cell = (value: Value) => valueIn(value, language, writer)
   return element(
     'table',
     { class: 'fields' },
@@ -131,7 +143,7 @@ function fieldsOf(fields: readonly FieldRow[], language: Language): Html {
         element(
           'tr',
           {},
-          element('th', { scope: 'row' }, labelIn(label, language, WRITER)),
+          element('th', { scope: 'row' }, labelIn(label, language, writer)),
           element('td', {}, cell(value)),
         ),
       ),

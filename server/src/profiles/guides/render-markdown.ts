@@ -9,6 +9,7 @@ const WRITER: Writer<string> = {
   plain: markdownText,
   labels: (words) => words.map((word) => `**${markdownText(word)}**`).join(' › '),
   code: markdownCode,
+  secret: markdownCode,
   text: markdownText,
   link: (_url, text) => markdownText(text),
   join: (parts) => parts.join(''),

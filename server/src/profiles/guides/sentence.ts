@@ -8,6 +8,7 @@ export interface Writer<Out> {
   readonly plain: (text: string) => Out
   readonly labels: (words: readonly string[]) => Out
   readonly code: (text: string) => Out
+  readonly secret: (text: string) => Out
   readonly text: (text: string) => Out
   readonly link: (url: string, text: string) => Out
   readonly join: (parts: readonly Out[]) => Out
@@ -32,6 +33,8 @@ export function valueIn<Out>(value: Value, language: Language, writer: Writer<Ou
       return writer.labels(value.path.map((label) => label[language]))
     case 'code':
       return writer.code(value.text)
+    case 'secret':
+      return writer.secret(value.text)
     case 'text':
       return writer.text(value.text)
     case 'link':

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AUTHENTICATION_METHODS, CONNECTION_KINDS, LANGUAGES } from '../../../config/schema.ts'
 import { CERTIFICATE_WISHES } from '../../../profiles/certificates/form-choice.ts'
+import { POSSIBILITIES } from '../../../profiles/possibility.ts'
 import { CLIENT_SYSTEMS } from '../../../profiles/profile-output.ts'
 import { instant, name } from './common.ts'
 
@@ -26,7 +27,9 @@ export const connectionSchema = z
         id: z.string(),
         title: z.string(),
         system: z.enum(CLIENT_SYSTEMS),
-        possible: z.boolean(),
+        possible: z
+          .enum(POSSIBILITIES)
+          .describe('needs-person: made only for somebody named (user); no: its findings say why'),
         findings: z.array(profileFindingSchema),
       }),
     ),

@@ -45,14 +45,15 @@ describe('links', () => {
       const opened = await links.open(secret, FROM)
       assert.ok(opened.kind === 'open')
       assert.deepEqual(
-        [opened.person, opened.offers],
+        [opened.person, opened.offers.map(({ guides, ...offer }) => ({ ...offer, guides: guides().length }))],
         [
           'Alice Example',
           [
             {
               connection: { name: VPN.name, title: VPN.name },
               system: 'linux',
-              output: 'test-file',
+              file: { output: 'test-file' },
+              guides: 0,
             },
           ],
         ],

@@ -2,6 +2,7 @@ import type { EnrolmentIdentities } from '../../../enrolment/registration/reques
 import type { AuditStore } from '../../../journal/index.ts'
 import { RequestError, UpstreamError } from '../../../kernel/errors.ts'
 import type { Remote } from '../../../kernel/rpc.ts'
+import { isGuide } from '../../../profiles/guides/guides.ts'
 import type {
   HandedFile,
   LinkChoice,
@@ -13,6 +14,7 @@ import type {
 import { newCode, newToken, readCode, tokenHash } from '../../../profiles/links/link-secrets.ts'
 import { asOne } from '../../../profiles/links/one-file.ts'
 import type { LinkRecord, ProfileLinkStore } from '../../../profiles/links/profile-link-store.ts'
+import type { ProfileFile } from '../../../profiles/profile-output.ts'
 import { reason, render } from '../../../reasons/index.ts'
 import { connectionOf } from '../profile-inputs.ts'
 import type { MadeFiles, PlannedFiles } from '../profile-maker.ts'
@@ -142,6 +144,16 @@ export class ProfileLinks implements LinkService {
     }
   }
 
+  async root(secret: ShownSecret, choice: LinkChoice, name: string, from: string): Promise<HandedFile> {
+    if (!this.isEnabled) return { kind: 'gone' }
+    const found = await this.#finder.find(secret, from, 'look')
+    if (found.kind !== 'link') return found
+    const holder = await this.#holder(found.link)
+    if (holder.kind !== 'known') return { kind: holder.kind }
+    const file = this.#plans.root(found.link, holder.identity, choice, name)
+    return file instanceof RequestError ? this.#refused([file], from) : { kind: 'file', file }
+  }
+
   /** Whoever proved who they are gets a short-lived link of their own, for the connections of their groups. */
   async ofPerson(
     name: string,
@@ -187,7 +199,7 @@ export class ProfileLinks implements LinkService {
     const { form, serial } = made.certificate ?? {}
     const details = { connection, output, certificateForm: form, serial }
     await this.#trail.record(link, { from, outcome: 'done', details })
-    return { kind: 'file', file: asOne(made.files, connection) }
+    return { kind: 'file', file: asOne(handedOnce(output, made.files), connection) }
   }
 
   async #failed(error: unknown, link: LinkRecord, from: string): Promise<NoFile> {
@@ -219,4 +231,9 @@ export class ProfileLinks implements LinkService {
   get #settings() {
     return this.#parts.configuration().enrolment.links
   }
+}
+
+/** Of a guide only what the page of the link does not show: its steps and the roots are there. */
+function handedOnce(output: string, files: readonly ProfileFile[]): readonly ProfileFile[] {
+  return isGuide({ id: output }) ? files.filter(({ holdsSecret }) => holdsSecret) : files
 }

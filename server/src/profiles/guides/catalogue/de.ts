@@ -50,6 +50,7 @@ export const DE: Catalogue = {
   yourUserName: 'Ihr Benutzername',
   yourPassword: 'Ihr Kennwort',
   yourCertificate: 'Ihr Zertifikat',
+  secretInFile: 'steht in der Datei, die Sie abholen',
   leaveEmpty: 'leer lassen',
   ticked: 'angehakt',
   notTicked: 'nicht angehakt',

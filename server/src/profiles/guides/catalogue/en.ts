@@ -53,6 +53,7 @@ export const EN = {
   yourUserName: 'your user name',
   yourPassword: 'your password',
   yourCertificate: 'your certificate',
+  secretInFile: 'stands in the file that you fetch',
   leaveEmpty: 'leave empty',
   ticked: 'ticked',
   notTicked: 'not ticked',

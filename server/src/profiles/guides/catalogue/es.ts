@@ -49,6 +49,7 @@ export const ES: Catalogue = {
   yourUserName: 'su nombre de usuario',
   yourPassword: 'su contraseña',
   yourCertificate: 'su certificado',
+  secretInFile: 'está en el archivo que usted descarga',
   leaveEmpty: 'dejar vacío',
   ticked: 'marcado',
   notTicked: 'sin marcar',

@@ -50,6 +50,7 @@ export const RU: Catalogue = {
   yourUserName: 'ваше имя пользователя',
   yourPassword: 'ваш пароль',
   yourCertificate: 'ваш сертификат',
+  secretInFile: 'указан в файле, который вы загружаете',
   leaveEmpty: 'оставьте пустым',
   ticked: 'флажок установлен',
   notTicked: 'флажок снят',

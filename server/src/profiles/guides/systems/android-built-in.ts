@@ -6,7 +6,7 @@ import { tunnelFindings, type VpnAbilities } from '../parts/abilities.ts'
 import { password, rootFiles, shownName, titleOf, userName } from '../parts/facts.ts'
 import { vpnTrouble, vpnWorks } from '../parts/trouble.ts'
 import { waySections } from '../parts/ways.ts'
-import { code, named, type Phrase, say, ui, words } from '../phrase.ts'
+import { code, named, type Phrase, say, secret, ui, words } from '../phrase.ts'
 import { androidCertificates } from './android-certificates.ts'
 
 type Rows = (input: ProfileInput<VpnConnection>) => readonly FieldRow[]
@@ -76,7 +76,7 @@ export const ANDROID_L2TP: Guide = {
         ...top(input, D.l2tpPsk),
         { label: D.l2tpSecret, value: words(say('leaveEmpty')) },
         { label: D.ipsecIdentifier, value: words(say('leaveEmpty')) },
-        { label: D.ipsecPreSharedKey, value: code(input.connection.preSharedKey ?? '') },
+        { label: D.ipsecPreSharedKey, value: secret(input.connection.preSharedKey ?? '') },
         ...(suffix === undefined && dns === undefined
           ? []
           : [{ label: D.advanced, value: words(say('ticked')) }]),

@@ -6,7 +6,7 @@ import type { Label } from '../label.ts'
 import { APPLE as A } from '../labels/apple.ts'
 import type { VpnAbilities } from '../parts/abilities.ts'
 import { password, titleOf, userName } from '../parts/facts.ts'
-import { code, say, ui, words } from '../phrase.ts'
+import { code, say, secret, ui, words } from '../phrase.ts'
 
 /** Apple's deployment guide: IKEv2 by EAP-TLS or EAP-MSCHAPv2, L2TP by MS-CHAPv2; PPTP left in 2016. */
 const TUNNELS: VpnAbilities['tunnels'] = { ikev2: ['eap-tls', 'eap-mschapv2'], l2tp: ['mschapv2'] }
@@ -55,7 +55,7 @@ export function formRows(
       { label: A.password, value: kept },
       ...(connection.preSharedKey === undefined || connection.l2tpMachineAuthentication !== 'psk'
         ? [{ label: A.machineAuthentication, value: ui(A.certificate) }]
-        : [{ label: labels.secret, value: code(connection.preSharedKey) }]),
+        : [{ label: labels.secret, value: secret(connection.preSharedKey) }]),
       {
         label: A.sendAllTraffic,
         value: words(connection.routing === 'full' ? say('switchedOn') : say('switchedOff')),

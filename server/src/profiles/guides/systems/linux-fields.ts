@@ -18,7 +18,7 @@ import {
   userName,
   usesCertificate,
 } from '../parts/facts.ts'
-import { code, say, ui, type Value, words } from '../phrase.ts'
+import { code, say, secret, ui, type Value, words } from '../phrase.ts'
 
 /** Plug-ins of NetworkManager by tunnel; each is a package of Debian and Ubuntu of its own. */
 export const PACKAGES: Readonly<Record<TunnelType, string>> = {
@@ -114,7 +114,7 @@ export function furtherSteps(
   if (tunnel === 'l2tp') {
     const ipsec: FieldRow[] = [
       { label: L.enableIpsec, value: words(say('ticked')) },
-      { label: l2tp.key, value: code(preSharedKey ?? '') },
+      { label: l2tp.key, value: secret(preSharedKey ?? '') },
     ]
     return [
       { say: say('fillAfter', { button: ui(L.ipsecSettings), ok: ui(L.apply) }), fields: ipsec },

@@ -4,7 +4,7 @@ import type { FieldRow, Step } from '../guide.ts'
 import type { Label } from '../label.ts'
 import { WINDOWS as W } from '../labels/windows.ts'
 import { anonymousName, rootFiles, shownName, showsServer, titleOf } from '../parts/facts.ts'
-import { code, named, say, ui, words } from '../phrase.ts'
+import { code, named, say, secret, ui, words } from '../phrase.ts'
 import { dnsSteps } from './windows-dns.ts'
 
 const ENCRYPTION: Readonly<Record<VpnConnection['encryption'], Label>> = {
@@ -72,7 +72,7 @@ function l2tpStep({ l2tpMachineAuthentication, preSharedKey }: VpnConnection): S
     l2tpMachineAuthentication === 'psk' && preSharedKey !== undefined
       ? [
           { label: W.usePreSharedKey, value: words(say('ticked')) },
-          { label: W.key, value: code(preSharedKey) },
+          { label: W.key, value: secret(preSharedKey) },
         ]
       : [{ label: W.useMachineCertificate, value: words(say('ticked')) }]
   return { say: say('fillAfter', { button: ui(W.advancedSettings), ok: ui(W.ok) }), fields }

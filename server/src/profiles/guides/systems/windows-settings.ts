@@ -5,7 +5,7 @@ import type { FieldRow, Section, Step } from '../guide.ts'
 import type { Label } from '../label.ts'
 import { WINDOWS as W } from '../labels/windows.ts'
 import { password, titleOf, userName, usesCertificate } from '../parts/facts.ts'
-import { code, named, say, ui, words } from '../phrase.ts'
+import { code, named, say, secret, ui, words } from '../phrase.ts'
 import { powershellSteps } from './windows-commands.ts'
 import { propertySteps } from './windows-security.ts'
 
@@ -32,7 +32,7 @@ function formRows(input: ProfileInput<VpnConnection>, tunnel: TunnelType): reado
     ...(tunnel === 'l2tp' &&
     connection.l2tpMachineAuthentication === 'psk' &&
     connection.preSharedKey !== undefined
-      ? [{ label: W.preSharedKey, value: code(connection.preSharedKey) }]
+      ? [{ label: W.preSharedKey, value: secret(connection.preSharedKey) }]
       : []),
     { label: W.signInInfo, value: ui(isCertificate ? W.certificate : W.userNameAndPassword) },
     ...(isCertificate

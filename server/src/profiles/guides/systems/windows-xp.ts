@@ -5,7 +5,7 @@ import { WINDOWS as W } from '../labels/windows.ts'
 import { tunnelFindings, type VpnAbilities } from '../parts/abilities.ts'
 import { password, titleOf, userName } from '../parts/facts.ts'
 import { waySections } from '../parts/ways.ts'
-import { code, named, say, ui, words } from '../phrase.ts'
+import { code, named, say, secret, ui, words } from '../phrase.ts'
 import { openConnections } from './windows-security.ts'
 import { windowsErrors, worksSection } from './windows-works.ts'
 
@@ -43,7 +43,7 @@ function createSteps(input: ProfileInput<VpnConnection>, tunnel: TunnelType): re
             say: say('fillAfter', { button: ui(W.ipsecSettings), ok: ui(W.ok) }),
             fields: [
               { label: W.usePreSharedKeyXp, value: words(say('ticked')) },
-              { label: W.key, value: code(connection.preSharedKey) },
+              { label: W.key, value: secret(connection.preSharedKey) },
             ],
           },
         ]

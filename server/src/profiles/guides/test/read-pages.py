@@ -4,7 +4,7 @@ import html.parser
 import json
 import sys
 
-VOID = {"meta", "img", "br"}
+VOID = {"meta", "img", "br", "input"}
 
 
 class Reader(html.parser.HTMLParser):

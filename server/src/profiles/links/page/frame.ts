@@ -1,19 +1,22 @@
 import { LANGUAGES, type Language, type OrganizationConfiguration } from '../../../config/schema.ts'
 import { element, Html, type HtmlContent, isolated, link } from '../../guides/html-text.ts'
+import { say } from '../../guides/phrase.ts'
+import { HTML_WRITER, phraseHtml } from '../../guides/render-html.ts'
 import { LINK_STYLE } from './link-style.ts'
 import { PAGE_TEXTS } from './page-language.ts'
+import { type PageView, switchForm } from './switch-form.ts'
 import { LANGUAGE_NAMES } from './texts.ts'
 
 export interface PageFrame {
   readonly organization: OrganizationConfiguration
   readonly language: Language
-  /** Path of this page, where it can be had in another language; absent: it is the answer to a form. */
-  readonly path?: string
+  /** Absent: it is the answer to something done, and cannot be asked for in another language. */
+  readonly view?: PageView
 }
 
 /** What every page has around it: who speaks, other languages, help. */
 export function framed(
-  { organization, language, path }: PageFrame,
+  { organization, language, view }: PageFrame,
   title: string,
   content: HtmlContent,
 ): string {
@@ -42,7 +45,7 @@ export function framed(
       'footer',
       {},
       helpOf(organization, language),
-      path === undefined ? [] : languages(path, language),
+      view === undefined ? [] : languages(view, language),
     ),
   )
   return `<!DOCTYPE html>\n${element('html', { lang: language, dir: 'ltr' }, head, body).source}\n`
@@ -58,20 +61,16 @@ function helpOf({ helpDesk }: OrganizationConfiguration, language: Language): Ht
   ]
   if (lines.length === 0) return []
   const items = lines.map((line) => element('li', {}, line))
-  return [element('h2', {}, PAGE_TEXTS[language].help), element('ul', {}, items)]
+  return [
+    element('h2', {}, PAGE_TEXTS[language].help),
+    element('p', {}, phraseHtml(say('helpIntro'), { language, writer: HTML_WRITER })),
+    element('ul', {}, items),
+  ]
 }
 
-function languages(path: string, current: Language): Html {
-  const items = LANGUAGES.filter((language) => language !== current).map((language) =>
-    element(
-      'li',
-      {},
-      element(
-        'a',
-        { href: `${path}?lang=${language}`, hreflang: language, lang: language },
-        LANGUAGE_NAMES[language],
-      ),
-    ),
-  )
-  return element('ul', { class: 'languages' }, items)
+function languages(view: PageView, current: Language): Html {
+  const options = LANGUAGES.map((language) => ({
+    ...{ value: language, label: LANGUAGE_NAMES[language], isCurrent: language === current, language },
+  }))
+  return switchForm(view, { name: 'lang', label: PAGE_TEXTS[current].language }, options)
 }

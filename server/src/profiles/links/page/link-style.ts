@@ -14,7 +14,13 @@ input.code{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;
 .card ol{margin-bottom:0}
 .mark{margin:0 0 .4rem;color:var(--soft);font-size:.92rem}
 .qr{width:9.5rem;height:9.5rem;background:#fff;padding:.4rem;border-radius:.4rem}
-.languages{display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:0;list-style:none}
+.switch{display:flex;flex-wrap:wrap;gap:.5rem;margin:.5rem 0 .9rem}
+.switch button{width:auto;min-height:2.75rem;padding:.35rem .9rem;background:var(--field);color:var(--ink);border:1px solid var(--line);font-weight:500}
+.switch button[aria-current]{background:var(--paper);border:2px solid var(--accent);color:var(--accent);font-weight:600}
+button.plain{width:auto;min-height:2.75rem;background:var(--field);color:var(--accent);border:1px solid var(--line);margin:.6rem 0;overflow-wrap:anywhere}
+footer .switch{margin-top:1.5rem}
+.card .mark{margin:.7rem 0 0}
+summary{cursor:pointer;color:var(--accent);padding:.4rem 0}
 @media (max-width:34rem){.desk{display:none}}
 `
 

@@ -2,26 +2,45 @@ import type { PageTexts } from './texts.ts'
 
 export const DE: PageTexts = {
   title: 'Verbindung einrichten',
-  choose: 'Wählen Sie Ihr Gerät. Die Datei wird für Sie erzeugt, wenn Sie auf die Schaltfläche drücken.',
-  once: 'Das geht einmal. Geben Sie die Datei nicht weiter: Wer sie hat, kann sich als Sie verbinden.',
+  language: 'Sprache',
+  connection: 'Verbindung',
+  device: 'Ihr Gerät',
+  once: 'Das geht einmal: Die Datei wird für Sie erzeugt, wenn Sie auf die Schaltfläche drücken. Geben Sie sie nicht weiter, denn wer sie hat, kann sich als Sie verbinden. Lassen Sie diese Seite offen, bis Sie verbunden sind.',
   thisDevice: 'Dieses Gerät',
   systems: { windows: 'Windows', apple: 'iPhone, iPad, Mac', android: 'Android', linux: 'Linux' },
+  download: 'Datei für {system} holen',
+  afterFile: 'Danach',
   next: {
     windows: [
       'Öffnen Sie die heruntergeladene Datei. Warnt Windows davor, wählen Sie „Weitere Informationen“ und „Trotzdem ausführen“.',
-      'Warten Sie, bis das Fenster die Einrichtung als fertig meldet, und verbinden Sie sich über das Netzwerksymbol.',
+      'Fragt Windows, ob Änderungen an diesem Gerät vorgenommen werden dürfen, wählen Sie „Ja“. Das kann mehr als einmal geschehen.',
+      'Wo ein Fenster nach einem Kennwort fragt, geben Sie das oben gezeigte ein; steht dort keines, Ihr eigenes.',
+      'Warten Sie, bis das Fenster die Einrichtung als fertig meldet, und schließen Sie es.',
     ],
     apple: [
-      'iPhone und iPad: Öffnen Sie die Einstellungen, tippen Sie auf „Profil geladen“ und installieren Sie es.',
-      'Mac: Öffnen Sie die heruntergeladene Datei, dann die Systemeinstellungen, und installieren Sie es unter „Profile“ (Geräteverwaltung).',
+      'iPhone und iPad: Öffnen Sie die Einstellungen, tippen Sie auf „Profil geladen“, dann auf „Installieren“, und geben Sie den Code des Geräts ein.',
+      'Mac: Öffnen Sie die heruntergeladene Datei, dann die Systemeinstellungen; doppelklicken Sie unter „Profile“ (Geräteverwaltung) auf das Profil, klicken Sie auf „Installieren“ und geben Sie das Kennwort des Mac ein.',
+      'Wo nach dem Kennwort des Zertifikats gefragt wird, geben Sie das oben gezeigte ein.',
     ],
     android: [
-      'Installieren Sie zuerst die App „strongSwan VPN Client“, falls Sie sie nicht haben.',
-      'Öffnen Sie die heruntergeladene Datei mit dieser App und importieren Sie sie.',
+      'Installieren Sie zuerst die App „strongSwan VPN Client“ aus dem App-Store, falls Sie sie nicht haben.',
+      'Öffnen Sie die heruntergeladene Datei mit dieser App, vergleichen Sie den Namen des Servers und tippen Sie auf „Importieren“.',
+      'Fragt Android nach dem Kennwort des Zertifikats, geben Sie das oben gezeigte ein.',
     ],
-    linux: ['Öffnen Sie ein Terminal im Ordner der Datei und führen Sie sie aus: sh DATEI.'],
+    linux: [
+      'Öffnen Sie ein Terminal im Ordner der Datei und führen Sie sie aus: sh DATEI.',
+      'Sie fragt nach Ihrem Kennwort, wo sie Administratorrechte braucht (sudo), und nach dem der Verbindung, falls diese eines hat.',
+    ],
   },
-  password: 'Notieren Sie dieses Kennwort: Sie werden danach gefragt, wenn Sie die Datei öffnen.',
+  byHand: 'Stattdessen von Hand einrichten',
+  whyByHand:
+    'Wenn die Datei nicht funktioniert oder nicht geöffnet werden darf: dieselben Einstellungen, Schritt für Schritt.',
+  byFile: 'Zurück zur Datei',
+  version: 'Welches haben Sie?',
+  fetchOwn: 'Eigene Datei holen',
+  fetchRoot: '{file} holen',
+  password:
+    'Notieren Sie dieses Kennwort: Sie werden danach gefragt, wenn Sie die Datei öffnen. Es wird nur hier gezeigt.',
   otherDevice: 'Um ein Telefon einzurichten, richten Sie dessen Kamera hierauf.',
   code: { title: 'Code eingeben', label: 'Code', button: 'Weiter' },
   login: { title: 'Anmelden', name: 'Benutzername', password: 'Kennwort', button: 'Anmelden' },
@@ -29,6 +48,11 @@ export const DE: PageTexts = {
   gone: [
     'Das funktioniert nicht mehr',
     'Der Link oder Code ist falsch, wurde schon benutzt oder ist abgelaufen. Bitten Sie um einen neuen.',
+  ],
+  afterGone: [
+    'Sie haben die Datei schon: Sie bleibt gültig. Öffnen Sie sie und machen Sie weiter; von hier brauchen Sie nichts mehr.',
+    'Sie haben keine Datei oder brauchen eine für ein anderes Gerät: Bitten Sie um einen neuen Link oder Code.',
+    'Sie haben nie eine Datei geholt: Sagen Sie es sofort dem Helpdesk. Vielleicht hat jemand anderes Ihren Link benutzt.',
   ],
   wait: ['Bitte warten', 'Versuchen Sie es in {seconds} Sekunden wieder.'],
   approval: [

@@ -4,12 +4,25 @@ import type { LinkSystem } from '../link-outputs.ts'
 /** What the pages say. Names that stand in a sentence are filled in by the page. */
 export interface PageTexts {
   readonly title: string
-  readonly choose: string
+  readonly language: string
+  readonly connection: string
+  readonly device: string
+  /** What is made when the button is pressed. */
   readonly once: string
   readonly thisDevice: string
   readonly systems: Readonly<Record<LinkSystem, string>>
-  /** What to do with the file. */
+  /** `{system}`; the button. */
+  readonly download: string
+  readonly afterFile: string
+  /** What to do with the file, and what the system asks. */
   readonly next: Readonly<Record<LinkSystem, readonly string[]>>
+  readonly byHand: string
+  readonly whyByHand: string
+  readonly byFile: string
+  readonly version: string
+  readonly fetchOwn: string
+  /** `{file}` */
+  readonly fetchRoot: string
   readonly password: string
   readonly otherDevice: string
   readonly code: { readonly title: string; readonly label: string; readonly button: string }
@@ -21,6 +34,8 @@ export interface PageTexts {
   }
   readonly help: string
   readonly gone: readonly [title: string, text: string]
+  /** What to do then: whoever has the file, needs one, or never had one. */
+  readonly afterGone: readonly string[]
   /** `{seconds}` */
   readonly wait: readonly [title: string, text: string]
   readonly approval: readonly [title: string, text: string]
