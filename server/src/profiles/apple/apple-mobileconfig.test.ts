@@ -16,6 +16,7 @@ import { assertGolden } from '../testing/golden.ts'
 import { appleMobileconfig } from './apple-mobileconfig.ts'
 import { profileFields } from './testing/profile-fields.ts'
 import { readByPlistlib } from './testing/read-plist.ts'
+import { vpnPayloads } from './vpn-payloads.ts'
 
 const root = parseCertificate(derOrPem('CERTIFICATE', EXAMPLE_ROOT_PEM))
 const person = EXAMPLE_PERSON
@@ -155,6 +156,8 @@ describe('apple-mobileconfig, findings', () => {
   const vpn = (written: object, others: Partial<ProfileInput> = { person, certificate: SCEP }) =>
     exampleVpn(written as Record<string, unknown>, others)
 
+  it('ok/title', () =>
+    assert.equal(appleMobileconfig.title, 'Configuration profile for Mac, iPhone and iPad'))
   it('ok/nothing-to-say', () => assert.deepEqual(codes(vpn({})), []))
   it('fail/no-tunnel-of-apple', () => {
     assert.deepEqual(codes(vpn({ tunnelTypes: ['sstp', 'pptp'] }), 'obstacle'), [
@@ -221,6 +224,23 @@ describe('apple-mobileconfig, findings', () => {
     ]
     assert.deepEqual(codes(vpn({ dns: { rules } })), ['one-list-of-dns-servers'])
   })
+})
+
+describe('apple-mobileconfig, made in spite of an obstacle', () => {
+  const l2tp = { tunnelTypes: ['l2tp'], authentication: 'mschapv2', l2tpMachineAuthentication: 'psk' }
+  const cases = {
+    'apple-tunnel': exampleVpn({ tunnelTypes: ['pptp'] }),
+    'apple-eap-method': exampleWifi({ authentication: 'peap-eap-tls' }),
+  }
+  for (const [code, input] of Object.entries(cases)) {
+    it(`fail/${code}`, () =>
+      assert.throws(() => appleMobileconfig.make(input), { code, message: 'made in spite of an obstacle' }))
+  }
+  it('fail/apple-shared-key', () =>
+    assert.throws(() => vpnPayloads(exampleVpn(l2tp), 'l2tp', undefined), {
+      code: 'apple-shared-key',
+      message: 'made in spite of an obstacle',
+    }))
 })
 
 describe('apple-mobileconfig, secrets', () => {

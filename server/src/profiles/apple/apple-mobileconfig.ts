@@ -11,6 +11,8 @@ import { chooseTunnel } from './tunnel-choice.ts'
 import { vpnFindings } from './vpn-findings.ts'
 import { vpnPayloads } from './vpn-payloads.ts'
 
+type PortInput = ProfileInput<WifiConnection | WiredConnection>
+
 /** A configuration profile for macOS, iOS and iPadOS. Unsigned: main signs what it hands out. */
 export const appleMobileconfig: ProfileOutput = {
   id: 'apple-mobileconfig',
@@ -33,7 +35,7 @@ export const appleMobileconfig: ProfileOutput = {
 }
 
 function kindFindings(input: ProfileInput): readonly Finding[] {
-  return isVpn(input) ? vpnFindings(input) : isWifi(input) || isWired(input) ? portFindings(input) : []
+  return isVpn(input) ? vpnFindings(input) : portFindings(input as PortInput) // kinds has no other
 }
 
 function certificateFindings({ certificate }: ProfileInput): readonly Finding[] {
@@ -54,11 +56,13 @@ function connectionPayloads(input: ProfileInput, identityUuid: string | undefine
     if (tunnel === undefined) throw new BugError('apple-tunnel', 'made in spite of an obstacle')
     return vpnPayloads(input, tunnel, identityUuid)
   }
-  if (isWifi(input)) return [wifiPayload(input, eapKeys(input), identityUuid)]
-  return isWired(input) ? wiredPayloads(input, eapKeys(input), identityUuid) : []
+  const eap = eapKeys(input as PortInput) // kinds has no other
+  return isWifi(input)
+    ? [wifiPayload(input, eap, identityUuid)]
+    : wiredPayloads(input as ProfileInput<WiredConnection>, eap, identityUuid) // as above
 }
 
-function eapKeys(input: ProfileInput<WifiConnection | WiredConnection>) {
+function eapKeys(input: PortInput) {
   const method = EAP_METHODS[input.connection.authentication]
   if (method === undefined) throw new BugError('apple-eap-method', 'made in spite of an obstacle')
   return eapClientKeys(input, method)
@@ -83,5 +87,3 @@ function scopeOf({ connection }: ProfileInput): 'System' | 'User' {
 const isVpn = (input: ProfileInput): input is ProfileInput<VpnConnection> => input.connection.kind === 'vpn'
 const isWifi = (input: ProfileInput): input is ProfileInput<WifiConnection> =>
   input.connection.kind === 'wifi'
-const isWired = (input: ProfileInput): input is ProfileInput<WiredConnection> =>
-  input.connection.kind === 'wired'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { derOrPem, parseCertificate } from '@sallyport/pki'
 import { makeFiles } from '../make-files.ts'
@@ -68,9 +69,44 @@ describe('apple-mobileconfig, one choice at a time', () => {
     assert.equal(vpnKeys({}).get('IKEv2/CertificateType'), 'ECDSA256')
     const password = { authentication: 'eap-mschapv2' }
     assert.equal(vpnKeys(password).get('IKEv2/CertificateType'), undefined)
+    const kindOf = (publicKey: KeyObject) =>
+      vpnKeys({}, { person, certificate: { ...pkcs12, certificate: { ...root, publicKey } } }).get(
+        'IKEv2/CertificateType',
+      )
+    const curve = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).publicKey
+    assert.equal(kindOf(curve('secp384r1')), 'ECDSA384')
+    assert.equal(kindOf(curve('secp521r1')), 'ECDSA521')
+    assert.equal(kindOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey), undefined)
     const foreign = { person, certificate: pkcs12, gatewayAnchors: OTHER_RADIUS_ROOT.radiusServer.anchors }
     assert.deepEqual(below(vpnKeys({}, foreign), 'IKEv2/ServerCertificate'), [])
     assert.equal(vpnKeys({}, foreign).get('IKEv2/CertificateType'), undefined)
+  })
+
+  it('ok/two-cas-below-the-root-of-the-gateway-are-no-name-of-an-issuer', () => {
+    const [issuing] = exampleVpn().intermediates
+    assert.ok(issuing)
+    const two = { person, certificate: pkcs12, intermediates: [issuing, root] }
+    assert.deepEqual(below(vpnKeys({}, two), 'IKEv2/ServerCertificate'), [])
+  })
+
+  it('ok/title-of-a-certificate-without-a-common-name', () => {
+    const nameless = { ...root, subject: { ...root.subject, rdns: [] } }
+    const radiusServer = { names: ['radius.example.org'], anchors: [nameless] }
+    const others = { person, radiusServer, gatewayAnchors: [nameless], intermediates: [] }
+    assert.equal(keysOf(exampleWifi({}, others), /root/).get('PayloadDisplayName'), 'ea6cfae36a8f9f9e')
+  })
+
+  it('ok/a-password-needs-no-certificate-beside-it', () => {
+    const input = exampleVpn({ authentication: 'eap-mschapv2' }, { person, certificate: pkcs12 })
+    assert.equal(keysOf(input, /pkcs12/).size, 0)
+  })
+
+  it('ok/methods-and-security-of-wifi', () => {
+    const wifi = (written: object) => keysOf(exampleWifi({ ...written }, { person }), /wifi/)
+    const ttls = wifi({ authentication: 'ttls-mschapv2' })
+    assert.equal(ttls.get('EAPClientConfiguration/AcceptEAPTypes/0'), '(integer) 21')
+    assert.equal(ttls.get('EAPClientConfiguration/TTLSInnerAuthentication'), 'MSCHAPv2')
+    assert.equal(wifi({ security: 'wpa3-192' }).get('EncryptionType'), 'WPA3')
   })
 
   it('ok/another-certificate-is-another-identity', () => {
@@ -133,6 +169,9 @@ describe('apple-mobileconfig, one choice at a time', () => {
     assert.deepEqual(below(vpnKeys({ dns: { suffixes: ['a.example'] } }), 'DNS'), [])
     const split = { routing: 'split', routes: [{ prefix: '10.0.0.0/8' }] }
     assert.deepEqual(below(vpnKeys({ ...split, dns: { servers: ['10.0.0.1'] } }), 'DNS/Supplemental'), [])
+    assert.deepEqual(below(vpnKeys({ ...split, dns: { rules } }), 'DNS/Supplemental'), [
+      ['MatchDomains/0', 'b.example'],
+    ])
     assert.deepEqual(below(vpnKeys({ dns: { rules: [{ suffix: '.a.example' }] } }), 'DNS'), [])
   })
 

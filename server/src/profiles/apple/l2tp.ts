@@ -1,4 +1,5 @@
 import type { VpnConnection } from '../../config/schema.ts'
+import { BugError } from '../../kernel/errors.ts'
 import type { ProfileInput } from '../profile-input.ts'
 import { idleKeys } from './ikev2.ts'
 import type { PlistDict } from './plist.ts'
@@ -16,10 +17,11 @@ export function l2tpKeys(
 }
 
 function machineKeys(
-  { l2tpMachineAuthentication, preSharedKey = '' }: VpnConnection,
+  { l2tpMachineAuthentication, preSharedKey }: VpnConnection,
   identityUuid: string | undefined,
 ): PlistDict {
-  return l2tpMachineAuthentication === 'psk'
-    ? { AuthenticationMethod: 'SharedSecret', SharedSecret: Buffer.from(preSharedKey) }
-    : { AuthenticationMethod: 'Certificate', PayloadCertificateUUID: identityUuid }
+  if (l2tpMachineAuthentication === 'certificate')
+    return { AuthenticationMethod: 'Certificate', PayloadCertificateUUID: identityUuid }
+  if (preSharedKey === undefined) throw new BugError('apple-shared-key', 'made in spite of an obstacle')
+  return { AuthenticationMethod: 'SharedSecret', SharedSecret: Buffer.from(preSharedKey) }
 }

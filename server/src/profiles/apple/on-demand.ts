@@ -9,14 +9,23 @@ type NameRule = VpnConnection['dns']['rules'][number]
  */
 export function onDemandRules(connection: VpnConnection): readonly PlistDict[] | undefined {
   const { alwaysOn, trustedNetworks, dns } = connection
-  const triggers = dns.rules.some(({ autoTrigger }) => autoTrigger)
-  if (!alwaysOn && !triggers && trustedNetworks.length === 0) return undefined
+  if (!comesUpByItself(connection) && trustedNetworks.length === 0) return undefined
   const rules: PlistDict[] = []
   if (trustedNetworks.length > 0) rules.push({ Action: 'Disconnect', DNSDomainMatch: trustedNetworks })
   if (alwaysOn) rules.push({ Action: 'Connect' })
-  else if (triggers) rules.push({ Action: 'EvaluateConnection', ActionParameters: nameParameters(dns.rules) })
+  else if (hasTrigger(connection))
+    rules.push({ Action: 'EvaluateConnection', ActionParameters: nameParameters(dns.rules) })
   else rules.push({ Action: 'Ignore' })
   return rules
+}
+
+/** In other networks than the trusted ones, always or for a name. */
+export function comesUpByItself(connection: VpnConnection): boolean {
+  return connection.alwaysOn || hasTrigger(connection)
+}
+
+function hasTrigger({ dns }: VpnConnection): boolean {
+  return dns.rules.some(({ autoTrigger }) => autoTrigger)
 }
 
 /**
@@ -25,14 +34,18 @@ export function onDemandRules(connection: VpnConnection): readonly PlistDict[] |
  */
 function nameParameters(rules: readonly NameRule[]): readonly PlistDict[] {
   return rules
-    .toSorted((one, other) => labels(other) - labels(one))
+    .toSorted((one, other) => labels(other.suffix) - labels(one.suffix))
     .map(({ suffix, servers, autoTrigger }) => ({
-      Domains: [suffix.replace(/^\./, '')],
+      Domains: [domain(suffix)],
       DomainAction: autoTrigger ? 'ConnectIfNeeded' : 'NeverConnect',
       ...(autoTrigger && servers.length > 0 && { RequiredDNSServers: servers }),
     }))
 }
 
-function labels({ suffix }: NameRule): number {
-  return suffix.replace(/^\./, '').split('.').length
+function labels(suffix: string): number {
+  return domain(suffix).split('.').length
+}
+
+function domain(suffix: string): string {
+  return suffix.replace(/^\./, '')
 }

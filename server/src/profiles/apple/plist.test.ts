@@ -46,7 +46,26 @@ describe('plistDocument', { skip: skipReason('libplist-utils') }, () => {
     assert.deepEqual(readByPlistlib([document]), [expected])
   })
 
-  it('fail/fraction', () => assert.throws(() => plistDocument({ a: 1.5 })))
+  it('ok/written-as-the-dtd-has-it', () =>
+    assert.equal(
+      plistDocument({ a: ['x', 1], b: { c: true } })
+        .replaceAll(/>\s+</g, '><')
+        .trim(),
+      [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
+        '<plist version="1.0"><dict>',
+        '<key>a</key><array><string>x</string><integer>1</integer></array>',
+        '<key>b</key><dict><key>c</key><true/></dict>',
+        '</dict></plist>',
+      ].join(''),
+    ))
+
+  it('fail/fraction', () =>
+    assert.throws(() => plistDocument({ a: 1.5 }), {
+      code: 'plist-integer',
+      message: '1.5 is not an integer.',
+    }))
   it('fail/not-a-character-of-xml', () => {
     for (const text of ['\u0000', 'a\u001b', '\ud800', '\ufffe']) {
       assert.throws(() => plistDocument({ a: text }), UnwritableText)

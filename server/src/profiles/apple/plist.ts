@@ -30,8 +30,8 @@ function plistNode(value: PlistValue): XmlNode {
   )
 }
 
-function integer(value: number): string {
-  if (Number.isSafeInteger(value)) return String(value)
+function integer(value: number): number {
+  if (Number.isSafeInteger(value)) return value
   throw new BugError('plist-integer', `${String(value)} is not an integer.`)
 }
 

@@ -55,11 +55,11 @@ function portKeys(
   identityUuid: string | undefined,
 ): PlistDict {
   return {
-    ...(identity !== 'user' && { SetupModes: SETUP_MODES[identity] }),
+    SetupModes: SETUP_MODES[identity],
     PayloadCertificateUUID: identityUuid,
     EAPClientConfiguration: eap,
   }
 }
 
 /** macOS: before anybody signs in, and with what somebody signs in with. */
-const SETUP_MODES = { machine: ['System'], both: ['System', 'Loginwindow'] } as const
+const SETUP_MODES = { user: undefined, machine: ['System'], both: ['System', 'Loginwindow'] } as const

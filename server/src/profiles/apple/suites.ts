@@ -12,7 +12,7 @@ const ENCRYPTION: Readonly<Record<string, string>> = {
 }
 const INTEGRITY = { sha256: 'SHA2-256', sha384: 'SHA2-384' } as const
 /** Numbers of RFC 3526 and RFC 5903. */
-const GROUP = { modp2048: 14, ecp256: 19, ecp384: 20 } as const
+const GROUP = { none: undefined, modp2048: 14, ecp256: 19, ecp384: 20 } as const
 
 /** Ciphers of these that Apple has no word for. */
 export function unknownCiphers({ ike, esp }: Cryptography): readonly string[] {
@@ -32,7 +32,7 @@ export function suiteKeys({ ike, esp, ikeLifetimeMinutes, espLifetimeMinutes }: 
     ChildSecurityAssociationParameters: {
       EncryptionAlgorithm: ENCRYPTION[esp.encryption],
       IntegrityAlgorithm: INTEGRITY[esp.integrity],
-      ...(esp.pfsGroup !== 'none' && { DiffieHellmanGroup: GROUP[esp.pfsGroup] }),
+      DiffieHellmanGroup: GROUP[esp.pfsGroup],
       LifeTimeInMinutes: espLifetimeMinutes,
     },
   }

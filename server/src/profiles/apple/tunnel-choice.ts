@@ -1,4 +1,4 @@
-import type { TunnelType, VpnConnection } from '../../config/schema.ts'
+import type { VpnConnection } from '../../config/schema.ts'
 import type { ProfileInput } from '../profile-input.ts'
 import type { Finding } from '../profile-output.ts'
 import { unknownCiphers } from './suites.ts'
@@ -15,36 +15,29 @@ export interface TunnelChoice {
 export function chooseTunnel(input: ProfileInput<VpnConnection>): TunnelChoice {
   const skipped: Omit<Finding, 'severity'>[] = []
   for (const tunnel of input.connection.tunnelTypes) {
-    const why = obstacleOf(tunnel, input)
-    if (why !== undefined) skipped.push(why)
-    else if (tunnel === 'ikev2' || tunnel === 'l2tp') return { tunnel, skipped }
+    if (tunnel === 'sstp' || tunnel === 'pptp') {
+      skipped.push(NOT_ON_APPLE[tunnel])
+      continue
+    }
+    const why = tunnel === 'ikev2' ? ikev2Obstacle(input.connection) : l2tpObstacle(input)
+    if (why === undefined) return { tunnel, skipped }
+    skipped.push(why)
   }
   return { tunnel: undefined, skipped }
 }
 
-function obstacleOf(
-  tunnel: TunnelType,
-  input: ProfileInput<VpnConnection>,
-): Omit<Finding, 'severity'> | undefined {
-  switch (tunnel) {
-    case 'ikev2':
-      return ikev2Obstacle(input.connection)
-    case 'l2tp':
-      return l2tpObstacle(input)
-    case 'sstp':
-      return {
-        code: 'sstp-not-on-apple',
-        message: 'Apple systems have no SSTP: offer ikev2.',
-        setting: 'tunnelTypes',
-      }
-    case 'pptp':
-      return {
-        code: 'pptp-not-on-apple',
-        message: 'Apple removed PPTP with iOS 10 and macOS 10.12: offer ikev2.',
-        setting: 'tunnelTypes',
-      }
-  }
-}
+const NOT_ON_APPLE = {
+  sstp: {
+    code: 'sstp-not-on-apple',
+    message: 'Apple systems have no SSTP: offer ikev2.',
+    setting: 'tunnelTypes',
+  },
+  pptp: {
+    code: 'pptp-not-on-apple',
+    message: 'Apple removed PPTP with iOS 10 and macOS 10.12: offer ikev2.',
+    setting: 'tunnelTypes',
+  },
+} as const
 
 function ikev2Obstacle({
   authentication,

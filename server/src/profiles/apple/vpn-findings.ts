@@ -3,7 +3,7 @@ import type { VpnConnection } from '../../config/schema.ts'
 import type { ProfileInput } from '../profile-input.ts'
 import type { Finding } from '../profile-output.ts'
 import { certificateType, LARGEST_MTU, serverIssuerName } from './ikev2.ts'
-import { onDemandRules } from './on-demand.ts'
+import { comesUpByItself, onDemandRules } from './on-demand.ts'
 import { chooseTunnel } from './tunnel-choice.ts'
 import { dnsServers } from './vpn-payloads.ts'
 
@@ -73,23 +73,23 @@ function ikev2Warnings(input: ProfileInput<VpnConnection>): readonly Warning[] {
       setting: 'routes',
     },
     authentication !== 'eap-tls' &&
-      onDemandRules(connection) !== undefined && {
+      comesUpByItself(connection) && {
         code: 'on-demand-asks-password',
         message:
           'A tunnel that comes up by itself asks for the password where it was not saved: use eap-tls.',
         setting: 'authentication',
       },
-    authentication !== 'eap-tls' &&
-      !connection.rememberCredentials && {
-        code: 'password-is-kept',
-        message: 'The profile cannot keep people from saving the password.',
-        setting: 'rememberCredentials',
-      },
-    connection.reconnect === false && {
+    !connection.reconnect && {
       code: 'reconnects-anyway',
       message: 'The profile cannot keep IKEv2 from coming up again after the network changed.',
       setting: 'reconnect',
     },
+    gateways.length > 1 &&
+      comesUpByItself(connection) && {
+        code: 'first-gateway-by-itself',
+        message: `Only the tunnel to ${gateways[0]?.address ?? ''} comes up by itself; the others are chosen by hand.`,
+        setting: 'gateways',
+      },
   ]
 }
 
@@ -97,7 +97,7 @@ function l2tpWarnings(connection: VpnConnection): readonly Warning[] {
   return [
     onDemandRules(connection) !== undefined && {
       code: 'on-demand-not-in-l2tp',
-      message: 'L2TP never comes up by itself: offer ikev2.',
+      message: 'L2TP neither comes up nor goes down by itself: offer ikev2.',
       setting: 'tunnelTypes',
     },
     connection.mtu !== undefined && {
@@ -148,13 +148,13 @@ function nameWarnings({ dns }: VpnConnection): readonly Warning[] {
 }
 
 function otherWarnings(connection: VpnConnection): readonly Warning[] {
-  const { gateways, proxy } = connection
+  const { authentication, proxy } = connection
   return [
-    gateways.length > 1 &&
-      onDemandRules(connection) !== undefined && {
-        code: 'first-gateway-by-itself',
-        message: `Only the tunnel to ${gateways[0]?.address ?? ''} comes up by itself; the others are chosen by hand.`,
-        setting: 'gateways',
+    authentication !== 'eap-tls' &&
+      !connection.rememberCredentials && {
+        code: 'password-is-kept',
+        message: 'The profile cannot keep people from saving the password.',
+        setting: 'rememberCredentials',
       },
     connection.triggerApplications.length > 0 && {
       code: 'application-trigger-not-on-apple',
