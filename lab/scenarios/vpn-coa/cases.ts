@@ -2,7 +2,21 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { LabCase } from '../../scenario.ts'
 import { until } from '../../until.ts'
-import { configuration, type VpnHouse } from './house.ts'
+import { ADMINS, configuration, type VpnHouse } from './house.ts'
+
+/** Ends the one tunnel there is. */
+async function hangUp(house: VpnHouse): Promise<void> {
+  assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
+  await until('no IKE_SA on the client', async () =>
+    (await house.client.associations()) === 0 ? true : undefined,
+  )
+}
+
+/** The first line of what `explain` says of alice's last login. */
+async function explained(house: VpnHouse): Promise<string> {
+  const { output } = await house.server.cli('explain', '--user', 'alice')
+  return output.trim().split('\n')[0] ?? ''
+}
 
 export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
   {
@@ -45,7 +59,7 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
   {
     name: 'fail/ named by Acct-Session-Id instead of User-Name strongSwan finds nothing',
     run: async (house) => {
-      await house.server.apply(configuration(', identify: [Acct-Session-Id]'))
+      await house.server.apply(configuration({ settings: ', identify: [Acct-Session-Id]' }))
       assert.equal((await house.act('disconnect')).outcome, 'refused')
       await house.server.apply(configuration())
       assert.equal(await house.gateway.associations(), 1)
@@ -55,7 +69,7 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
   {
     name: 'fail/ signed with another secret: silence',
     run: async (house) => {
-      await house.server.apply(configuration('', 'not-its-dae-secret'))
+      await house.server.apply(configuration({ secret: 'not-its-dae-secret' }))
       const { outcome, reason } = await house.act('disconnect')
       assert.deepEqual([outcome, reason], ['no-answer', 'dynamic-authorization-no-answer'])
       await house.server.apply(configuration())
@@ -90,15 +104,12 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
   {
     name: 'ok/ the role of a profile is the group by which strongSwan chooses the connection',
     run: async (house) => {
-      await house.server.apply(configuration('', undefined, 'group-staff'))
+      await house.server.apply(configuration({ granted: 'group-staff' }))
       await house.connect()
       const { framedIpAddress } = await house.session('live')
       assert.match(framedIpAddress ?? '', /^10\.77\.102\./)
-      assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
+      await hangUp(house)
       await house.server.apply(configuration())
-      await until('no IKE_SA on the client', async () =>
-        (await house.client.associations()) === 0 ? true : undefined,
-      )
       return `in the pool of staff: ${framedIpAddress}`
     },
   },
@@ -113,18 +124,55 @@ export const VPN_COA_CASES: readonly LabCase<VpnHouse>[] = [
     },
   },
   {
+    name: 'ok/ the decision knows by which connection a login comes: the one it names, the first where it names none',
+    run: async (house) => {
+      const seen: Record<string, string> = {}
+      for (const child of ['admins', 'nameless']) {
+        await house.connect(child)
+        await house.session('live')
+        seen[child] = await explained(house)
+        await hangUp(house)
+      }
+      assert.deepEqual(seen, {
+        admins: `ACCEPT alice through vpn, ${ADMINS}, by eap-mschapv2`,
+        nameless: 'ACCEPT alice through vpn, Lab VPN, by eap-mschapv2',
+      })
+      return Object.values(seen).join('; ')
+    },
+  },
+  {
+    name: 'fail/ whoever names a connection the rules do not give them gets no tunnel; with a role neither',
+    run: async (house) => {
+      const when = 'request.connection == "Lab VPN"'
+      // Where charon goes on to another section it is one of the same connection: that of the role.
+      for (const [granted, child, section, pool] of [
+        ['', 'net', 'Lab-VPN', '10.77.101.'],
+        ['group-staff', 'nameless', 'Lab-VPN-staff', '10.77.102.'],
+      ] as const) {
+        await house.server.apply(configuration({ when, granted }))
+        await assert.rejects(house.connect('admins'), /AUTHENTICATION_FAILED|EAP_FAILURE/)
+        assert.match(await explained(house), new RegExp(`^REJECT alice.* through vpn, ${ADMINS}`))
+        assert.equal(await house.gateway.associations(), 0)
+        await house.connect(child)
+        assert.ok((await house.session('live')).framedIpAddress?.startsWith(pool))
+        const { output } = await house.gateway.swanctl('--list-sas')
+        assert.match(output, new RegExp(`^${section}: `, 'm'))
+        await hangUp(house)
+      }
+      await house.server.apply(configuration())
+      return `refused through "${ADMINS}", let in through "Lab VPN"`
+    },
+  },
+  {
     name: 'ok/ a client that is told what stands in the profile for Apple systems connects',
     run: async (house) => {
       const gatewayCa = readFileSync(house.gatewayCa, 'utf8')
-      await house.server.apply(configuration('', undefined, '', gatewayCa))
+      await house.server.apply(configuration({ gatewayCa }))
       const { RemoteAddress } = await house.loadApplePayload('Lab VPN', 'alice')
       await house.connect('apple')
       assert.equal(await house.reachesInside(), true)
       const { framedIpAddress } = await house.session('live')
-      assert.equal((await house.act('disconnect')).outcome, 'acknowledged')
-      await until('no IKE_SA on the client', async () =>
-        (await house.client.associations()) === 0 ? true : undefined,
-      )
+      await hangUp(house)
       return `inside of ${String(RemoteAddress)} as ${framedIpAddress}`
     },
   },

@@ -32,14 +32,23 @@ export interface ActionResult {
   readonly reason?: string
 }
 
-/** `settings`: more of dynamicAuthorization. `granted`: names of profiles. */
-export function configuration(
-  settings = '',
-  secret = DAE_SECRET,
-  granted = '',
-  gatewayCa?: string,
-  withoutRole = 'connection',
-): string {
+export interface Differing {
+  /** More of dynamicAuthorization. */
+  readonly settings?: string
+  readonly secret?: string
+  /** Names of profiles. */
+  readonly granted?: string
+  readonly gatewayCa?: string
+  readonly withoutRole?: 'refused' | 'connection'
+  /** Condition of the one rule. */
+  readonly when?: string
+}
+
+export const ADMINS = 'Lab VPN for admins'
+
+export function configuration(differing: Differing = {}): string {
+  const { settings = '', secret = DAE_SECRET, granted = '', gatewayCa } = differing
+  const { withoutRole = 'connection', when = 'true' } = differing
   return `
 clients:
   - name: vpn
@@ -57,7 +66,7 @@ profiles:
   - { name: filtered, filterId: guests }
   - { name: group-staff, role: staff }
 rules:
-  - { name: everybody, when: 'true', effect: accept, profiles: [${granted}] }
+  - { name: everybody, when: '${when}', effect: accept, profiles: [${granted}] }
 connections:
   - name: Lab VPN
     kind: vpn
@@ -66,11 +75,17 @@ connections:
     ${gatewayCa === undefined ? '' : `gatewayAnchors: [${JSON.stringify(gatewayCa)}]`}
     routing: split
     routes: [{ prefix: 10.77.9.0/24 }]
+  - name: ${ADMINS}
+    kind: vpn
+    gateways: [{ address: admins.lab.test }]
+    authentication: eap-mschapv2
+    routing: split
+    routes: [{ prefix: 10.77.9.0/24 }]
 gateways:
   - name: vpn-1
     kind: strongswan
     client: vpn
-    connections: [Lab VPN]
+    connections: [Lab VPN, ${ADMINS}]
     radiusServers: [${SERVER}]
     outside: { interface: wan, address: ${OUTSIDE} }
     inside: { interface: lan, address: ${GATEWAY} }
@@ -139,7 +154,7 @@ export class VpnHouse implements AsyncDisposable {
     const ca = makeCa(join(folder, 'ca'), 'Lab CA')
     const certificate = issue(ca, 'gateway', {
       commonName: 'vpn.lab.test',
-      subjectAltName: 'DNS:vpn.lab.test',
+      subjectAltName: 'DNS:vpn.lab.test,DNS:admins.lab.test',
       extendedKeyUsage: 'serverAuth',
       keyType: 'rsa',
     })
@@ -172,7 +187,7 @@ export class VpnHouse implements AsyncDisposable {
 
   /** The gateway gets its connections anew. @param withoutRole what becomes of whoever has none of its roles */
   async loadGateway(withoutRole: 'refused' | 'connection'): Promise<void> {
-    await this.server.apply(configuration('', undefined, '', undefined, withoutRole))
+    await this.server.apply(configuration({ withoutRole }))
     const made = join(this.#folder, 'made')
     const { code, output } = await this.server.cli('gateways', 'make', 'vpn-1', '--out', made, '--force')
     if (code !== 0) throw new Error(`gateways make:\n${output}`)
@@ -202,6 +217,7 @@ export class VpnHouse implements AsyncDisposable {
     return ikev2
   }
 
+  /** @param child one of the client's: `net`, `admins`, `nameless`, `apple` */
   async connect(child = 'net'): Promise<void> {
     const { code, output } = await this.client.swanctl('--initiate', '--child', child, '--timeout', '15')
     if (code !== 0) throw new Error(`${output}\n${this.gateway.log.slice(-2000)}`)
@@ -248,8 +264,9 @@ export class VpnHouse implements AsyncDisposable {
   }
 }
 
-const CLIENT_CONNECTIONS = `connections {
-  vpn {
+/** @param gateway what it calls the gateway; `%any`: nothing, as Windows does */
+const clientConnection = (name: string, child: string, gateway: string) => `
+  ${name} {
     version = 2
     local_addrs = 10.77.2.2
     remote_addrs = ${OUTSIDE}
@@ -264,15 +281,21 @@ const CLIENT_CONNECTIONS = `connections {
     }
     remote {
       auth = pubkey
-      id = vpn.lab.test
+      id = ${gateway}
     }
     children {
-      net {
+      ${child} {
         remote_ts = 10.77.9.0/24
         esp_proposals = aes256gcm16
       }
     }
-  }
+  }`
+
+const CLIENT_CONNECTIONS = `connections {${[
+  clientConnection('vpn', 'net', 'vpn.lab.test'),
+  clientConnection('vpn-admins', 'admins', 'admins.lab.test'),
+  clientConnection('vpn-nameless', 'nameless', '%any'),
+].join('')}
 }
 secrets {
   eap-1 {

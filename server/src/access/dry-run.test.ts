@@ -26,6 +26,7 @@ const PROFILES = [
   },
 ]
 const RULES = [
+  { name: 'by-connection', when: 'request.connection == "Lab VPN"', effect: 'accept', profiles: ['staff'] },
   { name: 'wired', when: 'request.nasPortType == "Ethernet"', effect: 'accept', profiles: ['huge'] },
   { name: 'guests', when: '"Guests" in user.groups', effect: 'accept', profiles: ['guest'] },
   {
@@ -43,6 +44,7 @@ const CLIENT: ServedClient = {
   secrets: [new Secret(SECRET)],
   rules: { requireMessageAuthenticator: true },
   macAuthentication: undefined,
+  connections: new Map([['Lab-VPN-staff', 'Lab VPN']]),
 }
 const LOGIN: DryLogin = { user: 'alice', method: 'pap', attributes: [], address: NAS.address, now: 0 }
 
@@ -78,6 +80,7 @@ describe('a dry run', () => {
       assert.deepEqual(
         tried.rules?.map(({ rule, outcome }) => [rule, outcome]),
         [
+          ['by-connection', 'unknown'],
           ['wired', 'unknown'],
           ['guests', 'not-matched'],
           ['staff', 'matched'],
@@ -100,6 +103,14 @@ describe('a dry run', () => {
       assert.deepEqual(guest.reply.attributes, [])
       const wired = await dry(door, { attributes: [{ name: 'NAS-Port-Type', value: 'Ethernet' }] })
       assert.deepEqual([wired.rule, wired.reply.reason.code], ['wired', 'reply-unbuildable'])
+    }))
+
+  it('ok/ the connection a gateway names in NAS-Port-Id, fail/ a name none of its connections has', () =>
+    withDoor(async (door) => {
+      const by = (value: string) => dry(door, { attributes: [{ name: 'NAS-Port-Id', value }] })
+      assert.equal((await by('Lab-VPN-staff')).rule, 'by-connection')
+      assert.equal((await by('Lab VPN')).rule, 'staff')
+      assert.equal((await dry(door)).rule, 'staff')
     }))
 
   it('fail/ an account that may not log in', () =>

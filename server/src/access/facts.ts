@@ -3,6 +3,7 @@ import {
   CalledStationId,
   CallingStationId,
   NasIdentifier,
+  NasPortId,
   NasPortType,
   ServiceType,
 } from '@sallyport/radius/attributes'
@@ -32,7 +33,7 @@ export function earlyFacts(request: AccessRequest, outerIdentity: string, time: 
   return {
     door: 'network',
     client: clientFacts(request),
-    request: requestFacts(request.packet),
+    request: requestFacts(request),
     auth: { outerIdentity },
     time: time.facts(request.receivedAt),
   } as const
@@ -61,7 +62,7 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
       ...(tlsVersion === undefined ? {} : { tlsVersion }),
     },
     client: clientFacts(request),
-    request: requestFacts(request.packet),
+    request: requestFacts(request),
     time: time.facts(request.receivedAt),
     ...(certificate === undefined ? {} : { certificate }),
     ...(mac === undefined ? {} : { mac }),
@@ -73,7 +74,15 @@ export function decisionFacts(request: AccessRequest, proved: Proved, time: Loca
  * prototype, get an ordinary one. JSON.stringify is more than twice as fast on that.
  */
 export function plainRequestFacts(facts: RequestFacts): RequestFacts {
-  const { calledStationId, callingStationId, callingMac, nasIdentifier, nasPortType, serviceType } = facts
+  const {
+    calledStationId,
+    callingStationId,
+    callingMac,
+    nasIdentifier,
+    nasPortType,
+    serviceType,
+    connection,
+  } = facts
   return {
     calledStationId,
     callingStationId,
@@ -81,6 +90,7 @@ export function plainRequestFacts(facts: RequestFacts): RequestFacts {
     nasPortType,
     serviceType,
     callingMac,
+    connection,
     attributes: { ...facts.attributes },
   } as RequestFacts // as in requestFacts
 }
@@ -97,7 +107,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'Proxy-State',
 ])
 
-function requestFacts(packet: PacketView): RequestFacts {
+function requestFacts({ packet, client }: AccessRequest): RequestFacts {
   const callingStationId = packet.get(CallingStationId)
   let attributes: ReturnType<typeof readableAttributes> | undefined
   return {
@@ -106,6 +116,7 @@ function requestFacts(packet: PacketView): RequestFacts {
     nasIdentifier: packet.get(NasIdentifier),
     nasPortType: named(packet, NasPortType),
     serviceType: named(packet, ServiceType),
+    connection: client.connections.size === 0 ? undefined : connectionOf(packet, client.connections),
     get callingMac() {
       return callingStationId === undefined ? undefined : normaliseStationMac(callingStationId)
     },
@@ -115,6 +126,11 @@ function requestFacts(packet: PacketView): RequestFacts {
       return attributes
     },
   } as RequestFacts // exactOptionalPropertyTypes: absent and undefined are the same to every reader of facts
+}
+
+function connectionOf(packet: PacketView, connections: ReadonlyMap<string, string>): string | undefined {
+  const port = packet.get(NasPortId)
+  return port === undefined ? undefined : connections.get(port)
 }
 
 function named(packet: PacketView, definition: typeof NasPortType): string | undefined {

@@ -12,9 +12,13 @@ export interface ServedClient {
   readonly rules: VerifyRules
   /** Undefined: no request of this client is MAC authentication bypass. */
   readonly macAuthentication: MacAuthentication | undefined
+  /** Connections by what its gateway says in NAS-Port-Id; empty where that says nothing about connections. */
+  readonly connections: ReadonlyMap<string, string>
 }
 
-export function serveClient(client: ClientConfiguration): ServedClient {
+const NONE: ServedClient['connections'] = new Map()
+
+export function serveClient(client: ClientConfiguration, connections = NONE): ServedClient {
   const { name, vendor, enabled, secret, newSecret, requireMessageAuthenticator, macAuthentication } = client
   return {
     name,
@@ -23,5 +27,6 @@ export function serveClient(client: ClientConfiguration): ServedClient {
     secrets: [secret, ...(newSecret === undefined ? [] : [newSecret])].map((text) => new Secret(text)),
     rules: { requireMessageAuthenticator },
     macAuthentication: macAuthentication.recognise === 'off' ? undefined : macAuthentication,
+    connections,
   }
 }

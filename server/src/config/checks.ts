@@ -1,6 +1,7 @@
 import {
   connectionsHoldTogether,
   gatewaysHoldTogether,
+  gatewaysKeepConnectionsApart,
   gatewaysServeConnectionsApart,
 } from './connection-checks.ts'
 import type { Check, Problem } from './problem.ts'
@@ -43,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   serverCertificateSelections,
   connectionsHoldTogether,
   gatewaysHoldTogether,
+  gatewaysKeepConnectionsApart,
   gatewaysServeConnectionsApart,
 ]
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import {
   connectionsHoldTogether,
   gatewaysHoldTogether,
+  gatewaysKeepConnectionsApart,
   gatewaysServeConnectionsApart,
 } from './connection-checks.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
@@ -24,6 +25,7 @@ function problems(document: object): string[] {
   return [
     ...connectionsHoldTogether(configuration),
     ...gatewaysHoldTogether(configuration),
+    ...gatewaysKeepConnectionsApart(configuration),
     ...gatewaysServeConnectionsApart(configuration),
   ].map(({ path, code }) => `${path} ${code}`)
 }
@@ -37,6 +39,22 @@ const both = { ...gateway, connections: ['Example VPN', 'Old VPN'] }
 describe('connections and gateways', () => {
   it('ok/two-connections-of-two-host-names', () =>
     assert.deepEqual(problems({ connections: [vpn, weaker], gateways: [both] }), []))
+
+  it('ok/connections-for-others-that-a-rule-tells-apart, fail/that-none-does', () => {
+    const admins = { ...weaker, groups: ['Admins'] }
+    const open = ['gateways/edge/connections connections-open-to-all']
+    const about = { connections: [vpn, admins], gateways: [both] }
+    assert.deepEqual(problems(about), open)
+    const routed = { ...weaker, routing: 'split', routes: [{ prefix: '10.0.0.0/8' }] }
+    assert.deepEqual(problems({ ...about, connections: [vpn, routed] }), open)
+    const rule = (when: string) => ({ rules: [{ name: 'vpn', when, effect: 'accept' }] })
+    assert.deepEqual(problems({ ...about, ...rule('"Staff" in user.groups') }), open)
+    assert.deepEqual(problems({ ...about, ...rule('request.connection == "Example VPN"') }), [])
+    const mikrotik = { ...both, kind: 'mikrotik' }
+    assert.deepEqual(problems({ ...about, gateways: [mikrotik] }), [
+      'gateways/edge/connections suites-differ',
+    ])
+  })
 
   it('ok/as-described', () => assert.deepEqual(problems({ gateways: [gateway] }), []))
 

@@ -76,6 +76,30 @@ export function gatewaysServeConnectionsApart({ gateways, connections }: Configu
   })
 }
 
+/**
+ * strongSwan serves whom the policy lets in by the connection they name. What tells the connections apart is a rule about
+ * `request.connection`; where nothing tells them apart, nothing has to.
+ */
+export function gatewaysKeepConnectionsApart({ gateways, connections, rules }: Configuration): Problem[] {
+  if (rules.some(({ when }) => when?.includes('request.connection') === true)) return []
+  return gateways
+    .filter(({ kind }) => kind === 'strongswan')
+    .flatMap((gateway) => {
+      const [first, ...others] = connections.filter(
+        (one): one is VpnConnection => one.kind === 'vpn' && gateway.connections.includes(one.name),
+      )
+      const differing = others.filter((one) => !isDeepStrictEqual(openTo(one), openTo(first)))
+      if (first === undefined || differing.length === 0) return []
+      const message = `Whoever the rules let in may come by "${first.name}" or by "${differing.map(name).join('", "')}", whatever the groups of each: say in the rules who comes by which (request.connection).`
+      return [warning(`gateways/${gateway.name}/connections`, 'connections-open-to-all', message)]
+    })
+}
+
+/** Whom a connection is for, and what is behind it. */
+function openTo(connection: VpnConnection | undefined) {
+  return [connection?.groups, connection?.routing, connection?.routes]
+}
+
 const VPN = ['vpn'] as const
 const PORTS = ['wifi', 'wired'] as const
 const KINDS_SERVED: Readonly<Record<GatewayKind, readonly ('vpn' | 'wifi' | 'wired')[]>> = {

@@ -54,6 +54,13 @@ Rules:
   )
 })
 
+test('the connection a login came by stands behind the client', () => {
+  const facts = { ...LATER, request: { ...LATER.request, connection: 'Admin VPN' } }
+  const diagnosis = diagnose({ receipt: rejected(facts), policy: POLICY })
+  assert.equal(diagnosis.connection, 'Admin VPN')
+  assert.match(formatDiagnosis(diagnosis), /^REJECT alice through vpn-1, Admin VPN, by peap /)
+})
+
 test('a login that never reached the rules is explained without a trace', () => {
   const { name, realm } = ALICE.user
   const known = { ...ALICE, user: { name, realm }, auth: { outerIdentity: 'alice' } }

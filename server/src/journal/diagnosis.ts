@@ -25,6 +25,8 @@ export interface Diagnosis {
   readonly nextStep: string
   readonly user?: string
   readonly client: string
+  /** Which of the connections its gateway serves. */
+  readonly connection?: string
   readonly method?: string
   readonly configVersion: number
   /**
@@ -57,6 +59,7 @@ export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInp
   const { rules, differs } = policy === undefined ? UNTRACED : trace(policy, receipt)
   const changed = lastAccept === undefined ? [] : changesSince(lastAccept.facts, receipt)
   const nearest = receipt.reason.code === 'no-rule-matched' ? nearestRule(rules) : undefined
+  const connection = receipt.facts.request?.connection
   const isRead = ({ path }: FactChange) => policy !== undefined && readsPath(policy.reads, path)
   return {
     id: receipt.id,
@@ -67,6 +70,7 @@ export function diagnose({ receipt, policy, lastAccept, language }: DiagnosisInp
     sentence: nearest === undefined ? sentence : `${sentence} ${nearest}`,
     nextStep,
     client: receipt.network.client,
+    ...(connection === undefined ? {} : { connection }),
     configVersion: receipt.configVersion,
     ...(receipt.user === undefined ? {} : { user: receipt.user }),
     ...(receipt.method === undefined ? {} : { method: methodText(receipt) }),
@@ -163,9 +167,10 @@ function heldOf({ kind, result, parts }: ConditionTrace): number {
 
 /** The diagnosis as plain text for a terminal, without the changes that no rule reads. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
-  const { user = 'unknown user', client, method, configVersion } = diagnosis
+  const { user = 'unknown user', client, connection, method, configVersion } = diagnosis
+  const place = connection === undefined ? client : `${client}, ${connection},`
   const lines = [
-    `${diagnosis.outcome.toUpperCase()} ${user} through ${client}${method === undefined ? '' : ` by ${method}`}`,
+    `${diagnosis.outcome.toUpperCase()} ${user} through ${place}${method === undefined ? '' : ` by ${method}`}`,
     `${localMinute(diagnosis.at)}, receipt ${diagnosis.id}, configuration ${configVersion}`,
     '',
     `${diagnosis.sentence} (${diagnosis.reason})`,

@@ -44,6 +44,7 @@ export const FACT_TYPES = {
     nasIdentifier: 'string',
     nasPortType: 'string',
     serviceType: 'string',
+    connection: 'string',
     attributes: 'map<string, list<string>>',
   },
   certificate: {

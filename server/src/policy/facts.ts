@@ -55,6 +55,8 @@ export interface RequestFacts {
   readonly nasIdentifier?: string
   readonly nasPortType?: string
   readonly serviceType?: string
+  /** The connection it came by, of those its gateway serves. Absent where the gateway does not say. */
+  readonly connection?: string
   /** Every attribute of the request by dictionary name; secrets (User-Password and the like) are left out. */
   readonly attributes: Readonly<Record<string, readonly string[]>>
 }

@@ -13,6 +13,7 @@ import type { ClientCertificateCheck } from '../enrolment/client-certificate-che
 import type { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { RealmTable } from '../identity/realms.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { connectionsByPortId } from '../profiles/gateways/strongswan/sections.ts'
 import { certificateJudge } from './certificate-judge.ts'
 import { compileJudgement, type JudgementContext } from './compile-judgement.ts'
 import type { RadiusState } from './radius-services.ts'
@@ -76,7 +77,12 @@ export async function compileSnapshot(state: RadiusState, context: CompileContex
       }),
     ),
   }
-  const byName = new Map(configuration.clients.map((client) => [client.name, serveClient(client)]))
+  const byName = new Map(
+    configuration.clients.map((client) => [
+      client.name,
+      serveClient(client, connectionsByPortId(configuration, client.name)),
+    ]),
+  )
   const clients = new ClientTable(
     snapshot.clientAddresses.flatMap(({ client, networks }) => {
       const value = byName.get(client)

@@ -9,3 +9,14 @@ export function objectName(text: string, instead: string): string {
   const name = ascii.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '')
   return name === '' ? instead : name.slice(0, 31).replace(/-+$/, '')
 }
+
+/** Different texts may come out as the same name: each after the first gets the next number that is free. */
+export function distinct(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    let own = name
+    for (let number = 2; taken.has(own); number++) own = `${name}-${String(number)}`
+    taken.add(own)
+    return own
+  })
+}

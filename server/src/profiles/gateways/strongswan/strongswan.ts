@@ -8,7 +8,8 @@ import { readMeFile } from '../read-me.ts'
 import { secretFindings } from '../shared-secret.ts'
 import { networksOf, tunnelFindings, vpnInputs } from '../vpn-connections.ts'
 import { eapRadiusConf } from './eap-radius-conf.ts'
-import { servesOthers, swanctlConf } from './swanctl-conf.ts'
+import { servesOthers } from './sections.ts'
+import { swanctlConf } from './swanctl-conf.ts'
 
 const TITLE = 'strongSwan (swanctl, eap-radius)'
 const SECRET = { where: 'strongswan.conf', beyondAscii: true, mostOctets: 2000 }

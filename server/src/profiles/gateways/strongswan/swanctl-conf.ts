@@ -2,42 +2,17 @@ import type { GatewayConfiguration, VpnConnection } from '../../../config/schema
 import type { GatewayInput } from '../../gateway-input.ts'
 import { espProposal, ikeProposal } from '../../linux/strongswan-proposals.ts'
 import { type Section, settingsText } from '../../linux/strongswan-text.ts'
-import { objectName } from '../plain-line.ts'
 import { hostNameOf, networksOf, vpnInputs } from '../vpn-connections.ts'
+import { connectionSections, type Role, roleName, servesOthers } from './sections.ts'
 
-type Role = GatewayConfiguration['roles'][number]
-
-/** swanctl.conf: a connection for each role, and one for everybody else where they may come in; the first whose group fits is taken. */
+/** swanctl.conf: the sections of its connections, and the pools their people get addresses of. */
 export function swanctlConf(input: GatewayInput): string {
   const { gateway } = input
-  const connections = vpnInputs(input)
-    .filter(({ connection }) => connection.tunnelTypes.includes('ikev2'))
-    .flatMap(({ connection }, index) => {
-      const name = sectionName(connection.name, 'vpn')
-      // Two names may come out the same.
-      const unique = index === 0 ? name : `${name}-${String(index + 1)}`
-      return [
-        ...gateway.roles.map((role): [string, Section] => [
-          `${unique}-${objectName(role.name, 'role')}`,
-          connectionSection(input, connection, role),
-        ]),
-        ...(servesOthers(gateway)
-          ? [[unique, connectionSection(input, connection)] satisfies [string, Section]]
-          : []),
-      ]
-    })
+  const served = vpnInputs(input).map(({ connection }) => connection)
+  const connections = connectionSections(gateway, served).map(
+    ({ name, connection, role }) => [name, connectionSection(input, connection, role)] as const,
+  )
   return settingsText({ connections: Object.fromEntries(connections), ...poolsSection(gateway) })
-}
-
-/** A role that is missing, or that is not listed, opens nothing unless the administrator says so. */
-export function servesOthers({ roles, withoutRole }: GatewayConfiguration): boolean {
-  return roles.length === 0 || withoutRole === 'connection'
-}
-
-/** An object keeps the order of its keys only while none is a number, and the order of connections decides. */
-function sectionName(text: string, instead: string): string {
-  const name = objectName(text, instead)
-  return /^\d/.test(name) ? `${instead}-${name}` : name
 }
 
 function connectionSection(input: GatewayInput, connection: VpnConnection, role?: Role): Section {
@@ -78,10 +53,9 @@ function connectionSection(input: GatewayInput, connection: VpnConnection, role?
  * `radius` = Framed-IP-Address. Alone, always: beside another pool it is never asked, and a user without the attribute
  * gets no tunnel on it. That is why each kind of user has a connection of its own.
  */
-function poolOf({ addressPool }: GatewayConfiguration, role?: Role): string {
-  if (role !== undefined)
-    return role.addressPool === undefined ? 'radius' : `addresses-${objectName(role.name, 'role')}`
-  return addressPool === undefined ? 'radius' : 'addresses'
+function poolOf(gateway: GatewayConfiguration, role?: Role): string {
+  if ((role ?? gateway).addressPool === undefined) return 'radius'
+  return role === undefined ? 'addresses' : `addresses-${roleName(gateway, role)}`
 }
 
 function poolsSection(gateway: GatewayConfiguration): Section {
