@@ -4,11 +4,11 @@ import { createHmac } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { skipReason } from '@sallyport/lab/debian'
 import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
 import { MESSAGE_AUTHENTICATOR, radclient } from '@sallyport/lab/radclient'
 import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { until } from '@sallyport/lab/until'
 
 const SECRET = 'secret-of-the-captured'
 const CONFIGURATION = `
@@ -38,15 +38,17 @@ describe('capture', { skip: skipReason('freeradius-utils', 'tshark') }, () => {
     const file = join(folder.path, `${client}-${Date.now()}.pcap`)
     const running = server.cli('capture', '--client', client, '--output', file, ...flags)
     // The head of the file is written as soon as the capture runs.
-    for (let n = 0; n < 400 && !existsSync(file); n++) await delay(25)
+    await until('the capture runs', () => existsSync(file) || undefined, 30_000)
     await meanwhile()
     const { code, output } = await running
     assert.equal(code, 0, output)
     return { file, output }
   }
 
-  const ask = (secret = SECRET, from = '127.0.0.1', seconds = 0.4) =>
+  const ask = (secret = SECRET, from = '127.0.0.1', seconds = 10) =>
     radclient({ command: 'auth', port: server.authPort, secret, attributes: LOGIN, from, seconds })
+  /** Gets no answer, so it waits for none. */
+  const askWrongly = () => ask('not-the-secret', '127.0.0.1', 0.4)
 
   async function tshark(file: string, ...fields: readonly string[]): Promise<string[][]> {
     const { output, code } = await runToEnd('tshark', [
@@ -62,7 +64,7 @@ describe('capture', { skip: skipReason('freeradius-utils', 'tshark') }, () => {
 
   it('ok/holds both ways of one client, dropped packets too, and tshark finds every checksum right', async () => {
     const { file, output } = await capture('wifi', ['--packets', '3'], async () => {
-      await ask('not-the-secret') // dropped: one datagram
+      await askWrongly() // dropped: one datagram
       await ask('secret-of-the-other', '127.0.0.2') // another client: none
       const { code } = await ask()
       assert.equal(code, 'Access-Reject')
@@ -88,7 +90,7 @@ describe('capture', { skip: skipReason('freeradius-utils', 'tshark') }, () => {
 
   it('ok/Message-Authenticator is valid under the secret, and invalid in the packet with another one', async () => {
     const { file } = await capture('wifi', ['--packets', '3'], async () => {
-      await ask('not-the-secret')
+      await askWrongly()
       await ask()
     })
     const fields = ['udp.payload', 'radius.Message_Authenticator', 'radius.authenticator.valid'] as const
@@ -108,7 +110,7 @@ describe('capture', { skip: skipReason('freeradius-utils', 'tshark') }, () => {
 
   it('ok/IPv6', async () => {
     const { file } = await capture('six', ['--packets', '2'], async () => {
-      const asked = [...['-x', '-r', '1', '-t', '1', `[::1]:${server.authPort}`, 'auth', SECRET]]
+      const asked = [...['-x', '-r', '1', '-t', '10', `[::1]:${server.authPort}`, 'auth', SECRET]]
       const { output } = await runToEnd('radclient', asked, { input: `${LOGIN.join('\n')}\n` })
       assert.match(output, /Received Access-Reject/)
     })
@@ -131,9 +133,10 @@ describe('capture', { skip: skipReason('freeradius-utils', 'tshark') }, () => {
   it('fail/a client that is none is refused, and a second capture beside one that runs', async () => {
     const { code, output } = await server.cli('capture', '--client', 'wify')
     assert.deepEqual([code, /Did you mean wifi\?/.test(output)], [1, true], output)
-    await capture('wifi', ['--seconds', '2'], async () => {
+    await capture('wifi', ['--packets', '1'], async () => {
       const second = await server.cli('capture', '--client', 'other')
       assert.deepEqual([second.code, /A capture is running/.test(second.output)], [1, true], second.output)
+      await ask()
     })
   })
 })
