@@ -7,6 +7,7 @@ import { eapHostConfig } from './eap-xml.ts'
 import { prefixText } from './network-prefix.ts'
 import { powershellText, powershellXml } from './powershell-text.ts'
 import { assigned } from './script-certificates.ts'
+import { sharedKeyOf } from './shared-key.ts'
 import { cmdletSuite } from './suites.ts'
 
 export type Scope = 'person' | 'all-users'
@@ -47,8 +48,9 @@ export function connectionSteps(input: ProfileInput<VpnConnection>, scope: Scope
 const forAll = (scope: Scope): string => (scope === 'all-users' ? ' -AllUserConnection' : '')
 
 function add(connection: VpnConnection, { type, name }: WindowsTunnel, scope: Scope): readonly string[] {
-  const hasPsk = type === 'l2tp' && connection.l2tpMachineAuthentication === 'psk'
+  const sharedKey = sharedKeyOf(connection, type)
   const { gateways, dns, idleDisconnectMinutes } = connection
+  const [suffix] = dns.suffixes
   const isEap = connection.authentication !== 'mschapv2'
   const parameters: readonly (readonly [string, string] | undefined)[] = [
     ['Name', '$name'],
@@ -57,12 +59,12 @@ function add(connection: VpnConnection, { type, name }: WindowsTunnel, scope: Sc
     ['EncryptionLevel', `'${ENCRYPTION_LEVEL[connection.encryption]}'`],
     ['AuthenticationMethod', isEap ? "'Eap'" : "'MSChapv2'"],
     isEap ? ['EapConfigXmlStream', '([xml] $eap)'] : undefined,
-    hasPsk ? ['L2tpPsk', powershellText(connection.preSharedKey ?? '')] : undefined,
+    sharedKey === undefined ? undefined : ['L2tpPsk', powershellText(sharedKey)],
     ['SplitTunneling', truth(connection.routing === 'split')],
     ['RememberCredential', truth(connection.rememberCredentials)],
     // EAP says it in its XML.
     isEap ? undefined : ['UseWinlogonCredential', truth(connection.useLogonCredentials)],
-    dns.suffixes[0] === undefined ? undefined : ['DnsSuffix', powershellText(dns.suffixes[0])],
+    suffix === undefined ? undefined : ['DnsSuffix', powershellText(suffix)],
     idleDisconnectMinutes === 0 ? undefined : ['IdleDisconnectSeconds', String(idleDisconnectMinutes * 60)],
     gateways.length > 1 ? ['ServerList', '$servers'] : undefined,
     scope === 'all-users' ? ['AllUserConnection', '$true'] : undefined,

@@ -27,9 +27,9 @@ export function lostByScript(connection: VpnConnection, scope: Scope): readonly 
         'Persistent rules of name resolution are set where an administrator runs it.',
         'dns/rules',
       ),
-    triggers.length > 0 &&
-      !isPersonal &&
-      lost(triggers.join(', '), 'Windows keeps triggers for single users only.'),
+    ...(isPersonal
+      ? []
+      : triggers.map((setting) => lost(setting, 'Windows keeps triggers for single users only.'))),
     triggers.length > 0 &&
       isPersonal &&
       routing === 'full' &&
@@ -93,7 +93,6 @@ export function lostByProfileXml(connection: VpnConnection): readonly Finding[] 
 export function lostByPhoneBook(connection: VpnConnection): readonly Finding[] {
   const types = windowsTunnels(connection).map(({ type }) => type)
   const { authentication, l2tpMachineAuthentication, routes, gateways, dns } = connection
-  const triggers = triggerSettings(connection)
   const isWritable = authentication === 'mschapv2' || authentication === 'eap-mschapv2'
   return present([
     !isWritable &&
@@ -107,10 +106,12 @@ export function lostByPhoneBook(connection: VpnConnection): readonly Finding[] {
       lost('preSharedKey', 'Windows keeps it elsewhere: type it into the properties of the connection.'),
     (types.includes('ikev2') || types.includes('l2tp')) &&
       lost('cryptography', 'Windows offers its own suites, which gateways of today refuse (13868).'),
+    enforced(connection),
     routes.length > 0 && lost('routes', 'no entry has routes.'),
     gateways.length > 1 && lost('gateways', 'an entry has one here, the first.'),
     dns.suffixes.length > 1 && lost('dns/suffixes', 'an entry has one, the first.'),
-    triggers.length > 0 && lost(triggers.join(', '), 'no entry has triggers.'),
+    dns.rules.length > 0 && lost('dns/rules', 'no entry has rules of name resolution.'),
+    ...otherTriggers(connection).map((setting) => lost(setting, 'no entry has triggers.')),
     connection.alwaysOn && lost('alwaysOn', 'only ProfileXML has it.'),
     connection.proxy !== undefined && lost('proxy', 'no entry has it.'),
     connection.deviceTunnel !== undefined && lost('deviceTunnel', 'only ProfileXML has it.'),
@@ -122,9 +123,13 @@ function enforced({ enforceRouting }: VpnConnection): Finding | false {
   return enforceRouting !== 'none' && lost('enforceRouting', 'Windows has nothing like it for a person.')
 }
 
-function triggerSettings({ dns, triggerApplications, trustedNetworks }: VpnConnection): readonly string[] {
+function triggerSettings(connection: VpnConnection): readonly string[] {
+  const byName = connection.dns.rules.some(({ autoTrigger }) => autoTrigger)
+  return [...(byName ? ['dns/rules'] : []), ...otherTriggers(connection)]
+}
+
+function otherTriggers({ triggerApplications, trustedNetworks }: VpnConnection): readonly string[] {
   return [
-    ...(dns.rules.some(({ autoTrigger }) => autoTrigger) ? ['dns/rules'] : []),
     ...(triggerApplications.length > 0 ? ['triggerApplications'] : []),
     ...(trustedNetworks.length > 0 ? ['trustedNetworks'] : []),
   ]

@@ -1,10 +1,8 @@
-import { isIPv4 } from 'node:net'
 import { ipOctets, ipText } from '@sallyport/pki'
 
 export interface NetworkPrefix {
   readonly address: string
   readonly length: number
-  readonly version: 4 | 6
 }
 
 /** `10.1.2.3/8` is the network 10.0.0.0/8: Windows refuses a route whose address has bits of a host. */
@@ -15,7 +13,7 @@ export function networkPrefix(text: string): NetworkPrefix {
     const kept = Math.min(8, Math.max(0, bits - index * 8))
     return octet & (0xff << (8 - kept))
   })
-  return { address: ipText(octets), length: bits, version: isIPv4(address) ? 4 : 6 }
+  return { address: ipText(octets), length: bits }
 }
 
 export function prefixText(text: string): string {

@@ -2,6 +2,7 @@ import type { TunnelType, VpnConnection } from '../../config/schema.ts'
 import { stableUuid } from '../stable-uuid.ts'
 import { UnwritableText } from '../unwritable-text.ts'
 import { type WindowsTunnel, windowsTunnels } from './connection-names.ts'
+import { sharedKeyOf } from './shared-key.ts'
 
 /** MS-RRASM 2.2.2.2: only one type. The lists Windows has go on to types nobody offered. */
 const STRATEGY: Readonly<Record<TunnelType, number>> = { pptp: 1, l2tp: 3, sstp: 5, ikev2: 7 }
@@ -43,7 +44,6 @@ function section(connection: VpnConnection, tunnel: WindowsTunnel): string {
 function entryKeys(connection: VpnConnection, { type, name }: WindowsTunnel): readonly Key[] {
   const isEap = connection.authentication !== 'mschapv2'
   const { idleDisconnectMinutes, dns } = connection
-  const hasPsk = type === 'l2tp' && connection.l2tpMachineAuthentication === 'psk'
   return [
     ['Encoding', 1],
     ['PBVersion', 6],
@@ -107,7 +107,7 @@ function entryKeys(connection: VpnConnection, { type, name }: WindowsTunnel): re
     ['IpNBTFlags', 1],
     ['TcpWindowSize', 0],
     ['UseFlags', 2],
-    ['IpSecFlags', flag(hasPsk)],
+    ['IpSecFlags', flag(sharedKeyOf(connection, type) !== undefined)],
     ['IpDnsSuffix', pbkText(dns.suffixes[0] ?? '')],
     ['Ipv6Assign', 1],
     ['Ipv6PrioritizeRemote', flag(connection.routing === 'full')],
@@ -116,6 +116,7 @@ function entryKeys(connection: VpnConnection, { type, name }: WindowsTunnel): re
     ['DisableClassBasedDefaultRoute', 0],
     ['DisableMobility', 0],
     ['NetworkOutageTime', 1800],
+    ['CacheCredentials', flag(connection.rememberCredentials)],
   ]
 }
 

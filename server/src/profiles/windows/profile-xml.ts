@@ -5,6 +5,7 @@ import { windowsTunnels } from './connection-names.ts'
 import { eapSettings } from './eap-settings.ts'
 import { eapHostConfig } from './eap-xml.ts'
 import { networkPrefix, prefixText } from './network-prefix.ts'
+import { sharedKeyOf } from './shared-key.ts'
 import { cspSuite } from './suites.ts'
 
 const PROTOCOL = { ikev2: 'IKEv2', sstp: 'Sstp', l2tp: 'L2TP', pptp: 'PPTP' } as const
@@ -66,8 +67,7 @@ export function deviceProfileXml({ connection }: ProfileInput<VpnConnection>): X
 function userNativeProfile(input: ProfileInput<VpnConnection>): XmlNode {
   const { connection } = input
   const type = windowsTunnels(connection)[0]?.type ?? 'ikev2'
-  const psk =
-    type === 'l2tp' && connection.l2tpMachineAuthentication === 'psk' ? connection.preSharedKey : undefined
+  const psk = sharedKeyOf(connection, type)
   const isSplit = connection.routing === 'split'
   return xml('NativeProfile', [
     servers(connection),

@@ -4,6 +4,7 @@ import { windowsTunnels } from './connection-names.ts'
 import { powershellText } from './powershell-text.ts'
 import { FINISH, NEEDS_ELEVATION, PRELUDE } from './script-prelude.ts'
 import { scriptHeader } from './set-up-script.ts'
+import { sharedKeyOf } from './shared-key.ts'
 
 /**
  * Makes the personal connection one of all users, so that the sign-in screen has it: its entry goes over as it is, with
@@ -20,13 +21,16 @@ export function toAllUsersScript(input: ProfileInput<VpnConnection>): readonly s
     ...MOVE_ENTRY,
     ...windowsTunnels(connection).flatMap(({ name, type }) => [
       `Move-Entry ${powershellText(name)}`,
-      ...(type === 'l2tp' && connection.l2tpMachineAuthentication === 'psk'
-        ? [
-            `Set-VpnConnection -Name ${powershellText(name)} -AllUserConnection -L2tpPsk ${powershellText(connection.preSharedKey ?? '')} -Force`,
-          ]
-        : []),
+      ...setSharedKey(name, sharedKeyOf(connection, type)),
     ]),
     ...FINISH,
+  ]
+}
+
+function setSharedKey(name: string, key: string | undefined): readonly string[] {
+  if (key === undefined) return []
+  return [
+    `Set-VpnConnection -Name ${powershellText(name)} -AllUserConnection -L2tpPsk ${powershellText(key)} -Force`,
   ]
 }
 

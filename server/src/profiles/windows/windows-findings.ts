@@ -95,7 +95,7 @@ export function vpnFindings(input: ProfileInput<VpnConnection>): readonly Findin
         ? obstacle('pre-shared-key-missing', 'L2TP with a shared key needs one.', 'preSharedKey')
         : warning(
             'psk-shared-by-all',
-            'The file holds the shared key: whoever reads it can play the gateway.',
+            'All share one key: whoever has it can play the gateway.',
             'preSharedKey',
           ),
     )

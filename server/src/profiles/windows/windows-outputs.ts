@@ -15,6 +15,7 @@ import { deviceProfileXml, userProfileXml } from './profile-xml.ts'
 import { removeScript } from './remove-script.ts'
 import { repairScript } from './repair-script.ts'
 import { needsElevation, setUpScript } from './set-up-script.ts'
+import { sharedKeyOf } from './shared-key.ts'
 import { syncMl } from './sync-ml.ts'
 import { toAllUsersScript } from './to-all-users-script.ts'
 import { commonFindings, deviceTunnelFindings, vpnFindings } from './windows-findings.ts'
@@ -175,8 +176,8 @@ function hasSecret(input: ProfileInput): boolean {
 }
 
 function hasSharedKey({ connection }: ProfileInput): boolean {
-  if (connection.kind !== 'vpn' || connection.l2tpMachineAuthentication !== 'psk') return false
-  return connection.tunnelTypes.includes('l2tp')
+  if (connection.kind !== 'vpn') return false
+  return connection.tunnelTypes.some((type) => sharedKeyOf(connection, type) !== undefined)
 }
 
 function file(

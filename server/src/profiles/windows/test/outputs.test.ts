@@ -5,6 +5,17 @@ import { findingsOf, makeFiles } from '../../make-files.ts'
 import type { ProfileInput } from '../../profile-input.ts'
 import { isObstacle } from '../../profile-output.ts'
 import { exampleVpn, exampleWifi, exampleWired } from '../../testing/example-input.ts'
+import { assertGolden } from '../../testing/golden.ts'
+import { xmlDocument } from '../../xml-text.ts'
+import { alwaysOnScript } from '../always-on-script.ts'
+import { cmdSetUp } from '../cmd-set-up.ts'
+import { phoneBook } from '../phone-book.ts'
+import { deviceProfileXml, userProfileXml } from '../profile-xml.ts'
+import { removeScript } from '../remove-script.ts'
+import { repairScript } from '../repair-script.ts'
+import { setUpScript } from '../set-up-script.ts'
+import { syncMl } from '../sync-ml.ts'
+import { toAllUsersScript } from '../to-all-users-script.ts'
 import { WINDOWS_OUTPUTS } from '../windows-outputs.ts'
 import { anyVpn, anyWifi, anyWired } from './any-connection.ts'
 import { OWN_CERTIFICATE } from './golden-inputs.ts'
@@ -88,6 +99,50 @@ describe('outputs of Windows', () => {
         }
       }
     }
+  })
+
+  it('ok/titles', () =>
+    assertGolden(
+      WINDOWS_OUTPUTS.map(({ id, title }) => [id, title]),
+      new URL('golden/titles.golden', import.meta.url),
+    ))
+
+  it('ok/files-are-what-their-generators-write', () => {
+    const shared = { tunnelTypes: ['l2tp'], authentication: 'mschapv2', l2tpMachineAuthentication: 'psk' }
+    const vpn = exampleVpn({
+      ...{ ...shared, preSharedKey: 'shared & secret', trustedNetworks: ['a.example'] },
+      deviceTunnel: { routes: ['10.0.0.10/32'] },
+    })
+    const [all, wifi] = [exampleVpn({ allUsers: true }), exampleWifi()]
+    const files = (id: string, input: ProfileInput) => outputOf(id).make(input)
+    const texts = (id: string, input: ProfileInput) => files(id, input).map(({ content }) => content)
+    assert.deepEqual(texts('windows-setup', vpn), [cmdSetUp(setUpScript(vpn, 'person'), false)])
+    assert.deepEqual(texts('windows-setup', all), [cmdSetUp(setUpScript(all, 'all-users'), true)])
+    assert.deepEqual(texts('windows-setup', wifi), [cmdSetUp(setUpScript(wifi, 'person'), false)])
+    const scripts = {
+      'windows-script': setUpScript(vpn, 'person'),
+      'windows-script-all-users': setUpScript(vpn, 'all-users'),
+      'windows-to-all-users': toAllUsersScript(vpn),
+      'windows-aovpn-script': alwaysOnScript(vpn),
+      'windows-aovpn-repair': repairScript(vpn),
+      'windows-remove': removeScript(vpn),
+    }
+    for (const [id, script] of Object.entries(scripts))
+      assert.deepEqual(texts(id, vpn), [`${script.join('\r\n')}\r\n`], id)
+    assert.deepEqual(texts('windows-rasphone', vpn), [phoneBook(vpn.connection)])
+    const device = deviceProfileXml(vpn) ?? assert.fail()
+    const user = userProfileXml(vpn)
+    assert.deepEqual(
+      files('windows-profilexml', vpn).map(({ content, holdsSecret }) => [content, holdsSecret]),
+      [
+        [xmlDocument(user), true],
+        [xmlDocument(syncMl('User', 'Example VPN', user)), true],
+        [xmlDocument(device), false],
+        [xmlDocument(syncMl('Device', 'Example VPN Device Tunnel', device)), false],
+      ],
+    )
+    const byCertificate = exampleVpn({ ...shared, l2tpMachineAuthentication: 'certificate' })
+    assert.equal(files('windows-script', byCertificate)[0]?.holdsSecret, false)
   })
 
   it('ok/forms-of-a-certificate', () => {
