@@ -32,6 +32,8 @@ export interface SlapdOptions {
   readonly passwordPolicy?: boolean
   /** Entries have memberOf. */
   readonly memberOf?: boolean
+  /** It tells what changed (overlay syncprov), as servers that have replicas do. */
+  readonly tellsChanges?: boolean
   /** So many users more. */
   readonly bulk?: number
 }
@@ -164,10 +166,13 @@ export class Slapd implements AsyncDisposable {
   #configure(): void {
     // Debian's AppArmor profile lets /usr/sbin/slapd read its own folders alone; a copy is another program.
     copyFileSync('/usr/sbin/slapd', this.#program)
-    const { tls = true, anonymous = true, requiresTls, passwordPolicy: hasPolicy, memberOf } = this.#options
-    const overlays = [hasPolicy === true ? 'ppolicy' : '', memberOf === true ? 'memberof' : ''].filter(
-      Boolean,
-    )
+    const { tls = true, anonymous = true, requiresTls, passwordPolicy: hasPolicy } = this.#options
+    const { memberOf, tellsChanges } = this.#options
+    const overlays = [
+      hasPolicy === true ? 'ppolicy' : '',
+      memberOf === true ? 'memberof' : '',
+      tellsChanges === true ? 'syncprov' : '',
+    ].filter(Boolean)
     writeFileSync(
       this.#file('slapd.conf'),
       [

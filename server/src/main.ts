@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { LivePeople } from './access/session-grants/live-people.ts'
 import { AdminAccounts } from './admins/admin-accounts.ts'
 import { writeLocalAccess } from './admins/local-access.ts'
 import { ConfigurationService } from './config/apply.ts'
@@ -61,6 +62,7 @@ import { Retention } from './main/retention.ts'
 import { openRevocation } from './main/revocation.ts'
 import { sessionControl } from './main/session-control.ts'
 import { SessionUpkeep } from './main/session-upkeep.ts'
+import { DirectoryWatches } from './main/sources/directory-watches.ts'
 import { SourceUpkeep } from './main/sources/source-upkeep.ts'
 import { type Starter, starter } from './main/starter.ts'
 import { StoreThread } from './main/store-thread.ts'
@@ -282,6 +284,13 @@ async function start(
     log: logging.for('identity'),
   })
   closers.push(() => directorySync.close())
+  const directoryWatches = new DirectoryWatches({
+    ...{ configuration, sources, clock },
+    store: stores.grants,
+    people: new LivePeople(reader),
+    log: logging.for('identity'),
+  })
+  closers.push(() => directoryWatches.close())
 
   const identities = new WorkerIdentities({ worker: radius.first, clock, log: logging.for('pki') })
   const issued = new CertificateStore(reader.kysely)
@@ -363,6 +372,7 @@ async function start(
       sources,
       control,
       directorySync,
+      directoryWatches,
       openDirectory,
       metrics,
       startedAt,

@@ -204,7 +204,11 @@ function configuration(slapd: Slapd, clientCa: string): string {
     { ...ldap, name: 'staff' },
     // Asked at every login, so that an outage is felt at once.
     { ...ldap, name: 'kept', cache: { minutes: 0 }, offline: { passwordHours: 24 } },
-    { ...ldap, name: 'watched', cache: { minutes: WATCHED_MINUTES, negativeSeconds: 1 } },
+    {
+      ...{ ...ldap, name: 'watched', cache: { minutes: WATCHED_MINUTES, negativeSeconds: 1 } },
+      // What is seen here is seen by asking about each account anew.
+      changes: { seconds: 0 },
+    },
   ]
   // JSON is YAML.
   return JSON.stringify({

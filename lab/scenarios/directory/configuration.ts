@@ -33,8 +33,8 @@ export function sources(backends: Backends): readonly Source[] {
   return [...domainSources(backends), ...slapdSources(backends)]
 }
 
-/** Nothing is kept, so that no case sees what another one did. */
-const NOTHING_KEPT = { minutes: 0, negativeSeconds: 0 }
+/** Nothing is kept, so that no case sees what another one did; and no question is asked but those of logins. */
+const NOTHING_KEPT = { cache: { minutes: 0, negativeSeconds: 0 }, changes: { seconds: 0 } }
 
 function domainSources({ controller, controllerAddresses, member }: Backends): readonly Source[] {
   const { service, baseDn } = controller
@@ -48,7 +48,7 @@ function domainSources({ controller, controllerAddresses, member }: Backends): r
     bindDn: service.name,
     bindPassword: service.password,
     baseDn,
-    cache: NOTHING_KEPT,
+    ...NOTHING_KEPT,
   }
   const people = `OU=People,${baseDn}`
   return [
@@ -90,7 +90,7 @@ function slapdSources({ slapd, strictSlapd, misnamedSlapd }: Backends): readonly
     servers: [slapd.tlsUrl],
     authorities: readFileSync(slapd.ca.certificate, 'utf8'),
     baseDn: `ou=People,${SUFFIX}`,
-    cache: NOTHING_KEPT,
+    ...NOTHING_KEPT,
   }
   const service = { bindDn: SERVICE.dn, bindPassword: SERVICE.password }
   const regular = { ...common, ...service, bindMode: 'regular' }

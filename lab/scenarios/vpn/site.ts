@@ -52,8 +52,6 @@ export function site({ controller, member, enrolPort }: SiteOptions): string {
         ...{ name: 'ad', kind: 'ldap', servers: [`ldaps://${controller.name}`], domain, netbiosName, baseDn },
         authorities: readFileSync(controller.ca.certificate, 'utf8'),
         ...{ bindDn: service.name, bindPassword: service.password },
-        // People of live sessions are asked about every second and a half.
-        cache: { minutes: 0.025, negativeSeconds: 0 },
         deadlineMilliseconds: 1500,
       },
       { name: 'domain', kind: 'winbind', directory: 'ad', configurationFile: member.configuration },

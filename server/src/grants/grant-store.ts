@@ -77,10 +77,13 @@ export class GrantStore {
 
   /** Asks for a fact to be looked at as if it had changed. */
   async note(change: FactChange): Promise<void> {
-    await recordFactChange(this.#database.kysely, {
-      ...change,
-      key: change.key == null ? null : storable(change.key),
-      cause: storable(change.cause),
+    await recordFactChange(this.#database.kysely, storableChange(change))
+  }
+
+  /** Of many at once. */
+  async noteAll(changes: readonly FactChange[]): Promise<void> {
+    await this.#database.kysely.transaction().execute(async (transaction) => {
+      for (const change of changes) await recordFactChange(transaction, storableChange(change))
     })
   }
 
@@ -271,6 +274,14 @@ export class GrantStore {
     const items = rows.slice(0, limit).map(recordOf)
     const last = items.at(-1)
     return rows.length > limit && last !== undefined ? { items, next: String(last.id) } : { items }
+  }
+}
+
+function storableChange(change: FactChange): FactChange {
+  return {
+    ...change,
+    key: change.key == null ? null : storable(change.key),
+    cause: storable(change.cause),
   }
 }
 

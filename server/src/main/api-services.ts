@@ -58,6 +58,7 @@ import type { Publication } from './enrolment/publication.ts'
 import type { ProfileLinks } from './profiles/links/profile-links.ts'
 import { profileMaker } from './profiles/open-profile-maker.ts'
 import type { RadiusThread } from './radius-thread.ts'
+import type { DirectoryWatches } from './sources/directory-watches.ts'
 import type { SourceUpkeep } from './sources/source-upkeep.ts'
 import type { RemoteStores } from './store-thread.ts'
 
@@ -82,6 +83,7 @@ export interface ApiParts {
   readonly control: SessionControl
   readonly metrics: Metrics
   readonly directorySync: Pick<DirectorySync, 'begin'>
+  readonly directoryWatches: Pick<DirectoryWatches, 'state'>
   readonly openDirectory: DirectorySyncParts['open']
   readonly startedAt: number
   /** To be called before a document is checked. */

@@ -1,6 +1,6 @@
 import type { ReasonDefinition } from './code-table.ts'
 
-/** Why users and groups of a directory could not be read into the store. What was known stays. */
+/** Why users and groups of a directory could not be read, or what changed there is not seen. What was known stays. */
 export const DIRECTORY_SYNC = {
   'directory-sync-broken-off': {
     area: 'service',
@@ -16,6 +16,11 @@ export const DIRECTORY_SYNC = {
     area: 'service',
     outcome: 'notice',
     values: { server: 'text', base: 'text' },
+  },
+  'directory-changes-unseen': {
+    area: 'service',
+    outcome: 'notice',
+    values: { source: 'text', detail: 'text' },
   },
   'directory-sync-size-limit': { area: 'service', outcome: 'notice', values: { server: 'text' } },
   'directory-sync-many-deletions': {

@@ -8,6 +8,7 @@ import type { IssuedFile } from '../enrolment/issued/issued-certificates.ts'
 import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import type { RevocationAnswer, RevocationQuestion } from '../enrolment/revocation/revocation-answer.ts'
 import type { ClientTrust } from '../enrolment/trust.ts'
+import type { Concerned } from '../identity/ldap/changes/concerned.ts'
 import type { SourceSeen } from '../identity/state/source-record.ts'
 import type { LevelOverride } from '../kernel/logging.ts'
 import type { MetricsSnapshot } from '../kernel/metrics.ts'
@@ -94,6 +95,8 @@ export interface RadiusServices {
   sourcesSeen(): Promise<readonly SourceSeen[]>
   /** Forgets what directories said: of one source or all, of these users or all. */
   refreshDirectories(source?: string, users?: readonly string[]): Promise<void>
+  /** Forgets whom a change in a directory concerns. */
+  forgetConcerned(source: string, concerned: Concerned): Promise<void>
   /** What a login would come to. @throws RequestError */
   tryPolicy(client: string, login: DryLogin): Promise<DryDecision>
   /** Who an account is, for a certificate: the sources are asked as for a login. */

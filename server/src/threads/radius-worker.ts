@@ -30,6 +30,7 @@ import { SqliteIssuedCertificates } from '../enrolment/issued/issued-certificate
 import type { IdentityAnswer } from '../enrolment/registration/requester.ts'
 import { RevocationGate } from '../enrolment/revocation/revocation-gate.ts'
 import { SqliteRevokedSerials } from '../enrolment/revocation/revoked-serials.ts'
+import type { Concerned } from '../identity/ldap/changes/concerned.ts'
 import { Directories } from '../identity/ldap/directories.ts'
 import { DirectoryCaches } from '../identity/ldap/directory-caches.ts'
 import {
@@ -251,6 +252,10 @@ export class RadiusWorker implements RadiusServices {
 
   async refreshDirectories(source?: string, users?: readonly string[]): Promise<void> {
     this.#context.caches.refresh(source, users)
+  }
+
+  async forgetConcerned(source: string, concerned: Concerned): Promise<void> {
+    this.#context.caches.forget(source, concerned)
   }
 
   async tryPolicy(name: string, login: DryLogin): Promise<DryDecision> {

@@ -70,6 +70,7 @@ const HEADINGS = [
   'not',
   'silent logins',
   'known',
+  'changes seen',
 ]
 
 function row(item: SourceStatus, terminal: Terminal): Cell[] {
@@ -81,10 +82,24 @@ function row(item: SourceStatus, terminal: Terminal): Cell[] {
     localTime(since),
     localTime(heardAt),
     ...[answers, unanswered, silentLogins, offlineLogins].map(String),
+    changesSeen(item, terminal),
   ]
 }
 
-function lines({ name, state, lastError, clients, threads }: SourceStatus): string[] {
+/** Until when. */
+function changesSeen({ changes }: SourceStatus, terminal: Terminal): Cell {
+  if (changes === undefined) return ''
+  switch (changes.state) {
+    case 'watching':
+      return localTime(changes.askedAt)
+    case 'failed':
+      return { text: 'no', paint: (text) => terminal.paint('bad', text) }
+    default:
+      return changes.state
+  }
+}
+
+function lines({ name, state, lastError, clients, threads, changes }: SourceStatus): string[] {
   const open = threads.flatMap(({ thread, servers }) =>
     servers
       .filter(({ breaker }) => breaker !== 'closed')
@@ -97,6 +112,7 @@ function lines({ name, state, lastError, clients, threads }: SourceStatus): stri
     ...(state === 'down' && lastError !== undefined
       ? [`${name} is down: ${lastError.why}${asked(lastError.servers)}`]
       : []),
+    ...(changes?.why === undefined ? [] : [changes.why]),
     ...(open.length > 0 ? [`${name}, servers left alone for now: ${open.join('; ')}`] : []),
     ...(hit.length > 0
       ? [

@@ -7,6 +7,8 @@ export interface AccountLookup {
   byName(user: string, wholeName: string, how?: LookupManner): Promise<FoundAccount>
   /** Always asks the directory. @param id `IdentifiedUser.id` without the name of its source */
   byId(id: string): Promise<FoundAccount>
+  /** What is kept beside accounts (names of groups) may have changed. Absent: nothing is. */
+  forgetNames?(): void
 }
 
 export interface LookupManner {

@@ -1,6 +1,7 @@
 import type { DirectoryCacheConfiguration } from '../../config/sections/sources/directory-cache.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { AccountLookup, DirectoryAccount, FoundAccount, LookupManner } from './account-lookup.ts'
+import type { Concerned } from './changes/concerned.ts'
 
 /** What the directory itself just said of a name. Told to whoever remembers for longer than the cache does. */
 export type DirectoryWord = Exclude<FoundAccount, { kind: 'unavailable' }>
@@ -75,6 +76,7 @@ export class CachedAccountLookup implements AccountLookup {
   refresh(users?: readonly string[]): void {
     this.#asking.clear()
     if (users === undefined) {
+      this.#inner.forgetNames?.()
       this.#good.clear()
       this.#bad.clear()
       return
@@ -83,6 +85,25 @@ export class CachedAccountLookup implements AccountLookup {
     for (const shelf of [this.#good, this.#bad]) {
       for (const [key, { user, account }] of shelf) {
         if (names.has(user) || (account !== undefined && names.has(account))) shelf.delete(key)
+      }
+    }
+  }
+
+  /** Forgets whom a change in the directory concerns, by what was known of them. */
+  forget({ users, ids, groups }: Concerned): void {
+    this.#asking.clear()
+    if (groups.length > 0) this.#inner.forgetNames?.()
+    const names = new Set(users.map(foldedName))
+    const accounts = new Set(ids)
+    const gone = new Set(groups)
+    for (const shelf of [this.#good, this.#bad]) {
+      for (const [key, { user, account, word }] of shelf) {
+        const known = word.kind === 'found' ? word.account.user : undefined
+        const isConcerned =
+          names.has(user) ||
+          (account !== undefined && names.has(account)) ||
+          (known !== undefined && (accounts.has(known.id) || known.groups.some((group) => gone.has(group))))
+        if (isConcerned) shelf.delete(key)
       }
     }
   }

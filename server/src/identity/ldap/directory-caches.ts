@@ -5,6 +5,7 @@ import { WorkLimit } from '../local/work-limit.ts'
 import { type KnownAccountOwner, KnownAccounts } from '../offline/known-accounts.ts'
 import type { AccountLookup } from './account-lookup.ts'
 import { CachedAccountLookup } from './cached-account-lookup.ts'
+import type { Concerned } from './changes/concerned.ts'
 
 export interface DirectoryCachesParts {
   readonly clock: Clock
@@ -64,6 +65,11 @@ export class DirectoryCaches {
     }
   }
 
+  /** Forgets whom a change concerns. */
+  forget(source: string, concerned: Concerned): void {
+    this.#caches.get(source)?.lookup.forget(concerned)
+  }
+
   keepOnly(sources: readonly { readonly name: string }[]): void {
     const names = new Set(sources.map(({ name }) => name))
     for (const name of this.#caches.keys()) if (!names.has(name)) this.#caches.delete(name)
@@ -80,8 +86,7 @@ export class DirectoryCaches {
  * is not known under these; how long it is kept, and how patiently it is asked for, makes no difference.
  */
 function placeOf(source: LdapSourceConfiguration): string {
-  const { cache, offline, shield, sync, bindPassword, deadlineMilliseconds, connections, ...identity } =
-    source
-  const { onWrongPassword, onUnavailable, ...settings } = identity
+  const { cache, changes, offline, shield, sync, bindPassword, deadlineMilliseconds, ...identity } = source
+  const { connections, onWrongPassword, onUnavailable, ...settings } = identity
   return createHash('sha256').update(JSON.stringify(settings)).digest('base64url')
 }

@@ -1,16 +1,31 @@
 import { RequestError } from '../../kernel/errors.ts'
 import type { Services, SourceStatus as Shown } from '../../listeners/https/services.ts'
+import { render } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
+import type { WatchState } from '../sources/directory-watch.ts'
 import { type SourceStatus, statusOf } from '../sources/source-status.ts'
 import { instant, optional } from './instant.ts'
 
-export function sourceApi({ configuration, sources, stores, clock }: ApiParts): Services['sources'] {
+export function sourceApi({
+  configuration,
+  sources,
+  directoryWatches,
+  stores,
+  clock,
+}: ApiParts): Services['sources'] {
   const configured = () => configuration.snapshot.configuration.sources
   return {
     list: async () => {
       const seen = await sources.status()
       return configured().flatMap(({ name, kind }) =>
-        kind === 'local' ? [] : [shown(kind, seen.get(name) ?? statusOf(name, []))],
+        kind === 'local'
+          ? []
+          : [
+              {
+                ...shown(kind, seen.get(name) ?? statusOf(name, [])),
+                ...(kind === 'ldap' && { changes: changesShown(directoryWatches.state(name)) }),
+              },
+            ],
       )
     },
     refresh: async (name, user, askedBy) => {
@@ -27,6 +42,19 @@ export function sourceApi({ configuration, sources, stores, clock }: ApiParts): 
         user === undefined ? { fact: 'all' as const, key: null } : { fact: 'user' as const, key: user }
       await stores.grants.note({ ...change, ...fact, config_version: version })
     },
+  }
+}
+
+function changesShown(seen: WatchState | undefined): NonNullable<Shown['changes']> {
+  if (seen === undefined) return { state: 'off' }
+  const { state, by, server, askedAt, changedAt, failure } = seen
+  return {
+    state,
+    ...optional('by', by),
+    ...optional('server', server),
+    ...optional('askedAt', askedAt === undefined ? undefined : instant(askedAt)),
+    ...optional('changedAt', changedAt === undefined ? undefined : instant(changedAt)),
+    ...optional('why', failure && render(failure).sentence),
   }
 }
 

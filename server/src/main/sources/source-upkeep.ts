@@ -1,4 +1,5 @@
 import type { ConfigurationService } from '../../config/apply.ts'
+import type { Concerned } from '../../identity/ldap/changes/concerned.ts'
 import { DirectoryCaches } from '../../identity/ldap/directory-caches.ts'
 import { SourceStates } from '../../identity/state/source-states.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -60,6 +61,12 @@ export class SourceUpkeep {
     if (users?.length === 0) return
     this.caches.refresh(source, users)
     await Promise.all(this.#workers.map(({ remote }) => remote.refreshDirectories(source, users)))
+  }
+
+  /** Forgets in all threads whom a change in a directory concerns. */
+  async forget(source: string, concerned: Concerned): Promise<void> {
+    this.caches.forget(source, concerned)
+    await Promise.all(this.#workers.map(({ remote }) => remote.forgetConcerned(source, concerned)))
   }
 
   close(): void {

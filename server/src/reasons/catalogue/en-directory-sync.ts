@@ -1,7 +1,7 @@
 import type { DIRECTORY_SYNC } from '../directory-sync.ts'
 import type { CatalogueEntry } from './en.ts'
 
-/** What can go wrong while users and groups of a directory are read into the store. */
+/** What can go wrong while users and groups of a directory are read, and while it is watched for changes. */
 export const DIRECTORY_SYNC_EN: Readonly<Record<keyof typeof DIRECTORY_SYNC, CatalogueEntry>> = {
   'directory-sync-broken-off': {
     title: 'Sync broken off',
@@ -22,6 +22,13 @@ export const DIRECTORY_SYNC_EN: Readonly<Record<keyof typeof DIRECTORY_SYNC, Cat
     sentence: '{server} has no entry {base}, or hides it from the service account. Nothing was deleted.',
     nextStep:
       'Administrator: compare the base DN with `sallyport directories browse NAME`. A server also hides what the service account may not read.',
+  },
+  'directory-changes-unseen': {
+    title: 'Changes in the directory are not seen',
+    sentence:
+      'What changes in directory "{source}" is not seen at once: {detail}. Logins do not depend on it; a change counts when what is kept of an account ends.',
+    nextStep:
+      'Administrator: it is tried again by itself. If it lasts, look at the server, the way to it and the rights of the service account. `sallyport sources` shows whether changes are seen; `sallyport sources refresh NAME` has everybody looked up anew.',
   },
   'directory-sync-size-limit': {
     title: 'Directory gives no more entries',

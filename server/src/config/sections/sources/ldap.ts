@@ -3,6 +3,7 @@ import { nameSchema } from '../name.ts'
 import { passwordSchema, type WithOpenSecrets } from '../secret.ts'
 import { accountRulesSchema, certificateMapping } from './account-rules.ts'
 import { directoryCacheSchema } from './directory-cache.ts'
+import { directoryChangesSchema } from './directory-changes.ts'
 import { directoryOfflineSchema } from './directory-offline.ts'
 import { goingOn } from './going-on.ts'
 import { ldapShieldSchema } from './ldap-shield.ts'
@@ -101,6 +102,7 @@ export const ldapSourceSchema = z.strictObject({
     .default(8)
     .describe('Connections of each RADIUS worker that check passwords'),
   cache: directoryCacheSchema,
+  changes: directoryChangesSchema,
   offline: directoryOfflineSchema,
   shield: ldapShieldSchema,
   sync: ldapSyncSchema.prefault({}).describe('Copy of users and groups'),

@@ -90,6 +90,10 @@ export class ActiveDirectoryLookup implements AccountLookup {
     return await this.#find(wanted, undefined, domain, remaining)
   }
 
+  forgetNames(): void {
+    this.#knowledge.groups.forget()
+  }
+
   async #find(
     wanted: Wanted,
     kind: 'person' | 'computer' | undefined,

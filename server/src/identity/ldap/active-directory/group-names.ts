@@ -59,6 +59,11 @@ export class GroupNames {
     return [...new Map([...found.values()].map((group) => [group.dn ?? group.name, group])).values()]
   }
 
+  /** Asks anew: one may have been renamed. */
+  forget(): void {
+    this.#known.clear()
+  }
+
   async #ask(
     directory: DirectorySearch,
     keys: readonly string[],

@@ -11,23 +11,44 @@ const LOGIN_ATTRIBUTE = 'memberuid'
 /** nameAndOptionalUID (RFC 4517 section 3.3.21): the DN may be followed by a bit string. */
 const OPTIONAL_UID = /#'[01]*'B$/
 
-/**
- * Keys of a group's members, some at a time. Active Directory gives no more than 1500 of them at once and says so in the
- * attribute's name (MS-ADTS section 3.1.1.3.1.3.3); the rest is asked for by range.
- */
+/** Keys of a group's members, some at a time. */
 export async function* memberKeys(
   session: DirectorySession,
   group: DirectoryEntry,
   attributes: readonly string[],
 ): AsyncGenerator<readonly string[]> {
+  for await (const { attribute, values } of memberValues(session, group, attributes)) {
+    const key = isLoginAttribute(attribute) ? loginKey : memberKey
+    yield* inSlices(values, key)
+  }
+}
+
+/** What `memberUid` holds (RFC 2307 section 2): login names, and no distinguished ones. */
+export function isLoginAttribute(attribute: string): boolean {
+  return attribute.toLowerCase() === LOGIN_ATTRIBUTE
+}
+
+/** The distinguished name in `member`, without what else may stand there. */
+export function memberDn(value: string): string {
+  return value.replace(OPTIONAL_UID, '')
+}
+
+/**
+ * A group's members as the server wrote them, part by part. Active Directory gives no more than 1500 of them at once and
+ * says so in the attribute's name (MS-ADTS section 3.1.1.3.1.3.3); the rest is asked for by range.
+ */
+export async function* memberValues(
+  session: DirectorySession,
+  group: DirectoryEntry,
+  attributes: readonly string[],
+): AsyncGenerator<{ readonly attribute: string; readonly values: readonly string[] }> {
   for (const attribute of attributes) {
-    const key = attribute.toLowerCase() === LOGIN_ATTRIBUTE ? loginKey : memberKey
-    yield* inSlices(group.texts(attribute), key)
+    yield { attribute, values: group.texts(attribute) }
     let part = partOf(group, attribute)
     for (let from = 0; part !== undefined; ) {
       // Each goes on where the one before ended, or the group is not known whole.
       if (part.from !== from || from > MOST_MEMBERS) throw endless(session, group, attribute)
-      yield* inSlices(part.values, key)
+      yield { attribute, values: part.values }
       if (part.next === undefined) break
       from = part.next
       if (part.values.length === 0) throw endless(session, group, attribute)
@@ -50,7 +71,7 @@ async function* inSlices(
 
 /** Of a DN as it stands in `member`. */
 function memberKey(value: string): string {
-  return dnKey(value.replace(OPTIONAL_UID, ''))
+  return dnKey(memberDn(value))
 }
 
 function loginKey(login: string): string {

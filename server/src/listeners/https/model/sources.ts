@@ -29,6 +29,21 @@ const sourceThreadSchema = z.object({
     .readonly(),
 })
 
+const directoryChangesStatusSchema = z
+  .object({
+    state: z
+      .enum(['off', 'starting', 'watching', 'failed'])
+      .describe('off: not asked for (`changes.seconds`: 0), or not possible (`bindMode`: simple)'),
+    by: z
+      .exactOptional(z.enum(['uSNChanged', 'contextCSN', 'modifyTimestamp']))
+      .describe('What the server tells changes by'),
+    server: z.exactOptional(z.string()),
+    askedAt: z.exactOptional(instant).describe('Everything that changed until then was seen'),
+    changedAt: z.exactOptional(instant).describe('When a change was seen that concerned somebody'),
+    why: z.exactOptional(z.string()).describe('Of a failure'),
+  })
+  .describe('Whether changes in the directory are seen at once; kind ldap alone')
+
 export const sourceStatusSchema = z
   .object({
     name: z.string(),
@@ -41,6 +56,7 @@ export const sourceStatusSchema = z
     unanswered: count,
     silentLogins: count.describe('Logins without an answer in the outage, or in the last one'),
     offlineLogins: count.describe('Logins decided on what the source had said before'),
+    changes: z.exactOptional(directoryChangesStatusSchema),
     clients: z
       .array(z.object({ client: z.string(), silentLogins: count, lastAt: instant }))
       .readonly()
