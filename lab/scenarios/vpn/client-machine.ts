@@ -84,6 +84,11 @@ export class ClientMachine implements AsyncDisposable {
     return this.#network.reaches('client', address)
   }
 
+  /** The device packets to an address leave by. */
+  deviceTo(address: string): string | undefined {
+    return / dev (\S+)/.exec(this.#network.ip('client', 'route', 'get', address))?.[1]
+  }
+
   /** Addresses of a name as any program there finds them. */
   async resolve(name: string): Promise<string> {
     const { output } = await this.#network.run('client', ['getent', 'ahostsv4', name])

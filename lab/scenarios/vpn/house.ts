@@ -15,8 +15,16 @@ import { SwitchPort } from '../../switch-port.ts'
 import { until } from '../../until.ts'
 import { ClientMachine, type Own } from './client-machine.ts'
 import { Desk } from './desk.ts'
-import { ADDRESSES, cabled, GATEWAY_RULES, OTHER_VLAN, STAFF_VLAN, serverRules } from './network.ts'
-import { GATEWAY_NAME, SERVER_NAME, site } from './site.ts'
+import {
+  ADDRESSES,
+  cabled,
+  GATEWAY_RULES,
+  OTHER_VLAN,
+  PING_RULES,
+  STAFF_VLAN,
+  serverRules,
+} from './network.ts'
+import { FULL_GATEWAY_NAME, GATEWAY_NAME, SERVER_NAME, site } from './site.ts'
 
 export interface LabSession {
   readonly id: string
@@ -94,6 +102,7 @@ export class VpnHouse implements AsyncDisposable {
     )
     await server.apply(site({ controller, member, enrolPort: server.enrolPort }))
     await filtered(network, 'server', serverRules(server.enrolPort))
+    await filtered(network, 'inside', PING_RULES)
     const gateway = parts.use(await startGateway(network, server, part('gateway')))
     const port = parts.use(await startSwitch(network, server, part('switch')))
     const made = { network, folder, controller, server, gateway, port, peap: await peap }
@@ -158,6 +167,13 @@ export class VpnHouse implements AsyncDisposable {
     return (body.facts.certificate as { serial: string }).serial // a fact of EAP-TLS
   }
 
+  /** Whom a host saw ping one of its addresses. */
+  async pings(host: 'inside' | 'gateway', address: string): Promise<readonly string[]> {
+    const { output } = await this.network.run(host, ['nft', 'list', 'set', 'inet', 'pings', 'seen'])
+    const seen = [...output.matchAll(/([0-9.]+) \. ([0-9.]+)/g)]
+    return seen.flatMap(([, pinged, by = '']) => (pinged === address ? [by] : [])).toSorted()
+  }
+
   /** Seconds until the gateway has no tunnel any more, counted from before `cause`. */
   async secondsToTheEnd(cause: () => Promise<unknown>): Promise<number> {
     const startedAt = performance.now()
@@ -185,7 +201,11 @@ async function population(controller: DomainController): Promise<void> {
   const record = (name: string, address: string) =>
     `samba-tool dns add ${ADDRESSES.dc} ${domain} ${name.split('.')[0]} A ${address} -U 'Administrator%${administratorPassword}'`
   await controller.shell(
-    [record(GATEWAY_NAME, ADDRESSES.outside), record(SERVER_NAME, ADDRESSES.server)].join('\n'),
+    [
+      record(GATEWAY_NAME, ADDRESSES.outside),
+      record(FULL_GATEWAY_NAME, ADDRESSES.outside),
+      record(SERVER_NAME, ADDRESSES.server),
+    ].join('\n'),
   )
 }
 
@@ -195,10 +215,10 @@ async function startGateway(network: Network, server: Sallyport, folder: string)
   await sallyport(server, 'gateways', 'make', 'vpn-1', '--out', made)
   network.files('gateway', { 'resolv.conf': `nameserver ${ADDRESSES.dc}\n` })
   await inside(network, 'gateway', 'sh', '-ec', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
-  await filtered(network, 'gateway', GATEWAY_RULES, join(made, 'firewall-gateway.nft'))
+  await filtered(network, 'gateway', `${GATEWAY_RULES}${PING_RULES}`, join(made, 'firewall-gateway.nft'))
   await filtered(network, 'server', '', join(made, 'firewall-server.nft'))
   const certificate = join(folder, 'certificate')
-  const dns = ['--device', 'vpn-1', '--dns', GATEWAY_NAME]
+  const dns = ['--device', 'vpn-1', '--dns', `${GATEWAY_NAME},${FULL_GATEWAY_NAME}`]
   const output = await sallyport(server, 'challenges', 'create', '--template', 'gateways', ...dns)
   const [, challenge = ''] = /^([A-Z2-9-]{29})$/m.exec(output) ?? []
   const url = `https://${SERVER_NAME}:${server.enrolPort}`

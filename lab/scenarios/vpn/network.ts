@@ -1,7 +1,7 @@
 /**
  *                      10.78.0.0/24                                10.77.2.0/24
- *   server .2 --+---- dc .10 (DNS, LDAP, winbind)   gateway .1 ------------------ client .2
- *               +---- inside .9, 10.77.8.1 and 10.77.9.1: what is behind the VPN
+ *   server .2 --+---- dc .10 (DNS, LDAP, winbind)   gateway .1, .9 -------------- client .2
+ *               +---- inside .9, 10.77.8.1 and 10.77.9.1: what is behind the VPN; 10.79.0.1: the rest of the world
  *               +---- gateway .1
  *               +---- switch .3 --port1 -- eth1-- computer
  */
@@ -20,6 +20,10 @@ export const ADDRESSES = {
 /** Hosts behind the gateway. */
 export const STAFF_HOST = '10.77.9.1'
 export const ADMIN_HOST = '10.77.8.1'
+/** Another host at the client's own cable. */
+export const NEIGHBOUR = '10.77.2.9'
+/** In no network of a split tunnel; the gateway knows the way. */
+export const STRANGER = '10.79.0.1'
 /** All addresses VPN clients may have. */
 const CLIENTS = '10.77.100.0/22'
 
@@ -41,6 +45,7 @@ export function cabled(): Network {
       { host: 'gateway', port: 'wan', address: `${ADDRESSES.outside}/24` },
       { host: 'client', port: 'wan', address: `${ADDRESSES.client}/24` },
     )
+    network.ip('gateway', 'address', 'add', `${NEIGHBOUR}/24`, 'dev', 'wan')
     network.cable({ host: 'switch', port: 'port1' }, { host: 'computer', port: 'eth1' })
     for (const vlan of [STAFF_VLAN, OTHER_VLAN])
       network.ip('computer', 'address', 'add', `10.77.${vlan}.7/24`, 'dev', 'eth1')
@@ -49,6 +54,8 @@ export function cabled(): Network {
       // A gateway with ESP in user space needs an address in each network it serves.
       network.ip('gateway', 'address', 'add', host.replace(/1$/, '254/24'), 'dev', 'lan')
     }
+    network.ip('inside', 'address', 'add', `${STRANGER}/32`, 'dev', 'lan')
+    network.ip('gateway', 'route', 'add', STRANGER, 'via', ADDRESSES.inside)
     network.ip('inside', 'route', 'add', CLIENTS, 'via', ADDRESSES.gateway)
     network.ip('dc', 'route', 'add', 'default', 'via', ADDRESSES.gateway)
     // The client knows a way to everything, and the gateway lets nothing through but questions to the DNS.
@@ -74,6 +81,21 @@ table inet filter {
     ct state established,related accept
     iifname "ipsec*" accept
     ip daddr ${ADDRESSES.dc} udp dport 53 accept comment "stands for the DNS of the Internet"
+  }
+}
+`
+
+/** Who was pinged, and as whom the one who pinged was seen. */
+export const PING_RULES = `
+table inet pings {
+  set seen {
+    type ipv4_addr . ipv4_addr
+    size 256
+    flags dynamic
+  }
+  chain arrived {
+    type filter hook prerouting priority filter;
+    icmp type echo-request add @seen { ip daddr . ip saddr }
   }
 }
 `

@@ -5,6 +5,8 @@ import type { DomainMember } from '../../samba-member.ts'
 import { ADDRESSES, OTHER_VLAN, STAFF_VLAN } from './network.ts'
 
 export const GATEWAY_NAME = 'vpn.ad.lab.test'
+/** strongSwan tells connections apart by what clients call it. */
+export const FULL_GATEWAY_NAME = 'vpn-all.ad.lab.test'
 export const SERVER_NAME = 'radius.ad.lab.test'
 export const ALICE_ADDRESS = '10.77.100.7'
 
@@ -14,6 +16,8 @@ export const VPN_BY = {
   password: 'Lab VPN by password',
   ttls: 'Lab VPN by TTLS',
   peap: 'Lab VPN by PEAP',
+  /** The others are split. */
+  full: 'Lab VPN for everything',
 } as const
 export const LAN_BY = { certificate: 'Lab LAN', password: 'Lab LAN by password' } as const
 
@@ -29,7 +33,7 @@ export interface SiteOptions {
 export function site({ controller, member, enrolPort }: SiteOptions): string {
   const { service, baseDn, domain, netbiosName } = controller
   const wired = 'client.name == "switch-1"'
-  const vpnConnection = (name: string, authentication: string) => ({
+  const splitTunnel = (name: string, authentication: string) => ({
     ...{ name, kind: 'vpn', authentication, gateways: [{ address: GATEWAY_NAME }] },
     ...{ routing: 'split', routes: INSIDE.map((prefix) => ({ prefix })) },
   })
@@ -62,7 +66,12 @@ export function site({ controller, member, enrolPort }: SiteOptions): string {
     trust: [{ name: 'own', kind: 'own' }],
     certificateTemplates: [
       { name: 'people', base: 'user', perHolder: 20, enrol: { groups: ['Domain Users'] } },
-      { name: 'gateways', base: 'vpn-gateway', names: 'proved', allowedNames: [GATEWAY_NAME] },
+      {
+        name: 'gateways',
+        base: 'vpn-gateway',
+        names: 'proved',
+        allowedNames: [GATEWAY_NAME, FULL_GATEWAY_NAME],
+      },
     ],
     enrolment: { httpsUrl: `https://${SERVER_NAME}:${enrolPort}`, est: {} },
     profiles: [
@@ -80,10 +89,14 @@ export function site({ controller, member, enrolPort }: SiteOptions): string {
       rule('vpn-users', '"VPN Users" in user.groups && !("VPN Admins" in user.groups)', ['staff']),
     ],
     connections: [
-      vpnConnection(VPN_BY.certificate, 'eap-tls'),
-      vpnConnection(VPN_BY.password, 'eap-mschapv2'),
-      vpnConnection(VPN_BY.ttls, 'ttls-mschapv2'),
-      vpnConnection(VPN_BY.peap, 'peap-mschapv2'),
+      splitTunnel(VPN_BY.certificate, 'eap-tls'),
+      splitTunnel(VPN_BY.password, 'eap-mschapv2'),
+      splitTunnel(VPN_BY.ttls, 'ttls-mschapv2'),
+      splitTunnel(VPN_BY.peap, 'peap-mschapv2'),
+      {
+        ...{ name: VPN_BY.full, kind: 'vpn', authentication: 'eap-tls', routing: 'full' },
+        gateways: [{ address: FULL_GATEWAY_NAME }],
+      },
       { name: LAN_BY.certificate, kind: 'wired', authentication: 'eap-tls' },
       { name: LAN_BY.password, kind: 'wired', authentication: 'peap-mschapv2' },
     ],
@@ -94,7 +107,8 @@ export function site({ controller, member, enrolPort }: SiteOptions): string {
         outside: { interface: 'wan', address: ADDRESSES.outside },
         inside: { interface: 'lan', address: ADDRESSES.gateway },
         roles: [
-          { name: 'admins', routes: INSIDE },
+          // What their connections say.
+          { name: 'admins' },
           {
             name: 'staff',
             routes: INSIDE.filter((prefix) => prefix !== '10.77.8.0/24'),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { LabCase } from '../../scenario.ts'
 import type { ClientMachine } from './client-machine.ts'
 import type { VpnHouse } from './house.ts'
-import { ADDRESSES, ADMIN_HOST, STAFF_HOST } from './network.ts'
+import { ADDRESSES, ADMIN_HOST, NEIGHBOUR, STAFF_HOST, STRANGER } from './network.ts'
 import { ALICE_ADDRESS, GATEWAY_NAME, VPN_BY } from './site.ts'
 
 type Case = LabCase<VpnHouse>
@@ -19,12 +19,15 @@ export async function bobsMachine(house: VpnHouse, connection: string): Promise<
 }
 
 /** It holds her certificate, issued for this file. */
-export async function alicesProfile(house: VpnHouse): Promise<string> {
-  return await house.profile(VPN_BY.certificate, 'linux-swanctl', house.person('alice').upn)
+export async function alicesProfile(
+  house: VpnHouse,
+  connection: string = VPN_BY.certificate,
+): Promise<string> {
+  return await house.profile(connection, 'linux-swanctl', house.person('alice').upn)
 }
 
-export async function alicesMachine(house: VpnHouse): Promise<ClientMachine> {
-  return await house.machine(await alicesProfile(house))
+export async function alicesMachine(house: VpnHouse, connection?: string): Promise<ClientMachine> {
+  return await house.machine(await alicesProfile(house, connection))
 }
 
 export async function assertConnected(house: VpnHouse, machine: ClientMachine): Promise<void> {
@@ -77,6 +80,29 @@ export const TUNNEL_CASES: readonly Case[] = [
       // Asked through the tunnel, by the way every program there asks.
       assert.equal(await machine.resolve(house.controller.name), ADDRESSES.dc)
       return `as ${machine.address}, DNS ${ADDRESSES.dc}`
+    },
+  },
+  {
+    name: 'ok/ a full tunnel takes what no route names, and what is at the same cable; a split one does not',
+    async run(house) {
+      const ways = (machine: ClientMachine) => [STRANGER, NEIGHBOUR].map((host) => machine.deviceTo(host))
+      {
+        await using split = await alicesMachine(house)
+        await assertConnected(house, split)
+        assert.deepEqual(ways(split), ['wan', 'wan'])
+        assert.deepEqual(
+          [await split.reaches(STAFF_HOST), await split.reaches(STRANGER), await split.reaches(NEIGHBOUR)],
+          [true, false, true],
+        )
+      }
+      assert.deepEqual(await house.pings('gateway', NEIGHBOUR), [ADDRESSES.client])
+      await using full = await alicesMachine(house, VPN_BY.full)
+      await assertConnected(house, full)
+      assert.deepEqual(ways(full), ['ipsec0', 'ipsec0'])
+      assert.deepEqual([await full.reaches(STRANGER), await full.reaches(NEIGHBOUR)], [true, true])
+      assert.deepEqual(await house.pings('inside', STRANGER), [ALICE_ADDRESS])
+      assert.deepEqual(await house.pings('gateway', NEIGHBOUR), [ALICE_ADDRESS, ADDRESSES.client])
+      return `${STRANGER} and ${NEIGHBOUR} saw ${ALICE_ADDRESS}`
     },
   },
   {

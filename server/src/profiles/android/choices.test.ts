@@ -8,6 +8,7 @@ import type { ProfileCertificate, ProfileInput } from '../profile-input.ts'
 import { isObstacle, type ProfileOutput } from '../profile-output.ts'
 import {
   EXAMPLE_PERSON,
+  EXAMPLE_RADIUS_ROOT_PEM,
   EXAMPLE_ROOT_PEM,
   exampleVpn,
   exampleWifi,
@@ -82,6 +83,41 @@ describe('android-sswan, one choice at a time', () => {
     assert.deepEqual(keys(fieldsOf(androidSswan, vpn({ routes: [{ prefix: '10.0.0.0/8' }] })), 'split'), [])
   })
 
+  it('ok/no-empty-lists', () => {
+    const split = (written: object) => {
+      const text = textOf(androidSswan, vpn({ ...written, proxy: { server: 'p.example:8080' } }))
+      return JSON.parse(text) as Record<string, unknown>
+    }
+    const inside = split({ routing: 'split', routes: [{ prefix: '10.0.0.0/8' }] })
+    assert.deepEqual(inside['split-tunneling'], { subnets: ['10.0.0.0/8'] })
+    assert.deepEqual(inside.proxy, { host: 'p.example', port: 8080 })
+    const outside = split({ routes: [{ prefix: '10.9.0.0/16', exclude: true }] })
+    assert.deepEqual(outside['split-tunneling'], { excluded: ['10.9.0.0/16'] })
+    // One of each: they are counted together.
+    const both = split({
+      routing: 'split',
+      routes: [{ prefix: '10.0.0.0/8' }, { prefix: '10.9.0.0/16', exclude: true }],
+    })
+    assert.deepEqual(both['split-tunneling'], { subnets: ['10.0.0.0/8'], excluded: ['10.9.0.0/16'] })
+  })
+
+  it('ok/a-proxy-by-pac-file-alone-is-left-out', () =>
+    assert.deepEqual(
+      keys(fieldsOf(androidSswan, vpn({ proxy: { autoConfigurationUrl: 'https://p.example/' } })), 'proxy'),
+      [],
+    ))
+
+  it('ok/for-nobody-in-particular-and-without-a-root', () => {
+    const input = exampleVpn({ authentication: 'eap-mschapv2' }, { gatewayAnchors: [] })
+    const text = textOf(androidSswan, input)
+    const { remote, local, ...rest } = JSON.parse(text) as Record<string, object>
+    // Version 5 (RFC 9562) of "sswan", organisation, connection, nobody and gateway, by Python's uuid module.
+    assert.equal(rest.uuid, '9fef5e3f-b5bd-5379-a749-fd6430178ddf')
+    assert.deepEqual(Object.keys(remote ?? {}), ['addr', 'id', 'revocation'])
+    assert.deepEqual(local, {})
+    assert.match(text, /^\{\n {2}"uuid".*\n\}\n$/s)
+  })
+
   it('ok/names-of-several-gateways', () => {
     const gateways = [{ address: 'a.example' }, { address: 'b.example' }]
     assert.deepEqual(
@@ -152,13 +188,8 @@ describe('android-wifi-values, one choice at a time', () => {
       files.map(({ name }) => name),
       ['Example-Wi-Fi.json', 'Example-Wi-Fi-ca.pem'],
     )
-    const pem = String(files[1]?.content).match(
-      /-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n/g,
-    )
-    assert.deepEqual(
-      pem?.map((one) => new X509Certificate(one).fingerprint),
-      [RADIUS_ROOT, GATEWAY_ROOT],
-    )
+    assert.equal(files[1]?.content, EXAMPLE_RADIUS_ROOT_PEM + EXAMPLE_ROOT_PEM)
+    assert.match(String(files[0]?.content), /^\{\n {2}"settings".*\n\}\n$/s)
     // For nobody in particular: no name, outside or inside.
     assert.doesNotMatch(textOf(androidWifiValues, input), /"(Identity|setIdentity)"/)
     assert.deepEqual(codes(androidWifiValues, input), [])

@@ -1,3 +1,4 @@
+import type { AuthenticationMethod } from '../../config/sections/connections/common.ts'
 import type { VpnConnection } from '../../config/sections/connections.ts'
 import { certificateIdentity } from '../linux/certificate-identity.ts'
 import { lostSettings } from '../linux/lost-settings.ts'
@@ -23,7 +24,10 @@ export const androidSswan: ProfileOutput = {
 const isVpn = (input: ProfileInput): input is ProfileInput<VpnConnection> => input.connection.kind === 'vpn'
 
 /** The app's types: with a name and password, or with a certificate. */
-const TYPES: Readonly<Record<string, string>> = { 'eap-tls': 'ikev2-eap-tls', 'eap-mschapv2': 'ikev2-eap' }
+const TYPES: Readonly<Partial<Record<AuthenticationMethod, string>>> = {
+  'eap-tls': 'ikev2-eap-tls',
+  'eap-mschapv2': 'ikev2-eap',
+}
 
 function files(input: ProfileInput<VpnConnection>): readonly ProfileFile[] {
   const name = systemName(input.connection)
@@ -35,6 +39,7 @@ function files(input: ProfileInput<VpnConnection>): readonly ProfileFile[] {
   }))
 }
 
+/** JSON leaves out what is undefined. */
 function profile(input: ProfileInput<VpnConnection>, { address, title }: VpnConnection['gateways'][number]) {
   const { organization, connection, person, gatewayAnchors } = input
   const { name, gateways, cryptography, dns, mtu } = connection
@@ -47,16 +52,16 @@ function profile(input: ProfileInput<VpnConnection>, { address, title }: VpnConn
     remote: {
       addr: address,
       id: address,
-      ...(anchor !== undefined && { cert: anchor.der.toBase64() }),
+      cert: anchor?.der.toBase64(),
       revocation: { crl: true, ocsp: true, strict: false },
     },
     local: localOf(input),
     'ike-proposal': ikeProposal(cryptography),
     'esp-proposal': espProposal(cryptography),
-    ...(dns.servers.length > 0 && { 'dns-servers': dns.servers }),
-    ...(mtu !== undefined && { mtu }),
-    ...splitOf(connection),
-    ...proxyOf(connection),
+    'dns-servers': dns.servers.length === 0 ? undefined : dns.servers,
+    mtu,
+    'split-tunneling': splitOf(connection),
+    proxy: proxyOf(connection),
   }
 }
 
@@ -65,32 +70,29 @@ function localOf(input: ProfileInput<VpnConnection>) {
   if (connection.authentication !== 'eap-tls') return { eap_id: person?.userName }
   return {
     id: certificateIdentity(input),
-    ...(certificate?.kind === 'pkcs12' && { p12: certificate.container.toBase64() }),
+    p12: certificate?.kind === 'pkcs12' ? certificate.container.toBase64() : undefined,
   }
 }
 
 /** A family that no network is of goes past the tunnel, as in other clients. */
 function splitOf({ routing, routes }: VpnConnection) {
-  const inside = routing === 'split' ? routes.filter(({ exclude }) => !exclude) : []
-  const outside = routes.filter(({ exclude }) => exclude)
-  if (inside.length + outside.length === 0) return {}
-  return {
-    'split-tunneling': {
-      ...(inside.length > 0 && { subnets: inside.map(({ prefix }) => prefix) }),
-      ...(outside.length > 0 && { excluded: outside.map(({ prefix }) => prefix) }),
-    },
-  }
+  const subnets = routing === 'split' ? routes.filter(({ exclude }) => !exclude) : []
+  const excluded = routes.filter(({ exclude }) => exclude)
+  if (subnets.length + excluded.length === 0) return undefined
+  return { subnets: prefixes(subnets), excluded: prefixes(excluded) }
 }
 
+const prefixes = (routes: VpnConnection['routes']): readonly string[] | undefined =>
+  routes.length === 0 ? undefined : routes.map(({ prefix }) => prefix)
+
 function proxyOf({ proxy }: VpnConnection) {
-  const [, host, port] = /^(.+):(\d+)$/.exec(proxy?.server ?? '') ?? []
-  if (proxy === undefined || host === undefined) return {}
+  if (proxy?.server === undefined) return undefined
+  const { server, exceptions } = proxy
+  const colon = server.indexOf(':')
   return {
-    proxy: {
-      host,
-      port: Number(port),
-      ...(proxy.exceptions.length > 0 && { exclusions: proxy.exceptions }),
-    },
+    host: server.slice(0, colon),
+    port: Number(server.slice(colon + 1)),
+    exclusions: exceptions.length === 0 ? undefined : exceptions,
   }
 }
 
@@ -145,16 +147,9 @@ function findings(input: ProfileInput<VpnConnection>): readonly Finding[] {
     add('warning', 'setting-not-carried', 'The strongSwan app knows a proxy server, no PAC file.', 'proxy')
   }
   const lost = lostSettings('The strongSwan app', connection, [
-    'enforceRouting',
-    ...(['dns/suffixes', 'dns/rules', 'dns/register', 'trustedNetworks', 'triggerApplications'] as const),
-    ...([
-      'alwaysOn',
-      'idleDisconnectMinutes',
-      'useLogonCredentials',
-      'deviceTunnel',
-      'metric',
-      'allUsers',
-    ] as const),
+    ...(['enforceRouting', 'dns/suffixes', 'dns/rules', 'dns/register', 'trustedNetworks'] as const),
+    ...(['triggerApplications', 'alwaysOn', 'idleDisconnectMinutes', 'useLogonCredentials'] as const),
+    ...(['deviceTunnel', 'metric', 'allUsers'] as const),
   ])
   return [...found, ...lost]
 }

@@ -1,4 +1,5 @@
 import { encodePem } from '@sallyport/pki'
+import type { AuthenticationMethod } from '../../config/sections/connections/common.ts'
 import type { WifiConnection } from '../../config/sections/connections.ts'
 import { anonymousIdentity } from '../anonymous-identity.ts'
 import { lostPortSettings } from '../linux/lost-settings.ts'
@@ -28,7 +29,7 @@ interface Method {
 }
 
 /** Android knows no EAP-TLS inside a tunnel. */
-const METHODS: Readonly<Record<string, Method>> = {
+const METHODS: Readonly<Partial<Record<AuthenticationMethod, Method>>> = {
   'eap-tls': { eap: 'TLS' },
   'peap-mschapv2': { eap: 'PEAP', phase2: 'MSCHAPV2' },
   'ttls-mschapv2': { eap: 'TTLS', phase2: 'MSCHAPV2' },
@@ -43,6 +44,8 @@ const BUILDERS: Readonly<Record<WifiConnection['security'], string>> = {
 
 function files(input: ProfileInput<WifiConnection>): readonly ProfileFile[] {
   const { connection, radiusServer, certificate } = input
+  const method = METHODS[connection.authentication]
+  if (method === undefined) return []
   const name = systemName(connection)
   const anchors = radiusServer.anchors.map(({ der }) => encodePem('CERTIFICATE', der)).join('')
   const isByCertificate = connection.authentication === 'eap-tls'
@@ -50,7 +53,7 @@ function files(input: ProfileInput<WifiConnection>): readonly ProfileFile[] {
     {
       name: `${name}.json`,
       mediaType: 'application/json',
-      content: `${JSON.stringify(values(input), null, 2)}\n`,
+      content: `${JSON.stringify(values(input, method), null, 2)}\n`,
       holdsSecret: false,
     },
     { name: `${name}-ca.pem`, mediaType: 'application/x-x509-ca-cert', content: anchors, holdsSecret: false },
@@ -67,10 +70,10 @@ function files(input: ProfileInput<WifiConnection>): readonly ProfileFile[] {
   ]
 }
 
-function values({ connection, person, radiusServer }: ProfileInput<WifiConnection>) {
-  const { ssid, hidden, security, autoConnect, randomMac, authentication } = connection
+/** JSON leaves out what is undefined. */
+function values({ connection, person, radiusServer }: ProfileInput<WifiConnection>, { eap, phase2 }: Method) {
+  const { ssid, hidden, security, autoConnect, randomMac } = connection
   const name = systemName(connection)
-  const { eap, phase2 } = METHODS[authentication] ?? { eap: 'TLS' }
   const domain = radiusServer.names.join(';')
   const outer = anonymousIdentity(connection, person)
   const identity = person?.userName
@@ -81,13 +84,13 @@ function values({ connection, person, radiusServer }: ProfileInput<WifiConnectio
       Security: security === 'wpa2' ? 'WPA/WPA2-Enterprise' : 'WPA3-Enterprise',
       'Hidden network': hidden ? 'Yes' : 'No',
       'EAP method': eap,
-      ...(phase2 !== undefined && { 'Phase 2 authentication': phase2 }),
+      'Phase 2 authentication': phase2,
       'CA certificate': `${name}-ca.pem`,
       'Online certificate status': 'Do not verify',
       Domain: domain,
-      ...(eap === 'TLS' && { 'User certificate': `${name}.p12` }),
-      ...(identity !== undefined && { Identity: identity }),
-      ...(outer !== undefined && { 'Anonymous identity': outer }),
+      'User certificate': eap === 'TLS' ? `${name}.p12` : undefined,
+      Identity: identity,
+      'Anonymous identity': outer,
       Privacy: randomMac ? 'Use randomized MAC' : 'Use device MAC',
     },
     // Methods of WifiNetworkSuggestion.Builder and WifiEnterpriseConfig, API level 30 and newer.
@@ -97,11 +100,11 @@ function values({ connection, person, radiusServer }: ProfileInput<WifiConnectio
       setIsInitialAutojoinEnabled: autoConnect,
       [BUILDERS[security]]: {
         setEapMethod: `Eap.${eap}`,
-        ...(phase2 !== undefined && { setPhase2Method: `Phase2.${phase2}` }),
+        setPhase2Method: phase2 === undefined ? undefined : `Phase2.${phase2}`,
         setCaCertificates: radiusServer.anchors.map(({ der }) => der.toBase64()),
         setDomainSuffixMatch: domain,
-        ...(identity !== undefined && { setIdentity: identity }),
-        ...(outer !== undefined && { setAnonymousIdentity: outer }),
+        setIdentity: identity,
+        setAnonymousIdentity: outer,
       },
     },
   }
