@@ -4,6 +4,7 @@ import { dictionaryTarget } from './dictionary-target.ts'
 import { eapFlightsTarget } from './eap-flights-target.ts'
 import { ldapTarget } from './ldap-target.ts'
 import { policyTarget } from './policy-target.ts'
+import { profilesTarget } from './profiles-target.ts'
 import { radiusTarget } from './radius-target.ts'
 import { relayTarget } from './relay-target.ts'
 import type { FuzzTarget } from './target.ts'
@@ -20,4 +21,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   dictionaryTarget,
   configurationTarget,
   policyTarget,
+  profilesTarget,
 ]

@@ -1,7 +1,6 @@
-import { isIP } from 'node:net'
 import * as z from 'zod'
 import { dnsName } from './connections/common.ts'
-import { prefix } from './connections/vpn.ts'
+import { ipAddress, prefix } from './connections/vpn.ts'
 import { nameSchema } from './name.ts'
 import { shownText } from './shown-text.ts'
 
@@ -23,7 +22,6 @@ export const GATEWAY_KINDS = [
 ] as const
 export type GatewayKind = (typeof GATEWAY_KINDS)[number]
 
-const address = z.string().refine((text) => isIP(text) !== 0, 'Not an IP address.')
 /** `Ethernet 2`, `vEthernet (LAN)`, `GigabitEthernet1/0/7`, `1/1/1-1/1/48`. */
 const interfaceName = shownText(64).regex(
   /^[\p{L}\p{N}][\p{L}\p{N} ().,:/@_-]*$/u,
@@ -33,9 +31,9 @@ const interfaceName = shownText(64).regex(
 /** A network card of the gateway. */
 const card = z.strictObject({
   interface: z.exactOptional(interfaceName).describe('What the gateway calls it'),
-  address: z.exactOptional(address).describe('Its address'),
+  address: z.exactOptional(ipAddress).describe('Its address'),
   dns: z
-    .array(address)
+    .array(ipAddress)
     .max(4)
     .default([])
     .describe('DNS servers set on it; the outer card of a Windows gateway has none'),
@@ -48,7 +46,7 @@ export const gatewaySchema = z.strictObject({
   client: nameSchema.describe('RADIUS client it asks as: secrets, CoA and vendor are written there'),
   connections: z.array(nameSchema).min(1).max(16).describe('Connections it serves'),
   radiusServers: z
-    .array(address)
+    .array(ipAddress)
     .min(1)
     .max(8)
     .describe('Addresses of this server and of its other nodes, as the gateway reaches them'),
@@ -80,7 +78,7 @@ export const gatewaySchema = z.strictObject({
     .exactOptional(prefix)
     .describe('Addresses VPN clients get where the policy gives none; absent = the policy gives them all'),
   dns: z
-    .array(address)
+    .array(ipAddress)
     .max(2)
     .default([])
     .describe('DNS servers VPN clients get where the policy gives none'),

@@ -1,18 +1,10 @@
 import * as z from 'zod'
 import { base64Png } from './connections/logo.ts'
-import { shownText } from './shown-text.ts'
+import { shownText, webUrl } from './shown-text.ts'
 
 /** Languages that guides and pages for people are written in. */
 export const LANGUAGES = ['en', 'ru', 'de', 'es'] as const
 export type Language = (typeof LANGUAGES)[number]
-
-const webUrl = z
-  .string()
-  .max(500)
-  .refine(
-    (text) => URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol),
-    'Not a URL of the form https://name/path.',
-  )
 
 /** Who the profiles, guides and pages that people get speak for. */
 export const organizationSchema = z.strictObject({

@@ -31,6 +31,7 @@ const CASES: readonly (readonly [name: string, input: ProfileInput, chosen: read
     exampleVpn({ ...L2TP, authentication: 'mschapv2' }, FOR_SOMEBODY),
     ['pre-shared-key', 'secret-inside'],
   ],
+  ['vpn/l2tp-eap-tls', exampleVpn({ tunnelTypes: ['l2tp'] }, FOR_SOMEBODY), []],
   ['vpn/pptp', exampleVpn({ tunnelTypes: ['pptp'], authentication: 'mschapv2' }, FOR_SOMEBODY), ['pptp']],
   [
     'vpn/pptp-in-the-clear',

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 import { secretSchema } from '../secret.ts'
-import { shownText } from '../shown-text.ts'
+import { shownText, webUrl } from '../shown-text.ts'
 import { AUTHENTICATION_METHODS, anchorsSchema, commonFields, dnsName, dnsSuffix } from './common.ts'
 
 export const TUNNEL_TYPES = ['ikev2', 'sstp', 'l2tp', 'pptp'] as const
@@ -11,14 +11,28 @@ export type TunnelType = (typeof TUNNEL_TYPES)[number]
 export const prefix = z
   .string()
   .refine((text) => isPrefix(text), 'Not a network such as 10.0.0.0/8 or 2001:db8::/32.')
-const address = z.string().refine((text) => isIP(text) !== 0, 'Not an IP address.')
+/** Without a zone, which means something on one machine alone. */
+export const ipAddress = z
+  .string()
+  .refine((text) => isIP(text) !== 0 && !text.includes('%'), 'Not an IP address.')
 
 function isPrefix(text: string): boolean {
   const [host = '', length = '', ...rest] = text.split('/')
   const kind = isIP(host)
   return (
-    kind !== 0 && rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= (kind === 4 ? 32 : 128)
+    kind !== 0 &&
+    !host.includes('%') &&
+    rest.length === 0 &&
+    /^\d{1,3}$/.test(length) &&
+    Number(length) <= (kind === 4 ? 32 : 128)
   )
+}
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+
+function isPortRange(text: string): boolean {
+  const [first = '', last = first, ...rest] = text.split('-')
+  return rest.length === 0 && isPort(first) && isPort(last) && Number(first) <= Number(last)
 }
 
 export const IKE_ENCRYPTIONS = ['aes128', 'aes192', 'aes256', 'aes128gcm', 'aes256gcm'] as const
@@ -113,7 +127,7 @@ export const vpnSchema = z.strictObject({
     ),
   dns: z
     .strictObject({
-      servers: z.array(address).max(4).default([]).describe('Where the gateway does not tell the client'),
+      servers: z.array(ipAddress).max(4).default([]).describe('Where the gateway does not tell the client'),
       suffixes: z
         .array(dnsName)
         .max(16)
@@ -123,7 +137,7 @@ export const vpnSchema = z.strictObject({
         .array(
           z.strictObject({
             suffix: dnsSuffix.describe('.example.org = everything below it; without a dot one name'),
-            servers: z.array(address).max(4).default([]).describe('Asked for it; none = an exception'),
+            servers: z.array(ipAddress).max(4).default([]).describe('Asked for it; none = an exception'),
             autoTrigger: z.boolean().default(false).describe('Asking for it brings the tunnel up'),
             persistent: z.boolean().default(false).describe('Also while the tunnel is down'),
           }),
@@ -162,7 +176,12 @@ export const vpnSchema = z.strictObject({
             z.strictObject({
               protocol: z.int().min(0).max(255).default(6).describe('IP protocol number'),
               remotePorts: z
-                .exactOptional(z.string().regex(/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/))
+                .exactOptional(
+                  z
+                    .string()
+                    .max(500)
+                    .refine((text) => text.split(',').every(isPortRange), 'Not ports such as 80,8000-8080.'),
+                )
                 .describe('Ports'),
               remotePrefixes: z.array(prefix).max(32).default([]).describe('Networks'),
             }),
@@ -177,9 +196,14 @@ export const vpnSchema = z.strictObject({
     .exactOptional(
       z.strictObject({
         server: z
-          .exactOptional(z.string().regex(/^[A-Za-z0-9.-]{1,253}:\d{1,5}$/, 'Not name:port.'))
+          .exactOptional(
+            z
+              .string()
+              .regex(/^[A-Za-z0-9.-]{1,253}:\d{1,5}$/, 'Not name:port.')
+              .refine((text) => isPort(text.slice(text.indexOf(':') + 1)), 'Not name:port.'),
+          )
           .describe('name:port'),
-        autoConfigurationUrl: z.exactOptional(z.url().max(500)).describe('Address of a PAC file'),
+        autoConfigurationUrl: z.exactOptional(webUrl).describe('Address of a PAC file'),
         exceptions: z
           .array(z.string().regex(/^[A-Za-z0-9.*-]{1,253}$/))
           .max(64)

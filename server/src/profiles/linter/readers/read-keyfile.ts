@@ -55,7 +55,11 @@ function vpnFacts(vpn: Values, secrets: Values): TunnelFacts[] {
   const [, service] = SERVICE.exec(vpn.get('service-type') ?? '') ?? []
   const holdsSecret = [...secrets.values()].some((secret) => secret !== '') || vpn.has('ipsec-psk')
   const isYes = (key: string) => vpn.get(key) === 'yes'
-  const allowed = ['pap', 'chap', 'mschap', 'mschapv2', 'eap'].filter((method) => !isYes(`refuse-${method}`))
+  // With a certificate (EAP-TLS) there is no password that could be shown.
+  const provesByCertificate = [vpn.get('user-auth-type'), vpn.get('connection-type')].includes('tls')
+  const allowed = provesByCertificate
+    ? ['eap']
+    : ['pap', 'chap', 'mschap', 'mschapv2', 'eap'].filter((method) => !isYes(`refuse-${method}`))
   const isEncrypted = isYes('require-mppe') || isYes('require-mppe-40') || isYes('require-mppe-128')
   switch (service) {
     case 'strongswan': {
