@@ -152,11 +152,12 @@ function filesOf(output: ProfileOutput, input: ProfileInput): readonly ProfileFi
   try {
     return output.make(input)
   } catch (error) {
-    if (error instanceof UnwritableText && error.values.text === input.person?.userName.toWellFormed())
-      return []
+    if (error instanceof UnwritableText && !isOrdinary(input.person?.userName)) return []
     throw error
   }
 }
+
+const isOrdinary = (text = ''): boolean => text.isWellFormed() && !/\p{C}/u.test(text)
 
 function judge(what: string, file: ProfileFile, input?: ProfileInput): void {
   const { name, content } = file

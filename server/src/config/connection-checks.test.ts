@@ -82,6 +82,11 @@ describe('connections and gateways', () => {
       'connections/Example VPN/preSharedKey pre-shared-key-missing',
     ],
     [
+      'a-shared-key-with-the-line-break-of-its-file',
+      { connections: [{ ...vpn, preSharedKey: 'the key of all\n' }] },
+      'connections/Example VPN/preSharedKey pre-shared-key-untypable',
+    ],
+    [
       'pptp',
       { connections: [{ ...vpn, tunnelTypes: ['pptp'] }] },
       'connections/Example VPN/tunnelTypes pptp-unsafe',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from './problem.ts'
 import type { Configuration, GatewayConfiguration, GatewayKind, VpnConnection } from './schema.ts'
+import { ORDINARY } from './sections/shown-text.ts'
 import { closest } from './suggestion.ts'
 
 /** What a connection says of itself and of other sections hangs together. */
@@ -137,6 +138,16 @@ function vpnProblems(path: string, connection: VpnConnection): Problem[] {
         `${path}/preSharedKey`,
         'pre-shared-key-missing',
         'L2TP with a shared key needs one: give it, or {generate: true}.',
+      ),
+    )
+  }
+  // A line break at the end comes along with many a file, and no client has a way to type one.
+  if (preSharedKey !== undefined && (/\p{Cc}/u.test(preSharedKey) || !ORDINARY.test(preSharedKey))) {
+    problems.push(
+      error(
+        `${path}/preSharedKey`,
+        'pre-shared-key-untypable',
+        'The shared key holds a line break, another control character or a direction mark: nobody can type it.',
       ),
     )
   }

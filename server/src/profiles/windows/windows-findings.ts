@@ -121,13 +121,19 @@ export function vpnFindings(input: ProfileInput<VpnConnection>): readonly Findin
 
 /** Of commands and the registry no name may be more than a name. */
 function textFindings(input: ProfileInput): Finding[] {
-  const texts = [...textsOf(input.connection), ...textsOf(input.person), ...textsOf(input.organization.name)]
-  const refused = texts.find((text) => !isScriptText(text))
-  if (refused === undefined) return []
+  const { connection, person, organization } = input
+  const texts = [
+    ...textsOf(connection, ''),
+    ...textsOf(person, 'account'),
+    ...textsOf(organization.name, 'organization/name'),
+  ]
+  const [place] = texts.find(([, text]) => !isScriptText(text)) ?? []
+  if (place === undefined) return []
   return [
     obstacle(
       'text-unwritable',
-      `${JSON.stringify(refused.toWellFormed())} holds control characters, line breaks or marks that turn the reading direction.`,
+      // Where, and not what: it may be the shared key.
+      `${place} holds control characters, line breaks or marks that turn the reading direction.`,
     ),
   ]
 }
@@ -187,8 +193,10 @@ function isPlainPrefix(prefix: string): boolean {
 }
 
 /** All texts an administrator or a directory wrote, but certificates and secrets of our own making. */
-function textsOf(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value.startsWith('-----BEGIN') ? [] : [value]
+function textsOf(value: unknown, place: string): readonly (readonly [place: string, text: string])[] {
+  if (typeof value === 'string') return value.startsWith('-----BEGIN') ? [] : [[place, value]]
   if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(textsOf)
+  return Object.entries(value).flatMap(([key, inner]) =>
+    textsOf(inner, place === '' ? key : `${place}/${key}`),
+  )
 }
