@@ -87,10 +87,10 @@ const CASES: Readonly<Record<string, readonly [id: string, input: ProfileInput]>
   'odd networks': [
     'windows-aovpn-script',
     vpn({
-      ...{ alwaysOn: true, routing: 'split', routes: [{ prefix: 'fe80::1%2/64' }] },
+      ...{ alwaysOn: true, routing: 'split', routes: [{ prefix: '::ffff:10.0.0.0/104' }] },
       deviceTunnel: {
-        routes: ['fe80::1%3/64'],
-        trafficFilters: [{ remotePrefixes: ['fe80::1%4/64'] }],
+        routes: ['::ffff:10.1.0.0/112'],
+        trafficFilters: [{ remotePrefixes: ['::ffff:10.2.0.0/112'] }],
       },
     }),
   ],

@@ -189,7 +189,7 @@ describe('findings of Windows', () => {
     assert.ok(codes('windows-script', pptp).includes('mschapv2-and-credential-guard'))
     const l2tp = exampleVpn({ tunnelTypes: ['l2tp'], l2tpMachineAuthentication: 'psk' })
     assert.ok(codes('windows-script', l2tp).includes('!pre-shared-key-missing'))
-    const odd = exampleVpn({ routing: 'split', routes: [{ prefix: 'fe80::1%2/64' }] })
+    const odd = exampleVpn({ routing: 'split', routes: [{ prefix: '::ffff:10.0.0.0/104' }] })
     assert.ok(codes('windows-script', odd).includes('!prefix-not-on-windows'))
   })
 
