@@ -35,6 +35,7 @@ export interface ReceiptBody {
     readonly tlsVersion?: string
     readonly cipher?: string
     readonly resumed?: boolean
+    readonly unanswered?: boolean
     readonly serverCertificate?: string
   }
 }

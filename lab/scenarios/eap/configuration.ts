@@ -27,7 +27,7 @@ export function configuration(clientCaPem: string, extra = ''): string {
   const clients = Object.entries(CLIENTS).map(
     ([name, { address, secret }]) => `  - { name: ${name}, address: ${address}, secret: ${secret} }`,
   )
-  const members = ['alice', 'leaving', 'locked-out', 'resumer', 'mover', 'swapped', 'moody']
+  const members = ['alice', 'leaving', 'locked-out', 'resumer', 'mover', 'swapped', 'moody', 'quitter']
   const users = [
     ...members.map((name) => user(name)),
     ...Object.entries(STATES).map(([name, state]) => user(name, state)),

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Receipt, ReceiptRow } from '../../admin-api.ts'
 import { issue, type LabCa, type LabCertificate, makeCa } from '../../certificates.ts'
+import { openRelay, type Passing } from '../../eap-relay.ts'
 import { type EapolResult, type EapolTest, eapolTest, startEapolTest } from '../../eapol-test.ts'
 import { startPostgres } from '../../postgres.ts'
 import { type Running, temporaryFolder } from '../../process.ts'
@@ -91,6 +92,28 @@ export class EapHouse implements AsyncDisposable {
   repeatLogin(options: LoginOptions): { readonly process: Running; readonly station: string } {
     const test = this.#test({ ...options, repeat: 400 })
     return { process: startEapolTest(test), station: test.mac.replaceAll(':', '-') }
+  }
+
+  /**
+   * Its process is killed the moment the server says what `isLast` names; that never reaches it. Returns what its receipts
+   * are found by.
+   */
+  async killedAt(options: LoginOptions, isLast: (passing: Passing) => boolean): Promise<string> {
+    const test = this.#test(options)
+    let isKilled = false
+    await using relay = await openRelay(
+      { port: this.server.authPort, address: CLIENTS[options.client ?? 'gateway'].address },
+      (passing) => {
+        isKilled ||= passing.towards === 'client' && isLast(passing)
+        if (isKilled) void supplicant.stop('SIGKILL')
+        return isKilled
+      },
+    )
+    const { from: _ourRelaysOwn, server, ...rest } = test
+    await using supplicant = startEapolTest({ ...rest, server: { ...server, port: relay.port } })
+    await supplicant.ended
+    if (!isKilled) throw new Error(`it ended by itself:\n${supplicant.output()}`)
+    return test.mac.replaceAll(':', '-')
   }
 
   /** Receipts of one station, oldest first, once there are `count`; the journal writes a moment after the answer. */

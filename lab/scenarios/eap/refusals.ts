@@ -106,6 +106,23 @@ const CERTIFICATES: readonly Case[] = [
   ),
 ]
 
+const [MSCHAPV2, FAILURE] = [26, 4]
+
+/** strongSwan and people who close the lid: told why, and gone. */
+const GONE: Case = {
+  name: 'wrong password, and the supplicant is killed when it is told: one receipt, long before eapSeconds',
+  async run(house) {
+    const network = ['eap=MSCHAPV2', ...credentials('quitter', 'wrong')]
+    const station = await house.killedAt({ network }, ({ eap }) => eap[4] === MSCHAPV2 && eap[5] === FAILURE)
+    const startedAt = performance.now()
+    const { outcome, body } = await house.receipt(station)
+    const { reason, eap } = body
+    assert.deepEqual([outcome, reason.code, eap?.unanswered], ['reject', 'wrong-password', true])
+    assert.equal(reason.values.failures, 1, 'it counts once')
+    return `after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+  },
+}
+
 /** The supplicant refuses us: its alert comes into the receipt. */
 const OUR_CERTIFICATE: Case = refused(
   'supplicant that trusts another CA than ours',
@@ -171,6 +188,7 @@ export const REFUSAL_CASES: readonly Case[] = [
   ...ACCOUNTS,
   ...CERTIFICATES,
   OUR_CERTIFICATE,
+  GONE,
   ...METHODS,
 ]
 

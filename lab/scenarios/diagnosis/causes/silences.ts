@@ -1,6 +1,7 @@
 /** Logins that stop half way: somebody falls silent, or the network loses what was said. */
+
+import { type Passing, tlsFlight } from '../../../eap-relay.ts'
 import type { Cause } from '../cause.ts'
-import { type Passing, tlsFlight } from '../relay.ts'
 import type { Site } from '../site.ts'
 
 /** What one login's network loses; made anew for each, because it remembers. */
