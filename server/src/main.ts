@@ -220,10 +220,13 @@ async function start(
   await configuration.start()
   const accounts = new AdminAccounts(stores.admins, clock)
 
-  const users = await UserFile.open(reader, folder.usersFile, changes)
+  const users = await UserFile.open({
+    ...{ database: reader, marks: stores.projectionMarks, path: folder.usersFile, changes, clock },
+    log: logging.for('identity'),
+  })
   closers.push(() => users.close())
   const issuedFile = await IssuedCertificateFile.open({
-    ...{ database: reader, marks: stores.issuedMarks, path: folder.issuedFile, clock },
+    ...{ database: reader, marks: stores.projectionMarks, path: folder.issuedFile, clock },
     log: logging.for('pki'),
   })
   closers.push(() => issuedFile.close())

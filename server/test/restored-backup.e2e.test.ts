@@ -1,4 +1,7 @@
-/** A backup is put back under a server that keeps its files: what was issued since logs nobody in, on both databases. */
+/**
+ * A backup is put back under a server that keeps its files: what was issued since logs nobody in, nor does a password that
+ * was set since. On both databases.
+ */
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -11,6 +14,7 @@ import { skipReason } from '@sallyport/lab/debian'
 import { eapolTest } from '@sallyport/lab/eapol-test'
 import { type PostgresServer, postgresMissing, startPostgres } from '@sallyport/lab/postgres'
 import { temporaryFolder } from '@sallyport/lab/process'
+import { MESSAGE_AUTHENTICATOR, radclient } from '@sallyport/lab/radclient'
 import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { until } from '@sallyport/lab/until'
 import { attribute, PacketCode } from '@sallyport/radius'
@@ -21,6 +25,8 @@ import { PlayedNas } from '../src/access/dynamic-authorization/test/nas.ts'
 import type { GrantAction, Page } from '../src/listeners/https/services.ts'
 
 const SECRET = 'secret-of-the-access-point'
+const PASSWORD = 'Correct-Horse-9'
+const LATER_PASSWORD = 'Another-Horse-10'
 
 /** The database as an administrator sees it. */
 interface Keeper {
@@ -118,7 +124,7 @@ sources: [{ name: local, kind: local }]
 realms: [{ name: default, default: true, sources: [local] }]
 trust: [{ name: own, kind: own }]
 rules: [{ name: alice, when: 'user.name == "alice"', effect: accept }]
-users: [{ name: alice, password: Correct-Horse-9 }]
+users: [{ name: alice, password: ${PASSWORD} }]
 `)
     })
     after(async () => {
@@ -179,6 +185,42 @@ users: [{ name: alice, password: Correct-Horse-9 }]
     })
 
     if (engine === 'PostgreSQL') {
+      it('fail/the password of the time after the backup, also where others went on meanwhile', async () => {
+        const code = async (password: string): Promise<string | undefined> => {
+          const attributes = ['User-Name = "alice"', `User-Password = "${password}"`, MESSAGE_AUTHENTICATOR]
+          return (await radclient({ command: 'auth', port: server.authPort, secret: SECRET, attributes }))
+            .code
+        }
+        database.backup()
+        const password = LATER_PASSWORD
+        await server.api.send('PUT', '/users/alice/password', { password })
+        await server.api.send('POST', '/users', { name: 'mallory', password })
+        await until('the new password to hold', async () =>
+          (await code(LATER_PASSWORD)) === 'Access-Accept' ? true : undefined,
+        )
+        await server[Symbol.asyncDispose]()
+        database.restore()
+        {
+          // More changes than were lost: by their number the database looks newer than the file.
+          const other = join(folder.path, 'others')
+          mkdirSync(other)
+          copyFileSync(join(data, 'keys'), join(other, 'keys'))
+          await using second = await serve(other)
+          for (const name of ['bob', 'carol', 'dave', 'erin'])
+            await second.api.send('POST', '/users', { name, password })
+        }
+        server = await serve()
+        assert.equal(await code(LATER_PASSWORD), 'Access-Reject')
+        assert.equal(await code(PASSWORD), 'Access-Accept')
+        const file = new DatabaseSync(join(data, 'users.db'), { readOnly: true })
+        const names = file.prepare('select name from users order by name').all()
+        file.close()
+        assert.deepEqual(
+          names.map(({ name }) => name),
+          ['alice', 'bob', 'carol', 'dave', 'erin'],
+        )
+      })
+
       it('ok/what one server issued logs in at another at once', async () => {
         const other = join(folder.path, 'other')
         mkdirSync(other)

@@ -1,11 +1,10 @@
 import type { IssuedFile } from '../enrolment/issued/issued-certificates.ts'
-import type { IssuedMarkStore } from '../enrolment/issued/issued-mark-store.ts'
 import { IssuedProjection } from '../enrolment/issued/issued-projection.ts'
 import { IssuedRecords } from '../enrolment/issued/issued-records.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/logging.ts'
-import type { Remote } from '../kernel/rpc.ts'
 import type { Database } from '../store/database.ts'
+import type { ProjectionMarks } from '../store/projection-mark.ts'
 
 /** Whoever logs in before is looked up in the database itself. */
 const PACE_MILLISECONDS = 5_000
@@ -36,7 +35,7 @@ export class IssuedCertificateFile {
   /** @param path of the projection, where the database is not a file that can be read here */
   static async open(parts: {
     readonly database: Database
-    readonly marks: Remote<IssuedMarkStore>
+    readonly marks: ProjectionMarks
     readonly path: string
     readonly clock: Clock
     readonly log: Logger

@@ -32,7 +32,7 @@ const NAMES = [
   'forwardedAccounting',
   'grants',
   'groups',
-  'issuedMarks',
+  'projectionMarks',
   'knownAccounts',
   'lockout',
   'macs',

@@ -1,5 +1,8 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { Logger } from '../kernel/logging.ts'
 import type { SharedCounter } from '../kernel/shared-counter.ts'
 import type { Database } from '../store/database.ts'
+import type { ProjectionMarks } from '../store/projection-mark.ts'
 import { UserProjection } from '../store/user-projection.ts'
 
 /**
@@ -14,11 +17,24 @@ export class UserFile {
     this.#projection = projection
   }
 
-  static async open(database: Database, projectionPath: string, changes: SharedCounter): Promise<UserFile> {
+  /** @param path of the projection, where the database is not a file that can be read here */
+  static async open(parts: {
+    readonly database: Database
+    readonly marks: ProjectionMarks
+    readonly path: string
+    readonly changes: SharedCounter
+    readonly clock: Clock
+    readonly log: Logger
+  }): Promise<UserFile> {
+    const { database, marks, path: file, changes, clock, log } = parts
     const { readableFile } = database.capabilities
     if (readableFile !== undefined) return new UserFile(readableFile)
-    const projection = await UserProjection.open(database, projectionPath, () => changes.increment())
-    return new UserFile(projectionPath, projection)
+    const projection = await UserProjection.open({
+      ...{ source: database, file, marks, clock },
+      changed: () => changes.increment(),
+      wentBack: () => log.warn('The database is older than the file of users: the file was made anew.'),
+    })
+    return new UserFile(file, projection)
   }
 
   /** Resolves once the file holds what the database held at the call. */

@@ -38,7 +38,7 @@ export interface Schema {
   mail_marks: MailMarkTable
   crls: CrlTable
   authorities: AuthorityTable
-  issued_projections: IssuedProjectionTable
+  projection_marks: ProjectionMarkTable
   anchor_holders: AnchorHolderTable
   enrolment_challenges: EnrolmentChallengeTable
   scep_transactions: ScepTransactionTable
@@ -509,8 +509,8 @@ export interface AuthorityTable {
   created_at: number
 }
 
-/** The local files issued certificates are copied to, beside a database that is elsewhere. */
-export interface IssuedProjectionTable {
+/** The local files that users, or issued certificates, are copied to, beside a database that is elsewhere. */
+export interface ProjectionMarkTable {
   /** Random, of the file. */
   file: string
   /** Random, written anew after each reading and before its rows are kept: the file holds the same. */

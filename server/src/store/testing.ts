@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe } from 'node:test'
 import { type PostgresServer, postgresMissing, startPostgres } from '@sallyport/lab/postgres'
+import { FakeClock } from '../kernel/clock.ts'
 import type { Database } from './database.ts'
 import { openWriter } from './open.ts'
+import { ProjectionMarkStore } from './projection-mark-store.ts'
+import { UserProjection, type UserProjectionParts } from './user-projection.ts'
 
 /** What a contract test gets for the engine it runs on. */
 export interface EngineUnderTest {
@@ -68,4 +71,14 @@ function declareOn(
   after(async () => {
     for (const database of opened) await database.close()
   })
+}
+
+/** A projection of this database, whose marks go into it as well. */
+export function openProjection(
+  database: Database,
+  file: string,
+  parts: Partial<Pick<UserProjectionParts, 'marks' | 'wentBack'>> = {},
+): Promise<UserProjection> {
+  const marks = new ProjectionMarkStore(database.kysely)
+  return UserProjection.open({ source: database, file, marks, clock: new FakeClock(), ...parts })
 }

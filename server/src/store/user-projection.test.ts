@@ -3,13 +3,14 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, it } from 'node:test'
 import fc from 'fast-check'
 import type { Database } from './database.ts'
+import { ProjectionMarkStore } from './projection-mark-store.ts'
 import { nextUserRevision, recordDeletion } from './revision.ts'
 import { connectSqliteReader } from './sqlite-connection.ts'
-import { forEachEngine } from './testing.ts'
-import { UserProjection } from './user-projection.ts'
+import { forEachEngine, openProjection } from './testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'projection-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -115,6 +116,24 @@ function projected(file: string) {
   }
 }
 
+/** What tells a backup of the database from what came after it. */
+async function marksAndRevision({ kysely }: Database) {
+  return {
+    marks: await kysely.selectFrom('projection_marks').selectAll().execute(),
+    revisions: await kysely.selectFrom('revisions').selectAll().execute(),
+  }
+}
+
+async function putBack(
+  { kysely }: Database,
+  { marks, revisions }: Awaited<ReturnType<typeof marksAndRevision>>,
+): Promise<void> {
+  await kysely.deleteFrom('projection_marks').execute()
+  if (marks.length > 0) await kysely.insertInto('projection_marks').values(marks).execute()
+  for (const { name, value } of revisions)
+    await kysely.updateTable('revisions').set({ value }).where('name', '=', name).execute()
+}
+
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value))
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
@@ -130,7 +149,7 @@ forEachEngine(({ open }) => {
   it('follows any history of users, groups and memberships', async () => {
     const database = await open()
     const file = newFile()
-    const projection = await UserProjection.open(database, file)
+    const projection = await openProjection(database, file)
     try {
       await fc.assert(
         fc.asyncProperty(fc.array(anyStep, { maxLength: 12 }), async (steps) => {
@@ -145,32 +164,102 @@ forEachEngine(({ open }) => {
       await projection.close()
     }
     const fresh = newFile()
-    const again = await UserProjection.open(database, fresh)
+    const again = await openProjection(database, fresh)
     await again.close()
     assert.deepEqual(plain(projected(fresh)), plain(await contents(database)))
   })
 
-  it('starts over where the main database went back in time', async () => {
+  it('fail/the main database went back in time and others went on: the file starts over', async () => {
     const database = await open()
     const file = newFile()
+    const wentBack: string[] = []
+    const openFile = () => openProjection(database, file, { wentBack: () => wentBack.push(file) })
     await take(database, { do: 'user', id: 1, name: 1 })
+    const before = await openFile()
+    const backup = await marksAndRevision(database)
     await take(database, { do: 'user', id: 2, name: 2 })
-    const projection = await UserProjection.open(database, file)
+    await before.refresh()
+    await before.close()
+    assert.equal(projected(file).users.length, 2)
+
+    await database.kysely.deleteFrom('users').where('id', '=', 'u2').execute()
+    await putBack(database, backup)
+    // Further than the file had come: no number tells.
+    for (const id of [0, 3, 0]) await take(database, { do: 'user', id, name: 0 })
+    const later = await openFile()
     try {
-      await database.kysely.deleteFrom('users').where('id', '=', 'u2').execute()
-      await database.kysely.updateTable('revisions').set({ value: 1 }).execute()
+      assert.deepEqual(plain(projected(file)), plain(await contents(database)))
+      assert.deepEqual(wentBack, [file])
+      await take(database, { do: 'user', id: 1, name: 2 })
+      await later.refresh()
+      assert.deepEqual(plain(projected(file)), plain(await contents(database)))
+      assert.equal(wentBack.length, 1, 'from then on it is held again')
+      assert.equal((await database.kysely.selectFrom('projection_marks').selectAll().execute()).length, 1)
+    } finally {
+      await later.close()
+    }
+  })
+
+  it('fail/back to where nothing had been written: the revision is the same, the users are not', async () => {
+    const database = await open()
+    const file = newFile()
+    const none = await marksAndRevision(database)
+    await take(database, { do: 'user', id: 1, name: 1 })
+    const projection = await openProjection(database, file)
+    try {
+      await database.kysely.deleteFrom('users').execute()
+      await putBack(database, none)
+      await take(database, { do: 'user', id: 2, name: 2 })
       await projection.refresh()
       assert.deepEqual(plain(projected(file)), plain(await contents(database)))
-      assert.equal(projection.revision, 1)
     } finally {
       await projection.close()
     }
   })
 
+  it('fail/rows that were kept before there were marks, by an older version, are not trusted', async () => {
+    const database = await open()
+    const file = newFile()
+    await take(database, { do: 'user', id: 1, name: 1 })
+    const older = await openProjection(database, file)
+    await older.close()
+    const local = new DatabaseSync(file)
+    local.exec("drop table projection_state; update users set disabled = 1, name = 'stale'")
+    local.close()
+    const projection = await openProjection(database, file)
+    await projection.close()
+    assert.deepEqual(plain(projected(file)), plain(await contents(database)))
+  })
+
+  it('ok/the end of the process before, and after, the mark was written: nothing is lost, nothing called restored', async () => {
+    const database = await open()
+    const file = newFile()
+    const store = new ProjectionMarkStore(database.kysely)
+    const wentBack = () => assert.fail('the database did not go back')
+    await take(database, { do: 'user', id: 1, name: 1 })
+    const first = await openProjection(database, file, { wentBack })
+    await first.close()
+    await take(database, { do: 'user', id: 2, name: 2 })
+    const forget = async () => assert.fail('nothing is forgotten')
+    for (const mark of [
+      () => Promise.reject(new Error('ended before')),
+      async (...of: Parameters<ProjectionMarkStore['mark']>) => {
+        await store.mark(...of)
+        throw new Error('ended after')
+      },
+    ]) {
+      await assert.rejects(openProjection(database, file, { wentBack, marks: { mark, forget } }), /ended/)
+      assert.equal(projected(file).users.length, 1, 'rows are never kept before the mark')
+    }
+    const last = await openProjection(database, file, { wentBack })
+    await last.close()
+    assert.deepEqual(plain(projected(file)), plain(await contents(database)))
+  })
+
   it('shares one further run between calls that come while one runs', async () => {
     const database = await open()
     const file = newFile()
-    const projection = await UserProjection.open(database, file)
+    const projection = await openProjection(database, file)
     try {
       const first = projection.refresh()
       await take(database, { do: 'user', id: 1, name: 1 })

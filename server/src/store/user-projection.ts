@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Transaction } from 'kysely'
+import type { Clock } from '../kernel/clock.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
+import { ProjectionMark, type ProjectionMarks } from './projection-mark.ts'
 import type { Schema } from './schema.ts'
 import { openSqliteWriter } from './sqlite.ts'
 
@@ -43,39 +45,57 @@ const COLUMNS: Readonly<Record<ProjectedTable, readonly string[]>> = {
   tombstones: ['kind', 'id', 'revision'],
 }
 
+interface Copied {
+  readonly mark: string
+  /** Under which name the database knew the file, where it went back in time. */
+  readonly before: string | undefined
+}
+
+export interface UserProjectionParts {
+  /** The main database, a reader will do. */
+  readonly source: Database
+  readonly file: string
+  readonly marks: ProjectionMarks
+  readonly clock: Pick<Clock, 'now'>
+  /** Told after something was copied. */
+  readonly changed?: () => void
+  /** Told where the database went back in time. */
+  readonly wentBack?: () => void
+}
+
 /**
  * A local SQLite copy of users, groups, memberships, MAC addresses and revoked certificates, so that RADIUS workers look
- * them up without the network, also where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again.
+ * them up without the network, also where PostgreSQL is the main database. It holds nothing of its own: delete the file and it is made again. That the
+ * database went back in time it notices by a mark (`ProjectionMark`).
  */
 export class UserProjection {
   readonly #source: Database
   readonly #local: Database
   readonly #connection: DatabaseSync
+  readonly #mark: ProjectionMark
   readonly #changed: () => void
+  readonly #wentBack: () => void
   #running: Promise<void> | undefined
   #again = false
 
-  private constructor(source: Database, local: Database, connection: DatabaseSync, changed: () => void) {
-    this.#changed = changed
-    this.#source = source
+  private constructor(parts: UserProjectionParts, local: Database, connection: DatabaseSync) {
+    this.#source = parts.source
+    this.#changed = parts.changed ?? (() => {})
+    this.#wentBack = parts.wentBack ?? (() => {})
     this.#local = local
     this.#connection = connection
+    this.#mark = new ProjectionMark(connection, parts.marks, parts.clock)
   }
 
-  /**
-   * Opens (or makes) the file and brings it up to date.
-   *
-   * @param source the main database, a reader will do
-   * @param changed told after something was copied
-   */
-  static async open(source: Database, file: string, changed: () => void = () => {}): Promise<UserProjection> {
-    const local = openSqliteWriter(file)
+  /** Opens (or makes) the file and brings it up to date. */
+  static async open(parts: UserProjectionParts): Promise<UserProjection> {
+    const local = openSqliteWriter(parts.file)
     try {
       if (local.raw.engine !== 'sqlite') throw new TypeError('a projection is a SQLite file')
       await migrate(local)
       // Rows arrive by revision, not by reference; and losing the last moments costs another copy, nothing else.
       local.raw.connection.exec('pragma foreign_keys = off; pragma synchronous = normal')
-      const projection = new UserProjection(source, local, local.raw.connection, changed)
+      const projection = new UserProjection(parts, local, local.raw.connection)
       await projection.refresh()
       return projection
     } catch (error) {
@@ -109,40 +129,55 @@ export class UserProjection {
   async #run(): Promise<void> {
     do {
       this.#again = false
-      await this.#source.kysely
+      await this.#follow()
+    } while (this.#again)
+  }
+
+  async #follow(): Promise<void> {
+    let copied: Copied | undefined
+    try {
+      copied = await this.#source.kysely
         .transaction()
         // One picture of all tables.
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute((transaction) => this.#copy(transaction))
-    } while (this.#again)
+      if (copied === undefined) return
+      await this.#mark.write(copied.mark)
+      this.#mark.keep(copied.mark)
+      this.#connection.exec('commit')
+    } catch (error) {
+      if (this.#connection.isTransaction) this.#connection.exec('rollback')
+      throw error
+    }
+    this.#changed()
+    if (copied.before === undefined) return
+    this.#wentBack()
+    await this.#mark.forget(copied.before)
   }
 
-  async #copy(source: Transaction<Schema>): Promise<void> {
+  /** Leaves the local transaction open; undefined where there is nothing to copy. */
+  async #copy(source: Transaction<Schema>): Promise<Copied | undefined> {
     const { value: target } = await source
       .selectFrom('revisions')
       .select('value')
       .where('name', '=', 'users')
       .executeTakeFirstOrThrow()
-    const known = this.revision
-    if (target === known) return
-    // The main database went back (a restored backup): what is here may be from a future that never was.
-    const since = target < known ? 0 : known
+    const standing = await this.#mark.standing(source)
+    // What is here of a database that went back in time may be from a future that never was: users, and passwords.
+    const since = standing === 'held' ? this.revision : 0
+    if (target === since && standing !== 'gone') return undefined
+    const mark = this.#mark.propose()
     this.#connection.exec('begin immediate')
-    try {
-      if (since === 0) for (const table of Object.keys(COLUMNS)) this.#connection.exec(`delete from ${table}`)
-      await this.#deleteGone(source, since)
-      await this.#copyMembers(source, 'groups', 'member_group_id', since)
-      await this.#copyMembers(source, 'users', 'member_user_id', since)
-      await this.#copyRows(source, 'mac_addresses', 'mac', since)
-      await this.#copyRows(source, 'revoked_certificates', 'serial', since)
-      this.#connection.prepare("update revisions set value = ? where name = 'users'").run(target)
-      this.#connection.exec('commit')
-      this.#changed()
-    } catch (error) {
-      this.#connection.exec('rollback')
-      throw error
-    }
+    if (since === 0) for (const table of Object.keys(COLUMNS)) this.#connection.exec(`delete from ${table}`)
+    const before = standing === 'gone' ? this.#mark.renew() : undefined
+    await this.#deleteGone(source, since)
+    await this.#copyMembers(source, 'groups', 'member_group_id', since)
+    await this.#copyMembers(source, 'users', 'member_user_id', since)
+    await this.#copyRows(source, 'mac_addresses', 'mac', since)
+    await this.#copyRows(source, 'revoked_certificates', 'serial', since)
+    this.#connection.prepare("update revisions set value = ? where name = 'users'").run(target)
+    return { mark, before }
   }
 
   async #deleteGone(source: Transaction<Schema>, since: number): Promise<void> {

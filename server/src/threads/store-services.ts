@@ -12,7 +12,6 @@ import type { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import type { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import type { CertificateStore } from '../enrolment/certificate-store.ts'
 import type { ChallengeStore } from '../enrolment/challenges/challenge-store.ts'
-import type { IssuedMarkStore } from '../enrolment/issued/issued-mark-store.ts'
 import type { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import type { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import type { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
@@ -30,6 +29,7 @@ import type { AuditStore, ReceiptStore } from '../journal/index.ts'
 import type { ErrorImage } from '../kernel/error-image.ts'
 import type { MailMarkStore } from '../mail/mark-store.ts'
 import type { ProfileLinkStore } from '../profiles/links/profile-link-store.ts'
+import type { ProjectionMarkStore } from '../store/projection-mark-store.ts'
 
 /** What the store thread does for the others; each service has a port of its own. */
 export interface StoreServices {
@@ -52,7 +52,7 @@ export interface StoreServices {
   readonly forwardedAccounting: ForwardedAccountingStore
   readonly grants: GrantStore
   readonly groups: GroupStore
-  readonly issuedMarks: IssuedMarkStore
+  readonly projectionMarks: ProjectionMarkStore
   readonly knownAccounts: KnownAccountStore
   readonly lockout: LockoutOwner
   readonly macs: MacStore

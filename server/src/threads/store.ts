@@ -16,7 +16,6 @@ import { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
 import { AuthorityStore } from '../enrolment/authority/authority-store.ts'
 import { CertificateStore } from '../enrolment/certificate-store.ts'
 import { ChallengeStore } from '../enrolment/challenges/challenge-store.ts'
-import { IssuedMarkStore } from '../enrolment/issued/issued-mark-store.ts'
 import { CertificateRequestStore } from '../enrolment/registration/certificate-request-store.ts'
 import { ScepTransactionStore } from '../enrolment/scep/scep-transaction-store.ts'
 import { CertificateStatusStore } from '../enrolment/status/certificate-status-store.ts'
@@ -44,6 +43,7 @@ import { SharedCounter } from '../kernel/shared-counter.ts'
 import { MailMarkStore } from '../mail/mark-store.ts'
 import { ProfileLinkStore } from '../profiles/links/profile-link-store.ts'
 import { openWriter } from '../store/open.ts'
+import { ProjectionMarkStore } from '../store/projection-mark-store.ts'
 import { SharedTransactions } from '../store/shared-transactions.ts'
 import type {
   StoreServiceName,
@@ -120,7 +120,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     dynamicAuthorizations: new DynamicAuthorizationStore(database),
     grants: new GrantStore(database),
     groups: new GroupStore(database, changed),
-    issuedMarks: new IssuedMarkStore(database.kysely),
+    projectionMarks: new ProjectionMarkStore(database.kysely),
     knownAccounts,
     lockout: new Lockout(users, clock),
     macs: new MacStore(database, clock, changed),

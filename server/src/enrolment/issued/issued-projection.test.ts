@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { after, it } from 'node:test'
 import { FakeClock } from '../../kernel/clock.ts'
 import type { Database } from '../../store/database.ts'
+import { ProjectionMarkStore } from '../../store/projection-mark-store.ts'
 import { forEachEngine } from '../../store/testing.ts'
 import { CertificateStore } from '../certificate-store.ts'
 import { SqliteIssuedCertificates } from './issued-certificates.ts'
-import { IssuedMarkStore } from './issued-mark-store.ts'
 import { IssuedProjection } from './issued-projection.ts'
 import { IssuedRecords } from './issued-records.ts'
 
@@ -43,13 +43,12 @@ function bench(database: Database) {
   /** As a restored backup would lack it. */
   const lose = async (number: number) =>
     database.kysely.deleteFrom('certificates').where('serial', '=', hex(number, 40)).execute()
-  const marks = new IssuedMarkStore(database.kysely)
+  const marks = new ProjectionMarkStore(database.kysely)
   const wentBack: string[] = []
-  const open = (file: string, parts: Partial<Pick<IssuedMarkStore, 'mark'>> = {}) =>
+  const open = (file: string, parts: Partial<Pick<ProjectionMarkStore, 'mark'>> = {}) =>
     new IssuedProjection({
       ...{ source: database, file, clock, wentBack: () => wentBack.push(file) },
       marks: {
-        find: (name) => marks.find(name),
         forget: (name) => marks.forget(name),
         mark: (...of) => (parts.mark ?? marks.mark.bind(marks))(...of),
       },
@@ -140,14 +139,14 @@ forEachEngine(({ open: openDatabase }) => {
     await house.issue({ number: 1 })
     const before = house.open(file)
     await before.refresh()
-    const backup = await database.kysely.selectFrom('issued_projections').selectAll().execute()
+    const backup = await database.kysely.selectFrom('projection_marks').selectAll().execute()
     await house.issue({ number: 2 })
     await before.refresh()
     await before.close()
 
     await house.lose(2)
-    await database.kysely.deleteFrom('issued_projections').execute()
-    await database.kysely.insertInto('issued_projections').values(backup).execute()
+    await database.kysely.deleteFrom('projection_marks').execute()
+    await database.kysely.insertInto('projection_marks').values(backup).execute()
     // Others have gone on in the meantime, further than the file had come.
     for (const number of [3, 4, 5]) await house.issue({ number })
     const later = house.open(file)
@@ -170,7 +169,7 @@ forEachEngine(({ open: openDatabase }) => {
     await before.refresh()
     await before.close()
     await house.lose(1)
-    await database.kysely.deleteFrom('issued_projections').execute()
+    await database.kysely.deleteFrom('projection_marks').execute()
     const later = house.open(file)
     await later.refresh()
     assert.deepEqual(house.known(file, [1]), [])

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fromHex } from '@sallyport/bytes'
 import { sql } from 'kysely'
 import type { Clock } from '../../kernel/clock.ts'
-import type { Remote } from '../../kernel/rpc.ts'
 import type { Database } from '../../store/database.ts'
+import { ProjectionMark, type ProjectionMarks } from '../../store/projection-mark.ts'
 import { connectSqliteWriter } from '../../store/sqlite-connection.ts'
-import type { IssuedMarkStore } from './issued-mark-store.ts'
 import type { IssuedRow } from './issued-records.ts'
 
 /** Rows copied in one go: some milliseconds of the thread. */
@@ -17,23 +15,13 @@ const OVERLAP_MILLISECONDS = 60_000
 const MOST_REMEMBERED = 10_000
 const DAY = 86_400_000
 /** Another one makes all files anew. */
-const FORMAT = 1
+const FORMAT = 2
 
 const TABLES = `
 create table issued (fingerprint blob primary key, not_after integer not null) strict, without rowid;
-create table state (file text not null, mark text, next text, newest integer not null) strict;
+create table copied (newest integer not null) strict;
+insert into copied values (0);
 `
-
-interface State {
-  /** Random, of this file. */
-  readonly file: string
-  /** As the database holds it; null: no row was kept yet. */
-  readonly mark: string | null
-  /** What the database may hold where the process ended in between. */
-  readonly next: string | null
-  /** When what was copied last was begun to be issued. */
-  readonly newest: number
-}
 
 interface Found extends IssuedRow {
   readonly createdAt: number
@@ -43,13 +31,12 @@ interface Found extends IssuedRow {
 /**
  * The fingerprints of what our own CA issued, in a local SQLite file, so that RADIUS workers tell without a database what
  * is recorded; 40 octets each. It is allowed to lack some (whoever does not find one asks the records), never to hold what
- * the records do not: they go back in time where a backup is restored. Hence the mark: random, written to the database after
- * rows were read and before they are kept here. A database that has the mark has those rows; one that has it not came from
- * before, and the file begins anew. It holds nothing of its own: delete it and it is made again.
+ * the records do not: they go back in time where a backup is restored (`ProjectionMark`). It holds nothing of its own: delete
+ * it and it is made again.
  */
 export class IssuedProjection {
   readonly #source: Database
-  readonly #marks: Remote<IssuedMarkStore>
+  readonly #mark: ProjectionMark
   readonly #local: DatabaseSync
   readonly #clock: Clock
   readonly #wentBack: () => void
@@ -62,34 +49,28 @@ export class IssuedProjection {
   /** Opens (or makes) the file; `check` must have resolved before anybody reads it. */
   constructor(parts: {
     readonly source: Database
-    readonly marks: Remote<IssuedMarkStore>
+    readonly marks: ProjectionMarks
     readonly file: string
     readonly clock: Clock
     /** Told where the database went back in time. */
     readonly wentBack: () => void
   }) {
     this.#source = parts.source
-    this.#marks = parts.marks
     this.#clock = parts.clock
     this.#wentBack = parts.wentBack
     this.#local = openFile(parts.file)
+    this.#mark = new ProjectionMark(this.#local, parts.marks, parts.clock)
     this.#known = this.#local.prepare('select 1 from issued where fingerprint = ?')
   }
 
   /** Throws everything away that the database may not hold. */
   async check(): Promise<void> {
-    const { file, mark, next } = this.#state
-    const held = await this.#marks.find(file)
-    if (held === mark) return
-    if (held !== null && held === next) {
-      this.#local.prepare('update state set mark = next, next = null').run()
-      return
-    }
-    this.#local.exec('begin; delete from issued; delete from state')
-    beginState(this.#local)
+    if ((await this.#mark.standing(this.#source.kysely)) !== 'gone') return
+    this.#local.exec('begin; delete from issued; update copied set newest = 0')
+    const before = this.#mark.renew()
     this.#local.exec('commit')
     this.#wentBack()
-    await this.#marks.forget(file)
+    await this.#mark.forget(before)
   }
 
   /** Copies what was issued since the last time. Calls that come while one runs share it. */
@@ -111,22 +92,22 @@ export class IssuedProjection {
     this.#local.close()
   }
 
-  get #state(): State {
-    // Exactly one row, of the columns `beginState` wrote.
-    return this.#local.prepare('select * from state').get() as unknown as State
+  /** When what was copied last was begun to be issued. */
+  get #newest(): number {
+    return Number(this.#local.prepare('select newest from copied').get()?.newest)
   }
 
   async #copy(): Promise<void> {
     await this.check()
     const remembered = [...this.#remembered.values()]
-    await this.#keep(remembered, this.#state.newest)
+    await this.#keep(remembered, this.#newest)
     for (const { fingerprint } of remembered) this.#remembered.delete(fingerprint)
-    let after = { createdAt: this.#state.newest - OVERLAP_MILLISECONDS, serial: '' }
+    let after = { createdAt: this.#newest - OVERLAP_MILLISECONDS, serial: '' }
     while (!this.#isClosed) {
       const rows = await this.#page(after)
       // A clock that is ahead must not hide what others issue in the meantime.
       const newest = Math.min(rows.at(-1)?.createdAt ?? 0, this.#clock.now())
-      await this.#keep(rows, Math.max(newest, this.#state.newest))
+      await this.#keep(rows, Math.max(newest, this.#newest))
       after = rows.at(-1) ?? after
       if (rows.length < PAGE) break
     }
@@ -159,13 +140,13 @@ export class IssuedProjection {
       return octets.length === 0 || this.#known.get(octets) !== undefined ? [] : [{ octets, notAfter }]
     })
     if (fresh.length === 0) return
-    const mark = randomUUID()
-    this.#local.prepare('update state set next = ?').run(mark)
-    await this.#marks.mark(this.#state.file, mark, this.#clock.now())
+    const mark = this.#mark.propose()
+    await this.#mark.write(mark)
     const insert = this.#local.prepare('insert or replace into issued values (?, ?)')
     this.#local.exec('begin')
     for (const { octets, notAfter } of fresh) insert.run(octets, notAfter)
-    this.#local.prepare('update state set mark = ?, next = null, newest = ?').run(mark, newest)
+    this.#local.prepare('update copied set newest = ?').run(newest)
+    this.#mark.keep(mark)
     this.#local.exec('commit')
   }
 
@@ -184,13 +165,9 @@ function openFile(file: string): DatabaseSync {
   // Losing the last moments costs another copy, nothing else.
   local.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000')
   if (Number(local.prepare('pragma user_version').get()?.user_version) === FORMAT) return local
-  local.exec('begin; drop table if exists issued; drop table if exists state')
+  local.exec('begin; drop table if exists issued; drop table if exists copied')
+  local.exec('drop table if exists projection_state')
   local.exec(TABLES)
-  beginState(local)
   local.exec(`pragma user_version = ${FORMAT}; commit`)
   return local
-}
-
-function beginState(local: DatabaseSync): void {
-  local.prepare('insert into state values (?, null, null, 0)').run(randomUUID())
 }

@@ -7,8 +7,7 @@ import { FakeClock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Database } from '../../store/database.ts'
 import { connectSqliteReader } from '../../store/sqlite-connection.ts'
-import { forEachEngine } from '../../store/testing.ts'
-import { UserProjection } from '../../store/user-projection.ts'
+import { forEachEngine, openProjection } from '../../store/testing.ts'
 import { GroupStore } from './group-store.ts'
 import { sealPassword } from './sealed-password.ts'
 import { SqliteUserDirectory } from './sqlite-user-directory.ts'
@@ -208,7 +207,7 @@ async function localFile(database: Database) {
     return { file: readableFile, refresh: async () => {}, close: async () => {} }
   const folder = mkdtempSync(join(tmpdir(), 'projection-'))
   const file = join(folder, 'users.db')
-  const projection = await UserProjection.open(database, file)
+  const projection = await openProjection(database, file)
   const close = async () => {
     await projection.close()
     rmSync(folder, { recursive: true, force: true })

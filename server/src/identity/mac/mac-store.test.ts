@@ -6,8 +6,7 @@ import { after, it } from 'node:test'
 import { EMPTY_CONFIGURATION } from '../../config/schema.ts'
 import { FakeClock } from '../../kernel/clock.ts'
 import { connectSqliteReader } from '../../store/sqlite-connection.ts'
-import { forEachEngine } from '../../store/testing.ts'
-import { UserProjection } from '../../store/user-projection.ts'
+import { forEachEngine, openProjection } from '../../store/testing.ts'
 import { type MacItem, macImage, macItemSchema } from './mac-item.ts'
 import { MacStore } from './mac-store.ts'
 import { MacsSection } from './macs-section.ts'
@@ -121,7 +120,7 @@ forEachEngine(({ open, engine }) => {
     await store.create(image('020000000001', { groups: ['Printers'], attributes: { room: '2.14' } }))
     const { readableFile } = database.capabilities
     const file = readableFile ?? join(folder, `${engine}.db`)
-    const projection = readableFile === undefined ? await UserProjection.open(database, file) : undefined
+    const projection = readableFile === undefined ? await openProjection(database, file) : undefined
     const directory = new SqliteMacDirectory(connectSqliteReader(file))
     assert.deepEqual(directory.find('020000000001'), {
       mac: '020000000001',

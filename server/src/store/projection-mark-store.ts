@@ -1,27 +1,17 @@
 import type { Kysely } from 'kysely'
-import type { Schema } from '../../store/schema.ts'
+import type { Schema } from './schema.ts'
 
 /** What the database holds of the local files that copy from it: one row for each. */
-export class IssuedMarkStore {
+export class ProjectionMarkStore {
   readonly #db: Kysely<Schema>
 
   constructor(db: Kysely<Schema>) {
     this.#db = db
   }
 
-  /** Null where the file has no mark. */
-  async find(file: string): Promise<string | null> {
-    const row = await this.#db
-      .selectFrom('issued_projections')
-      .select('mark')
-      .where('file', '=', file)
-      .executeTakeFirst()
-    return row?.mark ?? null
-  }
-
   async mark(file: string, mark: string, at: number): Promise<void> {
     await this.#db
-      .insertInto('issued_projections')
+      .insertInto('projection_marks')
       .values({ file, mark, marked_at: at })
       .onConflict((conflict) => conflict.column('file').doUpdateSet({ mark, marked_at: at }))
       .execute()
@@ -29,6 +19,6 @@ export class IssuedMarkStore {
 
   /** Of a file that is made anew. */
   async forget(file: string): Promise<void> {
-    await this.#db.deleteFrom('issued_projections').where('file', '=', file).execute()
+    await this.#db.deleteFrom('projection_marks').where('file', '=', file).execute()
   }
 }
