@@ -41,7 +41,7 @@ describe('texts of devices', () => {
     assert.equal(called({ name: 'Tor Büro 2' }), 'Tor-B-ro-2')
     assert.equal(called({ name: '中文' }), 'gateway')
     assert.equal(called({ name: 'é1é' }), '1')
-    assert.equal(called({ name: 'x'.repeat(64) }), 'x'.repeat(64))
+    assert.equal(called({ name: 'x'.repeat(128) }), 'x'.repeat(64))
     assert.equal(called({ nasIdentifier: 'edge' }), 'edge')
   })
 })

@@ -60,6 +60,8 @@ describe('READ-ME.md of gateways', () => {
     const sections = [...textOf(inputOf('strongswan')).matchAll(/^## (.*)$/gm)].map(([, name]) => name)
     const all = ['How sure this is', 'Steps', 'RADIUS', 'Packet filter', 'Network cards', 'Checks']
     assert.deepEqual(sections, all)
+    const items = /^## (RADIUS|Packet filter|Network cards)\n\n(- .*\n)+$/gm
+    assert.equal(textOf(inputOf('strongswan')).match(items)?.length, 3, 'each line is an item')
     // A section without a line is left out.
     const none = [...textOf(inputOf('cisco-asa')).matchAll(/^## (.*)$/gm)].map(([, name]) => name)
     assert.deepEqual(

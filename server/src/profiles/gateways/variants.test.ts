@@ -69,11 +69,9 @@ describe('gateways, other settings', () => {
           'add name=sallyport local-address=10.20.0.1 remote-address=sallyport use-encryption=required',
         ),
       )
-      assert.equal(
-        lines.filter((line) => line.includes('ipsec-secret')).length,
-        0,
-        'by certificates there is no key',
-      )
+      // By certificates there is no key.
+      const l2tp = 'set enabled=yes authentication=mschap2 default-profile=sallyport use-ipsec=required'
+      assert.equal(lines.includes(l2tp), type === 'l2tp')
     }
   })
 
@@ -129,6 +127,7 @@ describe('gateways, other settings', () => {
     const addressed = (address: string) =>
       linesOf({ ...input, client: { ...client, address } }, 'firewall-server.nft').slice(-2)
     assert.match(addressed('fe80::1%eth0')[1] ?? '', / ip6 saddr fe80::1 udp /)
+    assert.match(addressed('2001:db8::/64')[1] ?? '', / ip6 saddr 2001:db8::\/64 udp /)
     assert.deepEqual(addressed('vpn.example.org'), [
       '# The client is a DNS name: put its addresses here instead of everybody (ip saddr ADDRESS).',
       'insert rule inet filter input udp dport { 1812, 1813 } accept comment "sallyport vpn-1"',
@@ -140,6 +139,8 @@ describe('gateways, other settings', () => {
       lines[6],
       'insert rule inet filter input udp dport { 500, 4500 } accept comment "sallyport Tor-Buro"',
     )
+    const unwritable = String(nftablesFile(inputOf('strongswan', { name: '中文' }), 'gateway').content)
+    assert.match(unwritable, / comment "sallyport gateway"\n/)
     // Not the sentence about DNS names, which is for the server alone.
     assert.ok(!lines.some((line) => line.includes('DNS name')))
   })
@@ -150,6 +151,11 @@ describe('gateways, other settings', () => {
       linesOf(input, 'firewall-gateway.nft').filter((line) => line.startsWith('insert ')).length,
       0,
     )
+    const l2tp = inputOf('rras', {}, { connections: [exampleVpn({ tunnelTypes: ['l2tp'] })] })
+    const ports = linesOf(withoutCoa(l2tp), 'firewall-gateway.ps1').flatMap((line) =>
+      Array.from(line.matchAll(/-LocalPort ([\d, ]*\d)/g), ([, listed]) => listed),
+    )
+    assert.deepEqual(ports, ['500, 4500', '1701'])
     const sstp = inputOf('rras', {}, { connections: [exampleVpn({ tunnelTypes: ['sstp'] })] })
     const rules = linesOf(withoutCoa(sstp), 'firewall-gateway.ps1').filter((line) => line.startsWith('New-'))
     assert.equal(rules.length, 1)
@@ -240,6 +246,13 @@ describe('gateways, other settings', () => {
     )
     const sections = readSettings(linesOf(inputOf('strongswan', nameless), 'swanctl.conf').join('\n'))
     assert.ok(!sections.some(([path]) => path.startsWith('pools')))
+    assert.ok(
+      !linesOf(inputOf('strongswan', nameless), 'swanctl.conf').some((line) => line.startsWith('pools')),
+    )
+    const coaLess = linesOf(withoutCoa(inputOf('fortigate')), 'fortios.txt')
+    assert.ok(coaLess.includes('set radius-coa disable'))
+    const noVpn = linesOf(inputOf('pfsense', {}, withWired()), 'fields.txt')
+    assert.ok(!noVpn.some((line) => line.includes('Proposal')))
     const roles = [{ name: 'staff', addressPool: '10.31.0.0/16' }]
     const dnsLess = readSettings(
       linesOf(inputOf('strongswan', { ...bare, roles }), 'swanctl.conf').join('\n'),
@@ -288,6 +301,8 @@ describe('gateways, other settings', () => {
       const lines = linesOf(inputOf(kind as GatewayKind, servers), 'fields.txt') // of the table
       for (const line of wanted) assert.ok(lines.includes(line), line)
     }
+    const swanctl = readSettings(linesOf(inputOf('strongswan', servers), 'swanctl.conf').join('\n'))
+    assert.equal(new Map(swanctl).get('pools/addresses/dns'), '10.20.0.53,10.20.0.54')
     const routes = [{ prefix: '10.20.0.0/16' }, { prefix: '10.21.0.0/16' }]
     const split = { connections: [exampleVpn({ routing: 'split', routes })] }
     const pfsense = linesOf(inputOf('pfsense', {}, split), 'fields.txt')
@@ -347,6 +362,23 @@ describe('gateways, other settings', () => {
     assert.deepEqual(linesOf(fifteen, 'hostapd.vlan'), ['42 wlan-floor-2.42 br42'])
     const wired = GATEWAY_OUTPUTS.hostapd.make(inputOf('hostapd', { vlans: [42] }, withWired()))
     assert.ok(!wired.some(({ name }) => name === 'hostapd.vlan'))
+  })
+
+  it('fail/made-in-spite-of-an-obstacle', () => {
+    for (const input of [
+      inputOf('cisco-asa', { addressPool: undefined }),
+      inputOf('cisco-asa', {}, withWired()),
+      inputOf('rras', { addressPool: undefined }),
+      inputOf('rras', {}, withWired()),
+      inputOf('hostapd', { outside: {} }),
+      inputOf('hostapd', {}, { connections: [exampleVpn()] }),
+    ])
+      assert.throws(
+        () => GATEWAY_OUTPUTS[input.gateway.kind].make(input),
+        /^Error: made in spite of an obstacle$/,
+      )
+    const [finding] = GATEWAY_OUTPUTS.unifi.findings(inputOf('unifi', {}, { connections: [exampleVpn()] }))
+    assert.equal(finding?.code, 'tunnel-type-not-served')
   })
 
   it('ok/secrets', () => {

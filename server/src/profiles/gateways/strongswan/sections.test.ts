@@ -49,6 +49,7 @@ describe('connections by what charon says in NAS-Port-Id', () => {
       'Buro-1-3': 'Buro 1',
       'vpn-1st': '1st',
     })
+    assert.deepEqual(known([vpn('中文')], [gateway('a', ['中文'])]), { vpn: '中文' })
     const roles = [{ name: 'a.b' }, { name: 'a_b' }]
     assert.deepEqual(known([staff], [gateway('a', ['Staff VPN'], { roles })]), {
       'Staff-VPN-a-b': 'Staff VPN',
