@@ -1,11 +1,11 @@
 /** Profiles for Android as the command line makes them, read by Python's JSON; openssl opens the container inside. */
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
-import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
-import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { runToEnd } from '@sallyport/lab/process'
+import { ProfileDesk, shownPassword } from './profile-desk.ts'
 
 const CONFIGURATION = `
 certificateTemplates:
@@ -35,37 +35,21 @@ print('id', local['id'])
 `
 
 describe('profiles for Android', { skip: skipReason('openssl') }, () => {
-  const folder = temporaryFolder('sallyport-android-')
-  let server: Sallyport
-  before(async () => {
-    const data = join(folder.path, 'data')
-    mkdirSync(data)
-    server = await startSallyport({ data, args: ['--bind', '127.0.0.1'] })
-    const file = join(folder.path, 'android.yaml')
-    writeFileSync(file, CONFIGURATION)
-    const { code, output } = await server.cli('apply', '-f', file)
-    assert.equal(code, 0, output)
-  })
-  after(async () => {
-    await server?.[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
+  const desk = new ProfileDesk()
+  before(() => desk.open(() => CONFIGURATION))
+  after(() => desk[Symbol.asyncDispose]())
 
-  async function make(connection: string, output: string) {
-    const out = join(folder.path, output)
-    const words = ['connections', 'make', connection, output, '--user', 'demo', '--out', out]
-    const made = await server.cli(...words, '--certificate', 'pkcs12')
-    assert.equal(made.code, 0, made.output)
-    const password = /^Password of the certificate: (\S+)/m.exec(made.output)?.[1] ?? assert.fail(made.output)
-    return { out, password }
+  async function make(connection: string, form: string) {
+    const { files, output } = await desk.make(connection, form, '--user', 'demo', '--certificate', 'pkcs12')
+    return { files, password: shownPassword(output) }
   }
 
   it('ok/app-of-strongswan', async () => {
-    const { out, password } = await make('Campus VPN', 'android-sswan')
-    const [name = ''] = readdirSync(out)
-    assert.equal(name, 'Campus-VPN.sswan')
-    assert.equal(statSync(join(out, name)).mode & 0o777, 0o600)
-    const args = ['-c', CHECK, join(out, name), 'Campus "1" \\ ü', password]
+    const { files, password } = await make('Campus VPN', 'android-sswan')
+    const [file = ''] = files
+    assert.equal(basename(file), 'Campus-VPN.sswan')
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    const args = ['-c', CHECK, file, 'Campus "1" \\ ü', password]
     const { code, output } = await runToEnd('python3', args)
     assert.equal(code, 0, output)
     assert.match(output, /BEGIN PRIVATE KEY/)
@@ -73,24 +57,24 @@ describe('profiles for Android', { skip: skipReason('openssl') }, () => {
   })
 
   it('ok/wifi', async () => {
-    const { out, password } = await make('Campus Wi-Fi', 'android-wifi-values')
-    assert.deepEqual(readdirSync(out).toSorted(), [
-      'Campus-Wi-Fi-ca.pem',
-      'Campus-Wi-Fi.json',
-      'Campus-Wi-Fi.p12',
-    ])
-    const at = (name: string) => join(out, `Campus-Wi-Fi${name}`)
+    const { files, password } = await make('Campus Wi-Fi', 'android-wifi-values')
+    const names = ['Campus-Wi-Fi-ca.pem', 'Campus-Wi-Fi.json', 'Campus-Wi-Fi.p12']
+    assert.deepEqual(
+      files.map((path) => basename(path)),
+      names,
+    )
+    const [, values = '', own = ''] = files
     const container = await runToEnd('openssl', [
       'pkcs12',
       '-in',
-      at('.p12'),
+      own,
       '-nodes',
       '-passin',
       `pass:${password}`,
     ])
     assert.match(container.stdout, /BEGIN PRIVATE KEY/)
     const read = 'import json, sys; print(json.load(open(sys.argv[1]))["settings"]["Domain"])'
-    const { stdout } = await runToEnd('python3', ['-c', read, at('.json')])
+    const { stdout } = await runToEnd('python3', ['-c', read, values])
     assert.match(stdout, /^\S+\n$/, 'the name of the server is always there')
   })
 })

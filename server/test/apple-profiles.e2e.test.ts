@@ -1,16 +1,15 @@
 /** Signed profiles from the command line, opened as a device does; SCEP clients and eapol_test use nothing but what stands in them. */
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
-import { eapolTest } from '@sallyport/lab/eapol-test'
 import { MobileConfig, type PlistTable } from '@sallyport/lab/mobileconfig'
-import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
-import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { runToEnd } from '@sallyport/lab/process'
 import { scepClient } from '@sallyport/lab/scep-client'
 import { pkiScep, pkiScepCa } from '@sallyport/lab/strongswan-pki'
+import { ProfileDesk, shownPassword } from './profile-desk.ts'
 
 const configuration = (httpPort: number) => `
 organization: {name: 'Lab <&> "University"', identifier: lab.example.org}
@@ -34,37 +33,16 @@ interface Made {
 describe('profiles for Apple systems', {
   skip: skipReason('scep', 'strongswan-pki', 'eapoltest', 'openssl'),
 }, () => {
-  const folder = temporaryFolder()
-  let server: Sallyport
-  let secret = ''
-  let password = ''
-  let root = ''
-  let count = 0
+  const desk = new ProfileDesk()
+  before(() => desk.open(({ httpPort }) => configuration(httpPort)))
+  after(() => desk[Symbol.asyncDispose]())
 
-  before(async () => {
-    const data = join(folder.path, 'data')
-    mkdirSync(data)
-    server = await startSallyport({ data, args: ['--bind', '127.0.0.1', '--enrol-bind', '127.0.0.1'] })
-    secret = / {3}secret (\S+)$/m.exec(server.process.output())?.[1] ?? assert.fail('no secret was shown')
-    password = /demo user +demo +password (\S+)/.exec(server.process.output())?.[1] ?? assert.fail('no demo')
-    root = join(server.data, 'ca.pem')
-    const file = join(folder.path, 'apple.yaml')
-    writeFileSync(file, configuration(server.httpPort))
-    const { code, output } = await server.cli('apply', '-f', file)
-    assert.equal(code, 0, output)
-  })
-  after(async () => {
-    await server?.[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
+  const opened = (file: string) => MobileConfig.open(file, join(desk.server.data, 'ca.pem'), desk.folder)
 
   async function make(connection: string, ...args: string[]): Promise<Made> {
-    const out = join(folder.path, `made-${++count}`)
-    const words = ['connections', 'make', connection, 'apple-mobileconfig', '--user', 'demo', '--out', out]
-    const { code, output } = await server.cli(...words, ...args)
-    assert.equal(code, 0, output)
-    const file = join(out, readdirSync(out)[0] ?? assert.fail('no file'))
-    return { profile: await MobileConfig.open(file, root, folder.path), file, output }
+    const { files, output } = await desk.make(connection, 'apple-mobileconfig', '--user', 'demo', ...args)
+    const [file = assert.fail('no file')] = files
+    return { profile: await opened(file), file, output }
   }
 
   /** What the payload says, as a supplicant is told it. */
@@ -72,7 +50,7 @@ describe('profiles for Apple systems', {
     const anchors = (eap.PayloadCertificateAnchorUUID as readonly string[]).map((uuid) =>
       profile.payload(uuid),
     )
-    const anchorFile = profile.writeCertificates(join(folder.path, `anchors-${++count}.pem`), anchors)
+    const anchorFile = profile.writeCertificates(desk.path('pem'), anchors)
     const [name] = eap.TLSTrustedServerNames as readonly string[]
     return [
       `identity="${String(eap.UserName)}"`,
@@ -82,11 +60,6 @@ describe('profiles for Apple systems', {
     ]
   }
 
-  async function logsIn(lines: readonly string[]): Promise<boolean> {
-    const target = { port: server.authPort, secret }
-    return (await eapolTest({ network: lines, server: target, folder: folder.path })).success
-  }
-
   const eapOf = (payload: PlistTable | undefined) => payload?.EAPClientConfiguration as PlistTable
 
   it('ok/strongswan-enrols-by-the-scep-payload-and-logs-in-by-the-wifi-payload', async () => {
@@ -94,17 +67,17 @@ describe('profiles for Apple systems', {
     assert.match(output, /holds a secret[\s\S]*install the file before/)
     const [scep] = profile.payloads('com.apple.security.scep')
     const asked = scep?.PayloadContent as PlistTable
-    const { output: said } = await pkiScepCa(String(asked.URL), folder.path)
-    const fingerprint = new X509Certificate(readFileSync(join(folder.path, 'scep-ca.pem'))).fingerprint
+    const { output: said } = await pkiScepCa(String(asked.URL), desk.folder)
+    const fingerprint = new X509Certificate(readFileSync(join(desk.folder, 'scep-ca.pem'))).fingerprint
     const expected = fingerprint.replaceAll(':', '').toLowerCase()
     assert.equal((asked.CAFingerprint as Buffer).toString('hex'), expected, said)
     assert.deepEqual([asked.Keysize, asked['Key Type'], asked['Key Usage']], [2048, 'RSA', 5])
 
     const [[[type, commonName]]] = asked.Subject as [[[string, string]]]
-    const ra = join(folder.path, 'scep-ra.pem')
+    const ra = join(desk.folder, 'scep-ra.pem')
     const wish = {
-      ...{ url: String(asked.URL), folder: folder.path, dn: `${type}=${commonName}` },
-      authorities: { root: join(folder.path, 'scep-ca.pem'), encryption: ra, signature: ra },
+      ...{ url: String(asked.URL), folder: desk.folder, dn: `${type}=${commonName}` },
+      authorities: { root: join(desk.folder, 'scep-ca.pem'), encryption: ra, signature: ra },
       challenge: String(asked.Challenge),
     }
     const { issued, output: swan } = await pkiScep({ ...wish, name: 'swan' })
@@ -114,14 +87,14 @@ describe('profiles for Apple systems', {
     const eap = eapOf(wifi)
     assert.deepEqual(eap.AcceptEAPTypes, [13])
     const own = [`client_cert="${issued.certificate}"`, `private_key="${issued.key}"`]
-    assert.equal(await logsIn(network(profile, eap, 'eap=TLS', ...own)), true)
+    assert.equal(await desk.logsIn(network(profile, eap, 'eap=TLS', ...own)), true)
     const others = network(
       profile,
       { ...eap, TLSTrustedServerNames: ['other.example.org'] },
       'eap=TLS',
       ...own,
     )
-    assert.equal(await logsIn(others), false, 'the name of the server is looked at')
+    assert.equal(await desk.logsIn(others), false, 'the name of the server is looked at')
 
     const again = await pkiScep({ ...wish, name: 'again' })
     assert.equal(again.issued, undefined, 'the challenge of a profile is good once')
@@ -134,21 +107,21 @@ describe('profiles for Apple systems', {
     const identity = profile.payload(ikev2.PayloadCertificateUUID)
     assert.equal(identity.PayloadType, 'com.apple.security.scep')
     const asked = identity.PayloadContent as PlistTable
-    await pkiScepCa(String(asked.URL), folder.path)
-    const ra = new X509Certificate(readFileSync(join(folder.path, 'scep-ra.pem')))
+    await pkiScepCa(String(asked.URL), desk.folder)
+    const ra = new X509Certificate(readFileSync(join(desk.folder, 'scep-ra.pem')))
     const { issued, output } = await scepClient({
-      ...{ url: String(asked.URL), folder: folder.path, name: 'vpn', commonName: 'demo' },
+      ...{ url: String(asked.URL), folder: desk.folder, name: 'vpn', commonName: 'demo' },
       challenge: String(asked.Challenge),
       fingerprint: ra.fingerprint256.replaceAll(':', '').toLowerCase(),
     })
     assert.ok(issued !== undefined, output)
     const anchors = profile.writeCertificates(
-      join(folder.path, 'vpn-anchors.pem'),
+      join(desk.folder, 'vpn-anchors.pem'),
       profile.payloads('com.apple.security.root'),
     )
     const lines = ['eap=TLS', `identity="${String(ikev2.LocalIdentifier)}"`, `ca_cert="${anchors}"`]
     const own = [`client_cert="${issued.certificate}"`, `private_key="${issued.key}"`]
-    assert.equal(await logsIn([...lines, ...own]), true)
+    assert.equal(await desk.logsIn([...lines, ...own]), true)
     // The gateway's certificate would come from the CA the profile names.
     const [issuing] = profile.payloads('com.apple.security.pkcs1')
     const subject = new X509Certificate(issuing?.PayloadContent as Buffer).subject
@@ -157,14 +130,14 @@ describe('profiles for Apple systems', {
 
   it('ok/openssl-opens-the-container-with-the-password-shown-and-it-logs-in', async () => {
     const { profile, output, file } = await make('Campus Wi-Fi', '--certificate', 'pkcs12')
-    const shown = /^Password of the certificate: (\S+)/m.exec(output)?.[1] ?? assert.fail(output)
+    const shown = shownPassword(output)
     assert.equal(readFileSync(file).includes(shown), false, 'the password stands in the file')
     const [wifi] = profile.payloads('com.apple.wifi.managed')
     const identity = profile.payload(wifi?.PayloadCertificateUUID)
     assert.equal(identity.Password, undefined)
-    const container = join(folder.path, 'identity.p12')
+    const container = join(desk.folder, 'identity.p12')
     writeFileSync(container, identity.PayloadContent as Buffer)
-    const pem = join(folder.path, 'identity.pem')
+    const pem = join(desk.folder, 'identity.pem')
     const args = ['pkcs12', '-legacy', '-nodes', '-in', container, '-out', pem, '-passin']
     const { code, output: said } = await runToEnd('openssl', [...args, `pass:${shown}`])
     assert.equal(code, 0, said)
@@ -181,27 +154,26 @@ describe('profiles for Apple systems', {
     assert.match(info.output, /MAC: sha1[\s\S]*pbeWithSHA1And3-KeyTripleDES-CBC/)
     assert.notEqual((await runToEnd('openssl', [...args, 'pass:wrong'])).code, 0)
     const own = [`client_cert="${pem}"`, `private_key="${pem}"`]
-    assert.equal(await logsIn(network(profile, eapOf(wifi), 'eap=TLS', ...own)), true)
+    assert.equal(await desk.logsIn(network(profile, eapOf(wifi), 'eap=TLS', ...own)), true)
   })
 
   it('ok/peap-by-the-profile-and-the-password-the-person-types', async () => {
     const { profile, file } = await make('Guests Wi-Fi')
-    assert.equal(readFileSync(file).includes(password), false)
+    assert.equal(readFileSync(file).includes(desk.password), false)
     assert.equal(profile.profile.PayloadOrganization, 'Lab <&> "University"')
     const eap = eapOf(profile.payloads('com.apple.wifi.managed')[0])
     assert.deepEqual(eap.AcceptEAPTypes, [25])
     const outer = `anonymous_identity="${String(eap.OuterIdentity)}"`
     const inner = ['eap=PEAP', 'phase2="auth=MSCHAPV2"', outer]
-    assert.equal(await logsIn(network(profile, eap, ...inner, `password="${password}"`)), true)
-    assert.equal(await logsIn(network(profile, eap, ...inner, 'password="wrong"')), false)
+    assert.equal(await desk.logsIn(network(profile, eap, ...inner, `password="${desk.password}"`)), true)
+    assert.equal(await desk.logsIn(network(profile, eap, ...inner, 'password="wrong"')), false)
   })
 
   it('ok/unsigned-on-wish', async () => {
-    const out = join(folder.path, 'unsigned')
-    const words = ['connections', 'make', 'Campus Wi-Fi', 'apple-mobileconfig', '--unsigned', '--out', out]
-    const { code, output } = await server.cli(...words)
-    assert.equal(code, 0, output)
-    assert.match(readFileSync(join(out, 'Campus-Wi-Fi.mobileconfig'), 'utf8'), /^<\?xml/)
+    const { files, output } = await desk.make('Campus Wi-Fi', 'apple-mobileconfig', '--unsigned')
+    const [file = ''] = files
+    assert.equal(basename(file), 'Campus-Wi-Fi.mobileconfig')
+    assert.match(readFileSync(file, 'utf8'), /^<\?xml/)
     assert.match(output, /^Note: The certificate is not in the profile/m)
   })
 
@@ -210,6 +182,6 @@ describe('profiles for Apple systems', {
     const octets = readFileSync(file)
     octets.write('Guest5', octets.indexOf('Guests'))
     writeFileSync(file, octets)
-    await assert.rejects(MobileConfig.open(file, root, folder.path), /digest failure|verify error/i)
+    await assert.rejects(opened(file), /digest failure|verify error/i)
   })
 })

@@ -4,17 +4,15 @@
  */
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
-import { eapolTest } from '@sallyport/lab/eapol-test'
-import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
-import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { runToEnd } from '@sallyport/lab/process'
 import type { Field } from '../src/profiles/testing/golden.ts'
 import { powershellTokens } from '../src/profiles/windows/test/powershell-tokens.ts'
 import { complaints } from '../src/profiles/windows/test/schemas.ts'
 import { xmlFields } from '../src/profiles/windows/test/xml-fields.ts'
+import { ProfileDesk, shownPassword } from './profile-desk.ts'
 
 const CONFIGURATION = `
 organization: {name: "Lab <&> 'University' \u2019; calc #"}
@@ -38,35 +36,14 @@ interface Carried {
 describe('files for Windows', {
   skip: skipReason('eapoltest', 'openssl', 'python3-lxml', 'libxml2-utils'),
 }, () => {
-  const folder = temporaryFolder()
-  let server: Sallyport
-  let secret = ''
-  let password = ''
-  let count = 0
-
-  before(async () => {
-    const data = join(folder.path, 'data')
-    mkdirSync(data)
-    server = await startSallyport({ data, args: ['--bind', '127.0.0.1', '--enrol-bind', '127.0.0.1'] })
-    secret = / {3}secret (\S+)$/m.exec(server.process.output())?.[1] ?? assert.fail('no secret was shown')
-    password = /demo user +demo +password (\S+)/.exec(server.process.output())?.[1] ?? assert.fail('no demo')
-    const file = join(folder.path, 'windows.yaml')
-    writeFileSync(file, CONFIGURATION)
-    const { code, output } = await server.cli('apply', '-f', file)
-    assert.equal(code, 0, output)
-  })
-  after(async () => {
-    await server?.[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
+  const desk = new ProfileDesk()
+  before(() => desk.open(() => CONFIGURATION))
+  after(() => desk[Symbol.asyncDispose]())
 
   async function make(connection: string, form: string, ...args: string[]) {
-    const out = join(folder.path, `made-${++count}`)
-    const words = ['connections', 'make', connection, form, '--user', 'demo', '--out', out]
-    const { code, output } = await server.cli(...words, ...args)
-    assert.equal(code, 0, output)
-    const [name = assert.fail('no file')] = readdirSync(out).filter((file) => !file.includes('syncml'))
-    return { text: readFileSync(join(out, name), 'utf8'), output }
+    const { files, output } = await desk.make(connection, form, '--user', 'demo', ...args)
+    const file = files.find((path) => !path.includes('syncml')) ?? assert.fail('no file')
+    return { text: readFileSync(file, 'utf8'), output }
   }
 
   /** The strings of a script in their order: calls of Install-Authority, the container, the XML. */
@@ -101,25 +78,20 @@ describe('files for Windows', {
     const [pinned = ''] = [...values(eap, 'TrustedRootCA'), ...values(eap, 'TrustedRootCAHash')]
     const root = roots.get(pinned.replaceAll(' ', '')) ?? assert.fail(`no root ${pinned} is installed`)
     assert.equal(root.fingerprint.replaceAll(':', '').toLowerCase(), pinned.replaceAll(' ', ''))
-    const file = join(folder.path, `root-${++count}.pem`)
+    const file = desk.path('pem')
     writeFileSync(file, root.toString())
     const [names = ''] = values(eap, 'ServerNames')
     const name = names.split(';')[0]?.replaceAll('\\.', '.') ?? ''
     return [`identity="demo"`, `ca_cert="${file}"`, `domain_match="${name}"`, ...lines]
   }
 
-  async function logsIn(lines: readonly string[]): Promise<boolean> {
-    const target = { port: server.authPort, secret }
-    return (await eapolTest({ network: lines, server: target, folder: folder.path })).success
-  }
-
   it('ok/container-of-the-set-up-opens-by-the-password-shown-and-logs-in', async () => {
     const { text, output } = await make('Campus VPN', 'windows-setup')
     assert.match(output, /holds a secret/)
-    const shown = /^Password of the certificate: (\S+)/m.exec(output)?.[1] ?? assert.fail(output)
+    const shown = shownPassword(output)
     assert.ok(!text.includes(shown), 'the password stands in the file')
     const file = carried(text)
-    const [container, pem] = [join(folder.path, 'own.p12'), join(folder.path, 'own.pem')]
+    const [container, pem] = [desk.path('p12'), desk.path('pem')]
     writeFileSync(container, file.container ?? assert.fail('no container'))
     const args = ['pkcs12', '-nodes', '-in', container, '-out', pem, '-passin']
     assert.notEqual((await runToEnd('openssl', [...args, 'pass:wrong'])).code, 0)
@@ -132,11 +104,11 @@ describe('files for Windows', {
     assert.ok(text.includes(`Cert:\\CurrentUser\\My\\${thumbprint}'`), 'a second run finds it')
 
     const by = [`client_cert="${pem}"`, `private_key="${pem}"`, 'eap=TLS']
-    assert.equal(await logsIn(network(file, ...by)), true)
+    assert.equal(await desk.logsIn(network(file, ...by)), true)
     const other = network(file, ...by).map((line) =>
       line.startsWith('domain') ? 'domain_match="other.example"' : line,
     )
-    assert.equal(await logsIn(other), false, 'the name of the server is looked at')
+    assert.equal(await desk.logsIn(other), false, 'the name of the server is looked at')
   })
 
   it('ok/peap-by-a-script-and-by-the-profile', async () => {
@@ -144,8 +116,8 @@ describe('files for Windows', {
     const file = carried(text)
     const outer = `anonymous_identity="${values(file.eap, 'AnonymousUserName')[0] ?? ''}"`
     const lines = ['eap=PEAP', 'phase2="auth=MSCHAPV2"', outer]
-    assert.equal(await logsIn(network(file, ...lines, `password="${password}"`)), true)
-    assert.equal(await logsIn(network(file, ...lines, 'password="wrong"')), false)
+    assert.equal(await desk.logsIn(network(file, ...lines, `password="${desk.password}"`)), true)
+    assert.equal(await desk.logsIn(network(file, ...lines, 'password="wrong"')), false)
     const { text: profile } = await make('Guests Wi-Fi', 'windows-wlan-xml')
     assert.equal(complaints('WLANProfile', [profile]), '')
     assert.deepEqual(xmlFields([profile])[0], file.eap)
@@ -154,8 +126,8 @@ describe('files for Windows', {
   it('ok/ttls-by-a-script', async () => {
     const file = carried((await make('Guests TTLS', 'windows-script')).text)
     const outer = `anonymous_identity="${values(file.eap, 'AnonymousIdentity')[0] ?? ''}"`
-    const lines = ['eap=TTLS', 'phase2="auth=MSCHAPV2"', outer, `password="${password}"`]
-    assert.equal(await logsIn(network(file, ...lines)), true)
+    const lines = ['eap=TTLS', 'phase2="auth=MSCHAPV2"', outer, `password="${desk.password}"`]
+    assert.equal(await desk.logsIn(network(file, ...lines)), true)
   })
 
   it('ok/names-with-apostrophes-of-all-kinds', async () => {

@@ -40,7 +40,7 @@ const MUCH = {
   proxy: { server: 'proxy.example.org:3128' },
   dns: {
     rules: [
-      { suffix: '.a.example', servers: ['10.0.0.1'] },
+      { suffix: '.a.example', servers: ['10.0.0.1', '10.0.0.3'] },
       { suffix: '.b.example', servers: ['10.0.0.2'], persistent: true },
     ],
     register: true,
@@ -81,7 +81,7 @@ const CASES: Readonly<Record<string, ProfileInput>> = {
   'modern container': exampleVpn({}, { person, certificate: pkcs12('modern') }),
   'legacy container': exampleVpn({}, { person, certificate: pkcs12('legacy') }),
   'issuer not known': exampleVpn({}, { ...own, intermediates: [] }),
-  'issuer not needed': exampleVpn({ authentication: 'eap-mschapv2' }, { person, intermediates: [] }),
+  'issuer not needed': exampleVpn({ authentication: 'eap-mschapv2' }, { ...own, intermediates: [] }),
   'tunnel that asks': exampleVpn({ authentication: 'eap-mschapv2', alwaysOn: true }),
   'tunnel that only goes down': exampleVpn({
     authentication: 'eap-mschapv2',

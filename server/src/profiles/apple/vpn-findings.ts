@@ -7,7 +7,7 @@ import { comesUpByItself, onDemandRules } from './on-demand.ts'
 import { chooseTunnel } from './tunnel-choice.ts'
 import { dnsServers } from './vpn-payloads.ts'
 
-type Warning = Omit<Finding, 'severity'> | undefined | false
+type Warning = Omit<Finding, 'severity'> | false
 
 export function vpnFindings(input: ProfileInput<VpnConnection>): readonly Finding[] {
   const { tunnel, skipped } = chooseTunnel(input)
@@ -20,10 +20,8 @@ export function vpnFindings(input: ProfileInput<VpnConnection>): readonly Findin
     ...otherWarnings(connection),
   ]
   return [
-    ...(tunnel === 'ikev2' ? missingCertificate(input) : []),
-    ...warnings
-      .filter((one) => one !== undefined && one !== false)
-      .map((one) => ({ severity: 'warning', ...one }) as const),
+    ...missingCertificate(input),
+    ...warnings.filter((one) => one !== false).map((one) => ({ severity: 'warning', ...one }) as const),
   ]
 }
 
