@@ -20,7 +20,7 @@ export function signMobileConfig(
 ): Uint8Array {
   return createSignedData({
     content,
-    signers: [{ certificate, privateKey, digest: 'sha256', signedAttributes: [signingTime(signedAt)] }],
+    signers: [{ certificate, privateKey, signedAttributes: [signingTime(signedAt)] }],
     certificates: [certificate, ...chain],
   })
 }

@@ -81,7 +81,9 @@ export function lostByProfileXml(connection: VpnConnection): readonly Finding[] 
     types[0] === 'pptp' &&
       authentication !== 'mschapv2' &&
       warning('pptp-with-eap', 'PPTP with EAP was never seen in ProfileXML; try it first.', 'authentication'),
-    (proxy?.exceptions.length ?? 0) > 0 && lost('proxy/exceptions', 'only the cmdlet has them.'),
+    proxy !== undefined &&
+      proxy.exceptions.length > 0 &&
+      lost('proxy/exceptions', 'only the cmdlet has them.'),
     idleDisconnectMinutes > 0 && lost('idleDisconnectMinutes', 'only the cmdlet has it.'),
     useLogonCredentials &&
       authentication === 'mschapv2' &&

@@ -144,6 +144,7 @@ const CASES: Readonly<Record<string, readonly [id: string, input: ProfileInput]>
   'EAP-TLS, phone book': ['windows-rasphone', vpn({ tunnelTypes: ['sstp'] })],
   'IKEv2, phone book': ['windows-rasphone', vpn({ authentication: 'eap-mschapv2' })],
   'SSTP, phone book': ['windows-rasphone', vpn({ ...PLAIN, l2tpMachineAuthentication: 'psk' })],
+  'one rule, phone book': ['windows-rasphone', vpn({ ...PLAIN, dns: { rules: [{ suffix: 'a.example' }] } })],
   'L2TP by certificate, phone book': ['windows-rasphone', vpn({ ...PLAIN, tunnelTypes: ['l2tp'] })],
   'much, phone book': [
     'windows-rasphone',
