@@ -11,6 +11,7 @@ class Reader(html.parser.HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.tags, self.open, self.text, self.links, self.errors = [], [], [], [], []
+        self.exact, self.code = [], None
         self.heading, self.fields, self.cell, self.row, self.table = "", [], None, [], None
 
     def handle_starttag(self, tag, attributes):
@@ -20,6 +21,8 @@ class Reader(html.parser.HTMLParser):
             self.open.append(tag)
         if tag in ("h2", "th", "td", "pre"):
             self.cell = []
+        if tag == "code":
+            self.code = []
         if tag == "table":
             self.table = dict(attributes).get("class")
         if tag == "tr":
@@ -28,6 +31,9 @@ class Reader(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         if not self.open or self.open.pop() != tag:
             self.errors.append(f"</{tag}>")
+        if tag == "code":
+            self.exact.append("".join(self.code))
+            self.code = None
         if tag in ("h2", "th", "td", "pre"):
             words = "".join(self.cell)
             self.cell = None
@@ -46,6 +52,8 @@ class Reader(html.parser.HTMLParser):
         self.text.append(data)
         if self.cell is not None:
             self.cell.append(data)
+        if self.code is not None:
+            self.code.append(data)
 
     def handle_comment(self, data):
         self.errors.append(f"comment {data}")
@@ -66,6 +74,7 @@ def read(page):
         "text": "".join(reader.text),
         "links": reader.links,
         "fields": reader.fields,
+        "exact": reader.exact,
         "errors": reader.errors + [f"open {tag}" for tag in reader.open],
     }
 

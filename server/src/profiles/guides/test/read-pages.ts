@@ -11,6 +11,8 @@ export interface ReadPage {
   readonly links: readonly string[]
   /** Rows of the tables of values, and lines to be typed: heading of the section, name, value. */
   readonly fields: readonly (readonly string[])[]
+  /** What is to be typed or compared, character by character. */
+  readonly exact: readonly string[]
   readonly errors: readonly string[]
 }
 
