@@ -165,8 +165,10 @@ forEachEngine(({ open, engine }) => {
     const database = await open()
     const [changes, store] = [new ChangeStore(database), new GrantStore(database)]
     const note = { at: 1, cause: 'c', asked_by: 'system', config_version: 0 }
-    await store.note({ ...note, fact: 'certificate', key: '4a01' })
-    await store.note({ ...note, fact: 'all', key: null })
+    await store.noteAll([
+      { ...note, fact: 'certificate', key: '4a01' },
+      { ...note, fact: 'all', key: null },
+    ])
     const [one] = await changes.noted('one', 10)
     assert.equal(one?.key, '4a01')
     assert.equal((await changes.noted('all', 10)).length, 1)

@@ -7,13 +7,13 @@ import { RECEIPT, receipt } from '../../journal/testing.ts'
 import type { Authorization } from '../../policy/index.ts'
 import { ALICE } from '../../policy/testing.ts'
 import { reason } from '../../reasons/index.ts'
-import type { Database } from '../../store/database.ts'
 import { forEachEngine } from '../../store/testing.ts'
 import type { SessionActor, SessionActResult } from './session-actor.ts'
 import type { SessionGrant } from './session-grant.ts'
 import { SessionGrantKind } from './session-grant-kind.ts'
 import { SessionGrantStore } from './session-grant-store.ts'
 import type { SessionJudge } from './session-judge.ts'
+import { insertSession } from './testing.ts'
 
 const WHY = reason('account-disabled', { user: 'alice' })
 const STATION = '02-00-00-00-00-01'
@@ -53,11 +53,11 @@ forEachEngine(({ open }) => {
     const [alice, bob, carol] = [login(1, 'Alice'), login(2, 'bob', { certificate }), login(3, 'carol')]
     const sales = { ...carol, facts: { ...ALICE, user: { ...ALICE.user, groups: ['Sales'] } } }
     await receipts.insert([alice, bob, sales].map(receiptRow))
-    await insert(database, 'a1', { decision_id: alice.id, user_name: 'anonymous' })
-    await insert(database, 'a2', { decision_id: null, user_name: 'ALICE', user_key: 'alice' })
-    await insert(database, 'a3', { decision_id: alice.id, state: 'stopped' })
-    await insert(database, 'b1', { decision_id: bob.id, user_name: 'bob', user_key: 'bob' })
-    await insert(database, 'c1', { decision_id: sales.id, user_name: 'carol', user_key: 'carol' })
+    await insertSession(database, 'a1', { decision_id: alice.id, user_name: 'anonymous' })
+    await insertSession(database, 'a2', { decision_id: null, user_name: 'ALICE', user_key: 'alice' })
+    await insertSession(database, 'a3', { decision_id: alice.id, state: 'stopped' })
+    await insertSession(database, 'b1', { decision_id: bob.id, user_name: 'bob', user_key: 'bob' })
+    await insertSession(database, 'c1', { decision_id: sales.id, user_name: 'carol', user_key: 'carol' })
     for (const limit of [1, 2, 100]) {
       assert.deepEqual(await all(store, { fact: 'all' }, limit), ['a1', 'a2', 'b1', 'c1'])
       assert.deepEqual(await all(store, { fact: 'user', key: 'aLICE' }, limit), ['a1', 'a2'])
@@ -73,10 +73,10 @@ forEachEngine(({ open }) => {
 
   it('ok/a look ends, however fast sessions begin meanwhile; a device with a fast clock is looked at too', async () => {
     const { database, store } = await house()
-    await insert(database, 'now', { started_at: 1_000 })
-    await insert(database, 'early', { started_at: 9_000 })
+    await insertSession(database, 'now', { started_at: 1_000 })
+    await insertSession(database, 'early', { started_at: 9_000 })
     const first = await store.list({ fact: 'all' }, { limit: 1 })
-    await insert(database, 'later', { started_at: 9_001 })
+    await insertSession(database, 'later', { started_at: 9_001 })
     const second = await store.list({ fact: 'all' }, { limit: 1, after: first.next })
     const third = await store.list({ fact: 'all' }, { limit: 1, after: second.next })
     assert.deepEqual([first, second, third].map(idsOf), [['now'], ['early'], []])
@@ -90,7 +90,10 @@ forEachEngine(({ open }) => {
     const at = (number: number, user = 'alice') => ({ ...login(number, user, { request }), network })
     const [old, newer] = [at(1), at(2)]
     await receipts.insert([old, at(3, 'bob'), newer].map(receiptRow))
-    await insert(database, 'a', { decision_id: old.id, calling_station_id: STATION.replaceAll('-', ':') })
+    await insertSession(database, 'a', {
+      decision_id: old.id,
+      calling_station_id: STATION.replaceAll('-', ':'),
+    })
     const judged: string[] = []
     const judge = {
       decideAgain: async (): Promise<Verdict> => REVOKE,
@@ -105,7 +108,7 @@ forEachEngine(({ open }) => {
     assert.deepEqual(await kind.decideAgain(session), { verdict: 'keep' })
     assert.deepEqual(judged, [newer.id])
     // Another session of the same station rests on it: then it says nothing about this one.
-    await insert(database, 'b', { decision_id: newer.id, calling_station_id: STATION })
+    await insertSession(database, 'b', { decision_id: newer.id, calling_station_id: STATION })
     assert.deepEqual(await kind.decideAgain(session), REVOKE)
   })
 })
@@ -183,33 +186,3 @@ it('fail/silence and refusal are tried again, what cannot be sent is not', async
     ...['impossible', 'grant-unsupported', DISCONNECT],
   ])
 })
-
-async function insert(
-  database: Database,
-  id: string,
-  over: {
-    readonly decision_id?: string | null
-    readonly user_name?: string
-    readonly user_key?: string
-    readonly state?: 'live' | 'stopped'
-    readonly calling_station_id?: string
-    readonly started_at?: number
-  },
-): Promise<void> {
-  const none = {
-    ...{ acct_multi_session_id: null, class: null, user_name: null, framed_ip_address: null },
-    ...{ framed_ipv6_prefix: null, calling_station_id: null, called_station_id: null, nas_address: null },
-    ...{ nas_identifier: null, nas_port: null, nas_port_id: null, nas_port_type: null },
-    ...{ input_octets: 0, output_octets: 0, input_packets: 0, output_packets: 0, session_seconds: 0 },
-    ...{ terminate_cause: null, stopped_at: null, decision_id: null },
-  }
-  await database.kysely
-    .insertInto('sessions')
-    .values({
-      ...none,
-      ...{ id, client: 'switch', acct_session_id: id, state: 'live' },
-      ...{ started_at: RECEIPT.at, updated_at: RECEIPT.at },
-      ...over,
-    })
-    .execute()
-}

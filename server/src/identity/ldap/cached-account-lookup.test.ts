@@ -179,3 +179,32 @@ test('fail/an answer that was under way at a refresh is not kept', async () => {
   assert.equal(found.account.barred?.kind, 'disabled')
   assert.deepEqual(asked, ['ada', 'ada'])
 })
+
+test('ok/whom a change concerns is forgotten, by name, by id and by group; others stay', async () => {
+  const { answers, lookup, lookupOf } = house()
+  const member = (name: string, ...groups: readonly string[]): FoundAccount => {
+    const user = { id: `ad/${name}-id`, name, source: 'ad', groups, attributes: {} }
+    return { kind: 'found', account: { dn: `cn=${name}`, user } }
+  }
+  const people = ['ann', 'bob', 'cid', 'dan']
+  for (const name of people) answers.set(name, member(name, name === 'cid' ? 'vpn' : 'staff'))
+  const from = () => Promise.all([...people, 'nobody'].map((name) => lookupOf(name)))
+  await from()
+  lookup.forget({ users: ['ANN', 'nobody'], ids: ['ad/bob-id'], groups: ['vpn'] })
+  answers.set('nobody', member('nobody'))
+  assert.deepEqual(await from(), ['live', 'live', 'live', 'cached', 'live'])
+})
+
+test('ok/names of groups are forgotten where a group is concerned, and where everybody is', async () => {
+  const { lookup } = house()
+  let forgotten = 0
+  const nobody = async (): Promise<FoundAccount> => ({ kind: 'not-found' })
+  lookup.askBy({ byName: nobody, byId: nobody, forgetNames: () => void forgotten++ })
+  lookup.forget({ users: ['ann'], ids: [], groups: [] })
+  assert.equal(forgotten, 0)
+  lookup.forget({ users: [], ids: [], groups: ['vpn'] })
+  lookup.refresh(['ann'])
+  assert.equal(forgotten, 1)
+  lookup.refresh()
+  assert.equal(forgotten, 2)
+})

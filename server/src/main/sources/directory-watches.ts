@@ -1,26 +1,14 @@
-import type { LivePeople, LivePerson } from '../../access/session-grants/live-people.ts'
 import type { Configuration, LdapSourceConfiguration } from '../../config/schema.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
-import type { GrantStore } from '../../grants/grant-store.ts'
 import { DirectoryChanges } from '../../identity/ldap/changes/directory-changes.ts'
-import { createDirectory } from '../../identity/ldap/directories.ts'
 import type { LdapDirectory } from '../../identity/ldap/ldap-directory.ts'
-import { nameKey } from '../../identity/user-name.ts'
-import type { Clock } from '../../kernel/clock.ts'
 import { ConfigError } from '../../kernel/errors.ts'
-import type { Logger } from '../../kernel/logging.ts'
-import type { Remote } from '../../kernel/rpc.ts'
-import type { FactChange } from '../../store/fact-change.ts'
-import { DirectoryWatch, type Tidings, type WatchState } from './directory-watch.ts'
-import type { SourceUpkeep } from './source-upkeep.ts'
+import { patientDirectory } from '../open-directory.ts'
+import { DirectoryTidings, type DirectoryTidingsParts } from './directory-tidings.ts'
+import { DirectoryWatch, type WatchState } from './directory-watch.ts'
 
-export interface DirectoryWatchesParts {
+export interface DirectoryWatchesParts extends DirectoryTidingsParts {
   readonly configuration: { readonly snapshot: Snapshot }
-  readonly sources: Pick<SourceUpkeep, 'forget' | 'refresh'>
-  readonly store: Remote<Pick<GrantStore, 'note' | 'noteAll'>>
-  readonly people: Pick<LivePeople, 'all'>
-  readonly clock: Clock
-  readonly log: Logger
 }
 
 interface Kept {
@@ -30,18 +18,18 @@ interface Kept {
 }
 
 const FOLLOW_MILLISECONDS = 1000
-/** More people than this are not noted one by one: every live session is then looked at. */
-const MOST_NOTED = 200
 
 /** Watches the directories of the configuration for changes; what they concern is forgotten and decided again. */
 export class DirectoryWatches {
   readonly #parts: DirectoryWatchesParts
+  readonly #tidings: DirectoryTidings
   readonly #kept = new Map<string, Kept>()
   readonly #timer: NodeJS.Timeout
   #followed: Snapshot | undefined
 
   constructor(parts: DirectoryWatchesParts) {
     this.#parts = parts
+    this.#tidings = new DirectoryTidings(parts)
     this.#follow()
     this.#timer = setInterval(() => this.#follow(), FOLLOW_MILLISECONDS).unref()
   }
@@ -69,11 +57,11 @@ export class DirectoryWatches {
   }
 
   #begin(source: LdapSourceConfiguration): void {
-    const { clock, log, people } = this.#parts
+    const { clock, log } = this.#parts
     const { name } = source
     let directory: LdapDirectory
     try {
-      directory = createDirectory(source)
+      directory = patientDirectory(source)
     } catch (error) {
       // Whoever serves logins by it says so.
       if (error instanceof ConfigError) return
@@ -84,8 +72,8 @@ export class DirectoryWatches {
       changes: new DirectoryChanges(source, clock),
       open: () => directory.openSession(),
       hasOthers: () => directory.state.servers.length > 1,
-      live: async () => this.#ours(name, (await people.all()) ?? []),
-      tell: (tidings) => this.#tell(name, tidings),
+      live: () => this.#tidings.connected(name),
+      tell: (tidings) => this.#tidings.tell(name, tidings),
     })
     this.#kept.set(name, { watch, directory, settings: JSON.stringify(source) })
     watch.begin()
@@ -96,62 +84,6 @@ export class DirectoryWatches {
     this.#kept.delete(name)
     await kept?.watch.close()
     kept?.directory.close()
-  }
-
-  async #tell(name: string, tidings: Tidings): Promise<void> {
-    const { sources, log } = this.#parts
-    switch (tidings.kind) {
-      case 'logins':
-        await sources.refresh(name)
-        return
-      case 'everybody':
-        log.info({ source: name }, `Everybody of directory "${name}" is asked for anew: ${tidings.why}.`)
-        await sources.refresh(name)
-        await this.#note([{ fact: 'all', key: null }], name)
-        return
-      case 'concerned': {
-        const { concerned } = tidings.concerned
-        await sources.forget(name, concerned)
-        const live = await this.#parts.people.all()
-        if (live === undefined) return await this.#note([{ fact: 'all', key: null }], name)
-        const names = new Set(concerned.users.map(nameKey))
-        const groups = new Set(concerned.groups)
-        const met = this.#ours(name, live, true).filter(
-          (person) =>
-            names.has(nameKey(person.name)) ||
-            names.has(nameKey(person.subject)) ||
-            person.groups.some((group) => groups.has(group)),
-        )
-        const subjects = [...new Set(met.map(({ subject }) => subject))]
-        if (subjects.length > MOST_NOTED) await this.#note([{ fact: 'all', key: null }], name)
-        else
-          await this.#note(
-            subjects.map((key) => ({ fact: 'user', key })),
-            name,
-          )
-      }
-    }
-  }
-
-  async #note(facts: readonly Pick<FactChange, 'fact' | 'key'>[], name: string): Promise<void> {
-    const { store, clock, configuration } = this.#parts
-    if (facts.length === 0) return
-    const common = {
-      ...{ at: clock.now(), cause: `directory "${name}" changed`, asked_by: 'system' },
-      config_version: configuration.snapshot.version,
-    }
-    await store.noteAll(facts.map((fact) => ({ ...common, ...fact })))
-  }
-
-  /** Whom a source let in that stands on this directory. `orUnknown`: and those of whom it is not known. */
-  #ours(name: string, people: readonly LivePerson[], orUnknown = false): readonly LivePerson[] {
-    const { sources } = this.#parts.configuration.snapshot.configuration
-    const names = new Set(
-      sources.flatMap((source) =>
-        source.name === name || (source.kind === 'winbind' && source.directory === name) ? [source.name] : [],
-      ),
-    )
-    return people.filter(({ source }) => (source === undefined ? orUnknown : names.has(source)))
   }
 }
 

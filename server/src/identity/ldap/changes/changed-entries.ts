@@ -1,6 +1,6 @@
 import type { DirectoryEntry, DirectorySession } from '../directory.ts'
 import { isLoginAttribute, memberDn, memberValues } from '../sync/member-keys.ts'
-import { ask } from './changes-unseen.ts'
+import { SyncStopped } from '../sync/sync-stopped.ts'
 import type { ConcernedSet } from './concerned.ts'
 import type { KnownEntries } from './known-entries.ts'
 import type { WatchedEntries } from './watched-entries.ts'
@@ -91,7 +91,8 @@ export class ChangedEntries {
     if (before?.members === undefined || members === undefined) {
       // Who left is among those who were in it; who joined is in it now.
       concerned.group(name)
-      if (members === undefined) concerned.everybody(`who joined ${entry.dn} is not known: it is too large`)
+      if (members === undefined)
+        concerned.everybody(`who joined ${entry.dn} is not known: it is too large, or cannot be read`)
       else await this.#resolve(session, [...members], name, concerned)
       return
     }
@@ -99,19 +100,28 @@ export class ChangedEntries {
     await this.#resolve(session, changed, name, concerned)
   }
 
-  /** undefined: too many. A login name is told from a DN by a mark in front. */
+  /** undefined: too many, or too large an answer. A login name is told from a DN by a mark in front. */
   async #members(
     session: DirectorySession,
     { dn }: DirectoryEntry,
   ): Promise<ReadonlySet<string> | undefined> {
     const attributes = this.#parts.watched.memberAttributes
-    const found = await ask(session, { base: dn, scope: 'base', attributes, limit: 1 })
-    const entry = found === 'too-many' ? undefined : found[0]
+    const answer = await session.search({
+      ...{ base: dn, scope: 'base', filter: '(objectClass=*)', attributes, limit: 1 },
+    })
+    // One group that cannot be read must not hide all other changes.
+    if (answer.kind !== 'entries') return undefined
+    const [entry] = answer.entries
     const members = new Set<string>()
     if (entry === undefined) return members
-    for await (const { attribute, values } of memberValues(session, entry, attributes)) {
-      for (const value of values) members.add(isLoginAttribute(attribute) ? LOGIN + value : memberDn(value))
-      if (members.size > MOST_MEMBERS) return undefined
+    try {
+      for await (const { attribute, values } of memberValues(session, entry, attributes)) {
+        for (const value of values) members.add(isLoginAttribute(attribute) ? LOGIN + value : memberDn(value))
+        if (members.size > MOST_MEMBERS) return undefined
+      }
+    } catch (error) {
+      if (error instanceof SyncStopped) return undefined
+      throw error
     }
     return members
   }
