@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ConnectionConfiguration } from '../../config/schema.ts'
 import type { Connection, ConnectionService } from '../../listeners/https/services.ts'
 import { CLIENT_OUTPUTS } from '../../profiles/client-outputs.ts'
@@ -28,7 +29,15 @@ export function connectionApi(
     return { name, kind, title, enabled, authentication, groups, outputs }
   }
   return {
-    list: async () => served().connections.map(describe),
+    list: async () => {
+      const items: Connection[] = []
+      for (const connection of served().connections) {
+        items.push(describe(connection))
+        // A thousand connections take seconds, in which whoever enrols or logs in here is to have a turn.
+        await turn()
+      }
+      return items
+    },
     make: async (connection, { user, output, ...wish }, author) => {
       const identity = user === undefined ? undefined : await issuing.accountOf(user)
       const asker = { by: 'administrator', name: author } as const

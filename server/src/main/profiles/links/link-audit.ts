@@ -30,8 +30,8 @@ export class LinkTrail {
   }
 
   async record(
-    { id, user_name: actor }: Pick<LinkRecord, 'id' | 'user_name'>,
-    { action = 'link.use', from: origin, outcome, details }: LinkEvent,
+    { id, user_name: actor, created_by: createdBy }: Pick<LinkRecord, 'id' | 'user_name' | 'created_by'>,
+    { action = 'link.use', from: origin, outcome, details: told }: LinkEvent,
   ): Promise<void> {
     if (outcome === 'refused') {
       const key = `link ${id}`
@@ -40,6 +40,8 @@ export class LinkTrail {
     }
     const { audit, clock } = this.#parts
     const target = `/api/v1/links/${id}`
+    // The person is who it says it is for; whoever made the link could have used it. Its row is deleted one day.
+    const details = { ...told, createdBy }
     await audit.record({ at: clock.now(), actor, action, target, outcome, origin, details })
   }
 }

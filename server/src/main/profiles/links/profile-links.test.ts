@@ -39,7 +39,7 @@ const withTemplate = (template: object) => ({
 
 describe('links', () => {
   it('ok/a link is opened as often as one likes and brings its file once; token and code are one link', async () => {
-    const { links, create, store, issued, told } = await bench()
+    const { links, create, store, issued, told, audit } = await bench()
     const { token, code: typed, record } = await create()
     for (const secret of [{ token }, { token }, { code: typed.toLowerCase() }]) {
       const opened = await links.open(secret, FROM)
@@ -71,6 +71,7 @@ describe('links', () => {
       assert.deepEqual(await links.open(secret, FROM), { kind: 'gone' })
     }
     assert.equal((await issued()).length, 1)
+    assert.deepEqual(audit.at(0)?.details?.createdBy, ADMIN.name)
     assert.deepEqual(told(), [
       ['alice', 'link.use', `/api/v1/links/${record.id}`, 'done', undefined],
       ['alice', 'link.use', `/api/v1/links/${record.id}`, 'refused', 'profile-link-used'],
