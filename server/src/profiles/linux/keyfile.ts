@@ -13,12 +13,13 @@ export function keyfileText(groups: Keyfile): string {
     .join('\n')
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
 /** A value as GLib reads it (g_key_file_get_string): a backslash begins an escape, blanks at the ends are dropped. */
 function keyfileValue(text: string): string {
   return text
-    .replace(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character)
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
     .replace(/^ +| +$/g, (blanks) => '\\s'.repeat(blanks.length))
 }
 

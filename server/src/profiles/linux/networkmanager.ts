@@ -9,7 +9,7 @@ import { type Keyfile, keyfileText } from './keyfile.ts'
 import { nmFindings } from './nm-findings.ts'
 import { nmIp } from './nm-ip.ts'
 import { nmPlaces } from './nm-places.ts'
-import { nmPort } from './nm-port.ts'
+import { NM_PORT_METHODS, nmPort } from './nm-port.ts'
 import { NM_METHODS, nmVpn } from './nm-vpn.ts'
 import { systemName } from './system-name.ts'
 
@@ -29,7 +29,9 @@ function keyfiles(input: ProfileInput): readonly ProfileFile[] {
   const name = systemName(connection)
   if (connection.kind !== 'vpn') {
     const port: ProfileInput<WifiConnection | WiredConnection> = { ...input, connection }
-    const groups = nmPort(port, nmPlaces(name))
+    const method = NM_PORT_METHODS[connection.authentication]
+    if (method === undefined) return []
+    const groups = nmPort(port, nmPlaces(name), method)
     const autoconnect = connection.kind === 'wired' || connection.autoConnect
     const type = connection.kind === 'wifi' ? 'wifi' : 'ethernet'
     const head = { type, autoconnect: autoconnect ? 'true' : 'false' }

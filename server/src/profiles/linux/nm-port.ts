@@ -1,3 +1,4 @@
+import type { AuthenticationMethod } from '../../config/sections/connections/common.ts'
 import type { WifiConnection, WiredConnection } from '../../config/sections/connections.ts'
 import { anonymousIdentity } from '../anonymous-identity.ts'
 import type { ProfileInput } from '../profile-input.ts'
@@ -5,11 +6,15 @@ import { type Keyfile, keyfileOctets } from './keyfile.ts'
 import type { NmPlaces } from './nm-places.ts'
 
 /** The groups of Wi-Fi or Ethernet with 802.1X, without `connection`. */
-export function nmPort(input: ProfileInput<WifiConnection | WiredConnection>, places: NmPlaces): Keyfile {
+export function nmPort(
+  input: ProfileInput<WifiConnection | WiredConnection>,
+  places: NmPlaces,
+  method: NmPortMethod,
+): Keyfile {
   const { connection } = input
   return {
-    ...(connection.kind === 'wifi' ? wifiGroups(connection) : { ethernet: {} }),
-    '802-1x': dot1x(input, places),
+    ...(connection.kind === 'wifi' && wifiGroups(connection)),
+    '802-1x': dot1x(input, places, method),
     ipv4: { method: 'auto' },
     ipv6: { method: 'auto' },
   }
@@ -34,22 +39,23 @@ function wifiGroups({ ssid, hidden, security, randomMac }: WifiConnection): Keyf
   }
 }
 
+type NmPortMethod = Readonly<Record<string, string>> & { readonly eap: string }
+
 /** The methods in which the server proves itself first. */
-export const NM_PORT_METHODS = {
+export const NM_PORT_METHODS: Readonly<Partial<Record<AuthenticationMethod, NmPortMethod>>> = {
   'eap-tls': { eap: 'tls;' },
   'peap-mschapv2': { eap: 'peap;', 'phase2-auth': 'mschapv2' },
   'peap-eap-tls': { eap: 'peap;', 'phase2-auth': 'tls' },
   'ttls-mschapv2': { eap: 'ttls;', 'phase2-auth': 'mschapv2' },
   'ttls-pap': { eap: 'ttls;', 'phase2-auth': 'pap' },
   'ttls-eap-tls': { eap: 'ttls;', 'phase2-autheap': 'tls' },
-  'eap-mschapv2': undefined,
-} as const
+}
 
 function dot1x(
   { connection, person, radiusServer, certificate }: ProfileInput<WifiConnection | WiredConnection>,
   places: NmPlaces,
+  { eap, ...phase2 }: NmPortMethod,
 ): Keyfile[string] {
-  const { eap, ...phase2 } = NM_PORT_METHODS[connection.authentication] ?? { eap: 'tls;' }
   const byCertificate = connection.authentication.endsWith('eap-tls')
   const server = (prefix: '' | 'phase2-') => ({
     [`${prefix}ca-cert`]: places.radiusCas,

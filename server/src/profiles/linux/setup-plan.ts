@@ -27,7 +27,7 @@ export interface SetupClient {
     readonly setting: string
     readonly after: string
   }
-  /** Lines of shell once the files are there, and before they go. */
+  /** Lines of shell once the files are there, at least one; and before they go. */
   readonly load: readonly string[]
   readonly unload: readonly string[]
 }
@@ -63,7 +63,7 @@ function networkManager(input: ProfileInput): SetupClient {
     path: name.endsWith('.nmconnection') ? `${folder}/${name}` : placeOf(places.radiusCas, name),
     content,
   }))
-  const splitsContainer = certificate?.kind === 'pkcs12' && connection.kind === 'vpn'
+  const splitsContainer = byCertificate(input) && certificate?.kind === 'pkcs12' && connection.kind === 'vpn'
   const uuids = keyfiles.map(({ content }) => /^uuid=(\S+)$/m.exec(String(content))?.[1] ?? '')
   return {
     ...{ name: 'networkmanager', program: 'nmcli', splitsContainer },

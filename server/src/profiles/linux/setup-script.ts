@@ -6,7 +6,6 @@ import { base64Lines, curlValue, hereDocument } from './shell-text.ts'
 /** The whole script: POSIX sh, with everything it writes inside. */
 export function setupScript(input: ProfileInput, clients: readonly SetupClient[]): string {
   const { certificate } = input
-  const first = clients[0]?.name ?? ''
   return [
     head(clients),
     FUNCTIONS,
@@ -19,7 +18,7 @@ export function setupScript(input: ProfileInput, clients: readonly SetupClient[]
       ? [splitFunction(certificate)]
       : []),
     ...clients.flatMap((client) => [installFunction(client, certificate), undoFunction(client, certificate)]),
-    choose(clients, first),
+    choose(clients),
   ].join('\n')
 }
 
@@ -151,12 +150,11 @@ function splitFunction({ container, password }: Extract<ProfileCertificate, { ki
 
 function installFunction(client: SetupClient, certificate: ProfileCertificate | undefined): string {
   const { name, files, own, password, splitsContainer, load } = client
-  const loading = load.map((line) => `    ${line}`)
   const words = own === undefined ? '' : `${own.certificate} ${own.key}`
   return [
     `install_${name}() {`,
     ...(own !== undefined && certificate?.kind === 'est' ? [`  enrol ${words}`] : []),
-    ...(own !== undefined && splitsContainer ? [`  split ${words}`] : []),
+    ...(splitsContainer ? [`  split ${words}`] : []),
     ...(password === undefined
       ? []
       : [
@@ -172,14 +170,14 @@ function installFunction(client: SetupClient, certificate: ProfileCertificate | 
         ? hereDocument(`  put ${path}`, content).trimEnd()
         : hereDocument(`  put_octets ${path}`, base64Lines(content)).trimEnd(),
     ),
-    ...(loading.length === 0 ? [] : ['  if [ -z "$root" ]; then', ...loading, '  fi']),
+    ...unlessBelowRoot(load),
     '}',
     '',
   ].join('\n')
 }
 
 function undoFunction(client: SetupClient, certificate: ProfileCertificate | undefined): string {
-  const { name, files, own, password, splitsContainer, load, unload } = client
+  const { name, files, own, password, splitsContainer, unload } = client
   // What is left behind by somebody else is not ours to take away.
   const isOurs = certificate?.kind === 'est' || splitsContainer
   const paths = [
@@ -189,21 +187,23 @@ function undoFunction(client: SetupClient, certificate: ProfileCertificate | und
   ]
   const before = name === 'networkmanager' ? unload : []
   const after = name === 'networkmanager' ? [] : unload
-  const guarded = (lines: readonly string[]): string[] =>
-    lines.length === 0 || load.length === 0
-      ? []
-      : ['  if [ -z "$root" ]; then', ...lines.map((line) => `    ${line}`), '  fi']
   return [
     `undo_${name}() {`,
-    ...guarded(before),
+    ...unlessBelowRoot(before),
     `  take_away ${paths.join(' ')}`,
-    ...guarded(after),
+    ...unlessBelowRoot(after),
     '}',
     '',
   ].join('\n')
 }
 
-function choose(clients: readonly SetupClient[], first: string): string {
+/** What touches the running machine. */
+function unlessBelowRoot(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return []
+  return ['  if [ -z "$root" ]; then', ...lines.map((line) => `    ${line}`), '  fi']
+}
+
+function choose(clients: readonly SetupClient[]): string {
   const cases = clients.flatMap(({ name }) => [
     `  ${name}) if [ -n "$undo" ]; then undo_${name}; else install_${name}; fi ;;`,
   ])
@@ -214,7 +214,10 @@ function choose(clients: readonly SetupClient[], first: string): string {
     'if [ -z "$root" ] && [ "$(id -u)" -ne 0 ]; then die "This needs root."; fi',
     'if [ -z "$client" ]; then',
     ...found,
-    `  : "\${client:=${first}}"`,
+    `  : "\${client:=${clients
+      .map(({ name }) => name)
+      .slice(0, 1)
+      .join()}}"`,
     'fi',
     'case $client in',
     ...cases,

@@ -3,10 +3,17 @@ import { describe, it } from 'node:test'
 import { findingsOf } from '../make-files.ts'
 import type { ProfileCertificate, ProfileInput } from '../profile-input.ts'
 import { isObstacle } from '../profile-output.ts'
-import { EXAMPLE_PERSON, exampleVpn, exampleWifi, exampleWired } from '../testing/example-input.ts'
+import {
+  EXAMPLE_PERSON,
+  EXAMPLE_ROOT_PEM,
+  exampleVpn,
+  exampleWifi,
+  exampleWired,
+} from '../testing/example-input.ts'
 import { assertGolden, type Field } from '../testing/golden.ts'
 import { linuxSetup } from './setup.ts'
 import { setupClients } from './setup-plan.ts'
+import { setupScript } from './setup-script.ts'
 import { ownContainer } from './test/own-container.ts'
 
 const person = EXAMPLE_PERSON
@@ -22,7 +29,7 @@ const obstacles = (input: ProfileInput) =>
     .filter(isObstacle)
     .map(({ code }) => code)
 
-/** The lines a shell runs: texts of here-documents are files, which other tests read. */
+/** Its lines without the texts of here-documents. */
 function commandsOf(script: string): readonly Field[] {
   let end: string | undefined
   return script.split('\n').flatMap((line): Field[] => {
@@ -31,8 +38,14 @@ function commandsOf(script: string): readonly Field[] {
       return []
     }
     end = /<<'(\w+)'$/.exec(line)?.[1]
-    return line === '' || line.startsWith('#') ? [] : [['', line]]
+    return line === '' ? [] : [['', line]]
   })
+}
+
+/** By the command each is the input of. */
+function hereDocuments(script: string): ReadonlyMap<string, string> {
+  const found = script.matchAll(/^ *([^\n]*) <<'(\w+)'\n(.*?)^\2\n/gms)
+  return new Map([...found].map(([, command = '', , text = '']) => [command, text]))
 }
 
 describe('linux-setup', () => {
@@ -40,6 +53,59 @@ describe('linux-setup', () => {
     const text = textOf(exampleVpn({}, { person, certificate: est }))
     assertGolden(commandsOf(text), new URL('./test/setup-est.golden', import.meta.url))
   })
+
+  it('ok/every-command-with-a-container', () => {
+    const all = commandsOf(textOf(exampleVpn({}, { person, certificate: ownContainer() })))
+    const at = (start: string) => all.findIndex(([, line]) => line.startsWith(start))
+    const own = all.slice(at('# The same for base64.'), at('if [ -z "$root" ] && '))
+    assertGolden(own, new URL('./test/setup-container.golden', import.meta.url))
+  })
+
+  it('ok/every-command-with-a-password', () => {
+    const text = textOf(exampleWired({ authentication: 'peap-mschapv2' }, { person }))
+    assertGolden(commandsOf(text), new URL('./test/setup-password.golden', import.meta.url))
+  })
+
+  it('ok/texts-of-here-documents', () => {
+    const certificate = ownContainer()
+    const texts = hereDocuments(textOf(exampleVpn({}, { person, certificate })))
+    const octets = (command: string) => Buffer.from(texts.get(command) ?? '', 'base64')
+    assert.equal(texts.get('cat >"$work/password"'), 'p"w\\1\n')
+    assert.deepEqual(octets('base64 -d >"$work/own.p12"'), Buffer.from(certificate.container))
+    assert.deepEqual(
+      octets('put_octets /etc/swanctl/pkcs12/Example-VPN.p12'),
+      Buffer.from(certificate.container),
+    )
+    const enrolling = hereDocuments(textOf(exampleVpn({}, { person, certificate: est })))
+    assert.equal(enrolling.get('cat >"$work/root.pem"'), EXAMPLE_ROOT_PEM)
+  })
+
+  it('ok/blank-lines-between-functions-alone', () => {
+    const inputs = [
+      exampleVpn({}, { person, certificate: est }),
+      exampleVpn({}, { person, certificate: ownContainer() }),
+      exampleWired({ authentication: 'peap-mschapv2' }, { person }),
+    ]
+    for (const input of inputs) {
+      assert.ok(textOf(input).endsWith('\nesac\n'))
+      const lines = textOf(input)
+        .replace(/(<<'(\w+)'\n).*?^\2\n/gms, '$1')
+        .split('\n')
+      for (const [index, line] of lines.entries()) {
+        const before = lines[index - 1] ?? ''
+        assert.equal(line === '', ['}', 'done', 'esac'].includes(before), `${before}\\n${line}`)
+      }
+    }
+  })
+
+  it('ok/no-certificate-beside-a-password', () => {
+    for (const certificate of [est, ownContainer()]) {
+      const text = textOf(exampleVpn({ authentication: 'eap-mschapv2' }, { person, certificate }))
+      assert.doesNotMatch(text, /^ {2}(enrol|split)|VPN\.p12|^split|undefined/m)
+    }
+  })
+
+  it('fail/no-client-at-all', () => assert.match(setupScript(exampleVpn(), []), /: "\$\{client:=\}"/))
 
   it('ok/clients-that-can-keep-it', () => {
     assert.deepEqual(clientsOf(exampleVpn({}, { person, certificate: est })), ['networkmanager', 'swanctl'])
@@ -87,6 +153,7 @@ describe('linux-setup', () => {
     const psk = { tunnelTypes: ['l2tp'], authentication: 'mschapv2', preSharedKey: 'shared by all' }
     assert.equal(holds(exampleVpn(psk, { person })), true)
     assert.equal(holds(exampleWired({ authentication: 'peap-mschapv2' }, { person })), false)
+    assert.equal(holds(exampleVpn({ authentication: 'eap-mschapv2' }, { person })), false)
   })
 
   it('fail/no-client', () => {

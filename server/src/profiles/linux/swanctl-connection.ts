@@ -34,6 +34,7 @@ export function swanctlConnection(
   input: ProfileInput<VpnConnection>,
   { address, isFirst }: SwanctlGateway,
   names: SwanctlNames,
+  method: string,
 ): Section {
   const { connection } = input
   const { cryptography, reconnect } = connection
@@ -55,7 +56,7 @@ export function swanctlConnection(
     // and again.
     over_time: '2s',
     rand_time: '0s',
-    local: localOf(input, names),
+    local: localOf(input, names, method),
     remote: {
       auth: 'pubkey',
       id: isIP(address) === 0 ? `fqdn:${address}` : address,
@@ -69,9 +70,8 @@ export function swanctlConnection(
   }
 }
 
-function localOf(input: ProfileInput<VpnConnection>, { certificate }: SwanctlNames): Section {
-  const { connection, person, radiusServer } = input
-  const method = SWANCTL_METHODS[connection.authentication] ?? 'eap-tls'
+function localOf(input: ProfileInput<VpnConnection>, { certificate }: SwanctlNames, method: string): Section {
+  const { person, radiusServer } = input
   const name = certificate === undefined ? person?.userName : certificateIdentity(input)
   // strongSwan finds a certificate by a name in it, and takes its UPN for an e-mail address, also one without an @.
   const kind = certificate === undefined ? undefined : 'email'

@@ -5,7 +5,7 @@ import type { Finding, ProfileFile, ProfileOutput } from '../profile-output.ts'
 import { refusedTexts } from '../refused-text.ts'
 import { lostSettings } from './lost-settings.ts'
 import { type Section, settingsText } from './strongswan-text.ts'
-import { type SwanctlNames, swanctlConnection } from './swanctl-connection.ts'
+import { SWANCTL_METHODS, type SwanctlNames, swanctlConnection } from './swanctl-connection.ts'
 import { swanctlObstacles, swanctlWarnings } from './swanctl-findings.ts'
 import { systemName } from './system-name.ts'
 
@@ -36,23 +36,29 @@ function findings(input: ProfileInput<VpnConnection>): readonly Finding[] {
 
 function files(input: ProfileInput<VpnConnection>): readonly ProfileFile[] {
   const { connection, radiusServer, gatewayAnchors, certificate } = input
+  const method = SWANCTL_METHODS[connection.authentication]
+  if (method === undefined) return []
   const name = systemName(connection)
   const anchors = unique([...gatewayAnchors, ...radiusServer.anchors])
   const caFile = (anchor: Certificate): string =>
     `${name}-ca-${String(anchors.findIndex(({ fingerprint }) => fingerprint === anchor.fingerprint) + 1)}.pem`
-  const names: SwanctlNames = {
-    connection: name,
+  const names: Omit<SwanctlNames, 'connection'> = {
     gatewayCas: unique(gatewayAnchors).map(caFile),
     ...(needsCertificate(connection) && { certificate: `${name}.pem` }),
   }
-  const own = certificate?.kind === 'pkcs12' ? certificate : undefined
+  const own = needsCertificate(connection) && certificate?.kind === 'pkcs12' ? certificate : undefined
   const conf = settingsText({
     connections: Object.fromEntries(
       connection.gateways.map(({ address }, index) => {
         const section = index === 0 ? name : `${name}-${String(index + 1)}`
         return [
           section,
-          swanctlConnection(input, { address, isFirst: index === 0 }, { ...names, connection: section }),
+          swanctlConnection(
+            input,
+            { address, isFirst: index === 0 },
+            { ...names, connection: section },
+            method,
+          ),
         ]
       }),
     ),

@@ -9,5 +9,9 @@ describe('systemName', () => {
     assert.match(one, /^connection-[0-9a-f]{8}$/)
     assert.notEqual(one, other)
   })
+  it('ok/long', () => {
+    // Version 5 of "linux" and the name, by Python's uuid module.
+    assert.equal(systemName({ name: `ü${'a'.repeat(60)}` }), `u${'a'.repeat(39)}-3943bb2c`)
+  })
   it('fail/path', () => assert.match(systemName({ name: '../../etc' }), /^etc-[0-9a-f]{8}$/))
 })

@@ -16,13 +16,13 @@ export interface CertificatePlaces {
     | { readonly certificate: string; readonly key: string }
 }
 
-interface Method {
+export interface WpaMethod {
   readonly eap: 'TLS' | 'PEAP' | 'TTLS'
   readonly phase2?: string
 }
 
 /** The methods in which the server proves itself first; others are refused. */
-export const WPA_METHODS: Readonly<Partial<Record<AuthenticationMethod, Method>>> = {
+export const WPA_METHODS: Readonly<Partial<Record<AuthenticationMethod, WpaMethod>>> = {
   'eap-tls': { eap: 'TLS' },
   'peap-mschapv2': { eap: 'PEAP', phase2: 'auth=MSCHAPV2' },
   'peap-eap-tls': { eap: 'PEAP', phase2: 'auth=TLS' },
@@ -31,10 +31,14 @@ export const WPA_METHODS: Readonly<Partial<Record<AuthenticationMethod, Method>>
   'ttls-eap-tls': { eap: 'TTLS', phase2: 'autheap=TLS' },
 }
 
-export function networkLines(input: ProfileInput, places: CertificatePlaces): readonly NetworkLine[] {
+export function networkLines(
+  input: ProfileInput,
+  places: CertificatePlaces,
+  method: WpaMethod,
+): readonly NetworkLine[] {
   const { connection } = input
   const radio = connection.kind === 'wifi' ? wifiLines(connection) : WIRED_LINES
-  return [...radio, ...eapLines(input, places)]
+  return [...radio, ...eapLines(input, places, method)]
 }
 
 /** IEEE 802.1X without keys for frames: eapol_flags counts for wireless alone, where dynamic WEP keys were. */
@@ -81,8 +85,8 @@ function wifiLines({ ssid, hidden, security, autoConnect, randomMac }: WifiConne
 function eapLines(
   { connection, person, radiusServer }: ProfileInput,
   places: CertificatePlaces,
+  { eap, phase2 }: WpaMethod,
 ): NetworkLine[] {
-  const { eap, phase2 } = WPA_METHODS[connection.authentication] ?? { eap: 'TLS' }
   const outer = anonymousIdentity(connection, person)
   const server = (suffix: '' | '2'): NetworkLine[] => [
     [`ca_cert${suffix}`, `"${places.anchors}"`],

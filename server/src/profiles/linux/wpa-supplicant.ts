@@ -27,11 +27,14 @@ export const wpaCertificateFolder = '/etc/wpa_supplicant'
 
 function make(input: ProfileInput): readonly ProfileFile[] {
   const { connection, radiusServer, certificate } = input
+  const method = WPA_METHODS[connection.authentication]
+  if (method === undefined) return []
   const name = systemName(connection)
-  const own = certificate?.kind === 'pkcs12' ? certificate : undefined
+  const byCertificate = connection.authentication.endsWith('eap-tls')
+  const own = byCertificate && certificate?.kind === 'pkcs12' ? certificate : undefined
   const places: CertificatePlaces = {
     anchors: 'blob://anchors',
-    ...(connection.authentication.endsWith('eap-tls') && {
+    ...(byCertificate && {
       own:
         own === undefined
           ? {
@@ -41,7 +44,7 @@ function make(input: ProfileInput): readonly ProfileFile[] {
           : { container: 'blob://own', password: own.password },
     }),
   }
-  const lines = networkLines(input, places).map(([setting, value]) => `  ${setting}=${value}\n`)
+  const lines = networkLines(input, places, method).map(([setting, value]) => `  ${setting}=${value}\n`)
   const anchors = radiusServer.anchors.map(({ der }) => encodePem('CERTIFICATE', der)).join('')
   const content = [
     // Who may use wpa_cli, and so type a name or password that the file leaves out.
@@ -49,10 +52,9 @@ function make(input: ProfileInput): readonly ProfileFile[] {
     ...(connection.kind === 'wired' ? ['ap_scan=0\n'] : []),
     `network={\n${lines.join('')}}\n`,
     wpaBlob('anchors', Buffer.from(anchors)),
-    ...(places.own !== undefined && own !== undefined ? [wpaBlob('own', own.container)] : []),
+    ...(own === undefined ? [] : [wpaBlob('own', own.container)]),
   ].join('')
-  const holdsSecret = places.own !== undefined && own !== undefined
-  return [{ name: `${name}.conf`, mediaType: 'text/plain', content, holdsSecret }]
+  return [{ name: `${name}.conf`, mediaType: 'text/plain', content, holdsSecret: own !== undefined }]
 }
 
 function portFindings({ connection, person, certificate }: ProfileInput): readonly Finding[] {
