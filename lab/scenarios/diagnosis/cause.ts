@@ -3,7 +3,12 @@ import type { DiagnosisHouse } from './house.ts'
 
 /** What the administrator knows when the telephone rings. */
 export type Clue =
-  | { readonly by: 'user' | 'client' | 'station'; readonly value: string }
+  | {
+      readonly by: 'user' | 'client' | 'station'
+      readonly value: string
+      /** So many were made; the last one is asked about. Absent: 1. */
+      readonly decisions?: number
+    }
   /** There never was a login: look at what was dropped. */
   | { readonly by: 'drop'; readonly sender: string }
 

@@ -217,12 +217,15 @@ export class DiagnosisHouse implements AsyncDisposable {
   }
 
   async #askDecision(
-    { by, value }: Exclude<Clue, { by: 'drop' }>,
+    { by, value, decisions = 1 }: Exclude<Clue, { by: 'drop' }>,
     code: string,
     through: 'api' | 'cli',
   ): Promise<Finding> {
     const { api } = this.server
-    const latest = async () => (await api.receipts({ [by]: value, limit: '1' }))[0]
+    const latest = async () => {
+      const receipts = await api.receipts({ [by]: value, limit: `${decisions}` })
+      return receipts.length < decisions ? undefined : receipts[0]
+    }
     const patience = performance.now() + PATIENCE_MILLISECONDS
     const id = await until(
       `a decision about ${by} ${value}`,

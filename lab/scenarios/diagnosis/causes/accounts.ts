@@ -73,7 +73,7 @@ export function accountCauses(site: Site): Cause[] {
       async happen(house) {
         await pap(house, { ...alsoWrong, password: seeded.name() })
         await peap(house, { ...alsoWrong, password: seeded.name() })
-        return about(alsoWrong.name)
+        return { by: 'user', value: alsoWrong.name, decisions: 2 }
       },
     },
     {
