@@ -106,7 +106,7 @@ const CERTIFICATES: readonly Case[] = [
   ),
 ]
 
-const [MSCHAPV2, FAILURE] = [26, 4]
+const [MSCHAPV2, CHALLENGE, FAILURE] = [26, 1, 4]
 
 /** strongSwan and people who close the lid: told why, and gone. */
 const GONE: Case = {
@@ -120,6 +120,22 @@ const GONE: Case = {
     assert.deepEqual([outcome, reason.code, eap?.unanswered], ['reject', 'wrong-password', true])
     assert.equal(reason.values.failures, 1, 'it counts once')
     return `after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+  },
+}
+
+const UNDER_WAY: Case = {
+  name: 'the supplicant is killed half way: explain tells at once what was seen last, long before there is a decision',
+  async run(house) {
+    const network = ['eap=MSCHAPV2', ...credentials('quitter')]
+    const station = await house.killedAt(
+      { network },
+      ({ eap }) => eap[4] === MSCHAPV2 && eap[5] === CHALLENGE,
+    )
+    const { code, output } = await house.server.cli('explain', '--station', station)
+    assert.equal(code, 0, output)
+    assert.match(output, /^UNDER WAY quitter through gateway by eap-mschapv2: begun \d+ s ago/)
+    assert.match(output, /was offered eap-mschapv2 and neither began nor refused it/)
+    return output.split('\n')[0] ?? ''
   },
 }
 
@@ -189,6 +205,7 @@ export const REFUSAL_CASES: readonly Case[] = [
   ...CERTIFICATES,
   OUR_CERTIFICATE,
   GONE,
+  UNDER_WAY,
   ...METHODS,
 ]
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { DryDecision, DryLogin } from '../access/dry-run.ts'
+import type { AboutLogin, LoginUnderWay } from '../access/eap/login-under-way.ts'
 import type { ServedCertificate } from '../access/eap/server-certificate-choice.ts'
 import type { UnknownMac } from '../access/mab/unknown-macs.ts'
 import type { UpstreamSeen } from '../access/proxy/upstreams.ts'
@@ -89,6 +90,8 @@ export interface RadiusServices {
   /** Binds all ports or none. @throws ConfigError 'listen-failed' with `address`, `port` and the system's `reason` */
   listen(addresses: RadiusAddresses): Promise<void>
   seen(): Promise<RadiusSeen>
+  /** Logins by EAP that are not decided yet. */
+  loginsUnderWay(about: AboutLogin): Promise<readonly LoginUnderWay[]>
   /** Authentication ports of the upstreams, as this worker sees them. */
   upstreams(): Promise<readonly UpstreamSeen[]>
   /** Identity sources others answer for, as this worker sees them. */

@@ -13,6 +13,7 @@ import { Conversations } from '../access/conversations.ts'
 import { type DryDecision, type DryLogin, dryDecision } from '../access/dry-run.ts'
 import type { EapConversation } from '../access/eap/eap-conversation.ts'
 import { EapLogin } from '../access/eap/eap-login.ts'
+import type { AboutLogin, LoginUnderWay } from '../access/eap/login-under-way.ts'
 import { MacLogin } from '../access/mab/mac-login.ts'
 import { UnknownMacs } from '../access/mab/unknown-macs.ts'
 import { forwardAccounting } from '../access/proxy/forwarded-accounting.ts'
@@ -240,6 +241,10 @@ export class RadiusWorker implements RadiusServices {
 
   async seen(): Promise<RadiusSeen> {
     return { ...this.#monitor.snapshot(), unknownMacs: this.#unknownMacs.list() }
+  }
+
+  async loginsUnderWay(about: AboutLogin): Promise<readonly LoginUnderWay[]> {
+    return this.#eap.underWay(about)
   }
 
   async upstreams(): Promise<readonly UpstreamSeen[]> {

@@ -39,7 +39,8 @@ export function abandonedReason(abandoned: Abandoned): Reason {
     : reason('no-answer-to-certificate', { client, user, seconds, octets, framedMtu, ...shown })
 }
 
-function stepOf({ at, method, tls }: EapStanding): string {
+/** In the past tense, of the device. */
+export function stepOf({ at, method, tls }: EapStanding): string {
   switch (at) {
     case 'identity':
       return 'it was asked who it is'

@@ -31,6 +31,7 @@ import { abandonedReason } from './abandoned-reason.ts'
 import { EapConversation } from './eap-conversation.ts'
 import { type EapScope, outerTypes } from './eap-methods.ts'
 import type { NotNow, ProvedIdentity } from './identity-verifier.ts'
+import { type AboutLogin, isAbout, type LoginUnderWay, loginUnderWay } from './login-under-way.ts'
 import { withPresented } from './presented-certificate.ts'
 import { type Refusal, refusalOf } from './refusal-reason.ts'
 
@@ -102,6 +103,20 @@ export class EapLogin {
     for (const conversation of this.#conversations.expire(now)) {
       if (!this.#recordTold(conversation, now)) this.#recordAbandoned(conversation, now)
     }
+  }
+
+  /** Logins that have no receipt yet: of a user, a client, a device. */
+  underWay(about: AboutLogin): LoginUnderWay[] {
+    const now = this.#monotonic()
+    const logins: LoginUnderWay[] = []
+    for (const conversation of this.#conversations) {
+      const { isRecorded, silentBecause, standing, latest } = conversation
+      if (isRecorded || silentBecause !== undefined) continue
+      const told = standing.told && this.#refusal(latest, conversation, standing.told.failure).reason
+      const login = loginUnderWay(conversation, told, now)
+      if (isAbout(login, about)) logins.push(login)
+    }
+    return logins
   }
 
   /** Nobody is answered any more; what peers were told is written down. */

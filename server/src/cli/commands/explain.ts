@@ -1,4 +1,10 @@
-import type { ClientError, Explanation, Page, Receipt } from '../../listeners/https/services.ts'
+import type {
+  ClientError,
+  Explanation,
+  LoginUnderWay,
+  Page,
+  Receipt,
+} from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
 import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import { clientErrorLines } from '../client-error-text.ts'
@@ -7,6 +13,9 @@ import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { oneLine } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
+
+/** Of one person or device there are few; a client has many. */
+const MOST_UNDER_WAY = 5
 
 export const explain: Command = {
   name: 'explain',
@@ -26,6 +35,7 @@ export const explain: Command = {
     ...CONNECTION_FLAGS,
   },
   details: [
+    'A login that is not decided yet is told first, with the last that was seen of it.',
     'The decision is made again from the stored facts: each rule tried, what failed, the values seen.',
     'With --client-error: what the code means that a client shows, joined with what this server saw of the person',
     'in the last minutes. All codes: docs/client-errors.md.',
@@ -39,14 +49,24 @@ export const explain: Command = {
     const code = input.text('client-error')
     if (code !== undefined) return await explainCode(input, terminal, code)
     const about = aboutWhom(input)
-    const explanation = await withApi(input, async (api) => {
-      const id = encodeURIComponent(input.positionals[0] ?? (await latestId(api, about)))
-      return await api.get<Explanation>(`/receipts/${id}/explanation`)
+    const { explanation, underWay } = await withApi(input, async (api) => {
+      const [id] = input.positionals
+      const pending = id === undefined ? await loginsUnderWay(api, about) : []
+      const latest = id ?? (await latestId(api, about))
+      if (latest === undefined) {
+        if (pending.length === 0) throw noDecision(about)
+        return { explanation: undefined, underWay: pending }
+      }
+      const path = `/receipts/${encodeURIComponent(latest)}/explanation`
+      return { explanation: await api.get<Explanation>(path), underWay: pending }
     })
-    if (input.has('json')) terminal.print(JSON.stringify(explanation, null, 2))
-    else {
-      const lines = explanation.text.split('\n')
-      if (input.has('all') && explanation.otherChanges.length > 0) {
+    if (input.has('json')) {
+      const more = underWay.length === 0 ? {} : { underWay }
+      terminal.print(JSON.stringify({ ...explanation, ...more }, null, 2))
+    } else {
+      const lines = underWay.flatMap(underWayLines)
+      lines.push(...(explanation?.text.split('\n') ?? []))
+      if (explanation !== undefined && input.has('all') && explanation.otherChanges.length > 0) {
         lines.push('', 'Also changed since the last accept, but no rule asks for it:')
         lines.push(...explanation.otherChanges.map((change) => `  ${change}`))
       }
@@ -81,14 +101,31 @@ function aboutWhom(input: Input): About {
   return about
 }
 
-async function latestId(api: ApiClient, about: About): Promise<string> {
+async function loginsUnderWay(api: ApiClient, about: About): Promise<readonly LoginUnderWay[]> {
+  const { items } = await api.get<{ readonly items: readonly LoginUnderWay[] }>('/logins-under-way', about)
+  return items.slice(0, MOST_UNDER_WAY)
+}
+
+function underWayLines({ user = 'unknown user', client, method, ...login }: LoginUnderWay): string[] {
+  const by = method === undefined ? '' : ` by ${method}`
+  return [
+    `UNDER WAY ${user} through ${client}${by}: begun ${login.seconds} s ago, silent for ${login.silentSeconds} s`,
+    login.last,
+    'It is not decided yet; there is a decision at the latest when settings.eapSeconds are over.',
+    '',
+  ]
+}
+
+async function latestId(api: ApiClient, about: About): Promise<string | undefined> {
   const { items } = await api.get<Page<Receipt>>('/receipts', { ...about, limit: '1' })
-  const [latest] = items
-  if (latest !== undefined) return latest.id
+  return items[0]?.id
+}
+
+function noDecision(about: About): CliError {
   const [, bare] = /^(?:.*\\)?([^@\\]+)(?:@.*)?$/.exec(about.user ?? '') ?? []
   const hint =
     bare === undefined || bare === about.user ? '' : ` Names mostly stand without realm: --user ${bare}.`
-  throw new CliError(
+  return new CliError(
     `There is no such decision.${hint} A packet that is dropped leaves none: npx sallyport log --dropped`,
   )
 }

@@ -179,6 +179,7 @@ const MATRIX: readonly (readonly [
   ['POST', '/api/v1/sources/:name/test', 'operator', { url: '/api/v1/sources/ad/test', body: {} }],
   ['GET', '/api/v1/upstreams', 'viewer'],
   ['GET', '/api/v1/receipts', 'viewer'],
+  ['GET', '/api/v1/logins-under-way', 'viewer'],
   ['GET', '/api/v1/receipts/:id', 'viewer', { url: '/api/v1/receipts/r1' }],
   ['GET', '/api/v1/receipts/:id/explanation', 'viewer', { url: '/api/v1/receipts/r1/explanation' }],
   ['GET', '/api/v1/log-levels', 'viewer'],

@@ -140,6 +140,8 @@ export type LogLevels = z.output<typeof model.logLevelsSchema>
 export type ListQuery = z.output<typeof model.listQuerySchema>
 export type CertificateQuery = z.output<typeof model.certificateQuerySchema>
 export type SessionQuery = z.output<typeof model.sessionQuerySchema>
+export type LoginsUnderWayQuery = z.output<typeof model.loginsUnderWayQuerySchema>
+export type LoginUnderWay = z.output<typeof model.loginUnderWaySchema>
 export type ReceiptQuery = z.output<typeof model.receiptQuerySchema>
 
 export interface Page<Item> {
@@ -417,6 +419,8 @@ export interface GrantService {
 export interface ReceiptService {
   /** Newest first. */
   list(query: ReceiptQuery): Promise<Page<Receipt>>
+  /** Logins by EAP that are not decided yet, of this server: who spoke last first. */
+  underWay(query: LoginsUnderWayQuery): Promise<readonly LoginUnderWay[]>
   get(id: string): Promise<ReceiptDetail | undefined>
   explain(id: string): Promise<Explanation | undefined>
 }

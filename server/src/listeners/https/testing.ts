@@ -275,6 +275,7 @@ function playedServices(
     grants: { list: async () => ({ items: [] }), recheck: async () => {} },
     receipts: {
       list: async () => ({ items: [receipt] }),
+      underWay: async () => [],
       get: async (id) => (id === 'r1' ? { ...receipt, body: {} } : undefined),
       explain: async (id) =>
         id === 'r1'

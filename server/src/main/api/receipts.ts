@@ -13,7 +13,7 @@ import { isReasonCode, REASON_CODES, render } from '../../reasons/index.ts'
 import type { ApiParts } from '../api-services.ts'
 import { instant, optional } from './instant.ts'
 
-export function receiptApi({ reader, configuration, sealer }: ApiParts): Services['receipts'] {
+export function receiptApi({ reader, configuration, sealer, workers }: ApiParts): Services['receipts'] {
   const store = new ReceiptStore(reader)
   const policyOf = async (version: number): Promise<Policy | undefined> => {
     const { snapshot } = configuration
@@ -38,6 +38,10 @@ export function receiptApi({ reader, configuration, sealer }: ApiParts): Service
       const about = { user: user ?? search, client, outcome, reason, station }
       const page = await store.search({ ...about, limit, cursor })
       return { items: page.items.map(receiptOf), ...optional('next', page.next) }
+    },
+    underWay: async (about) => {
+      const lists = await Promise.all(workers.map((worker) => worker.remote.loginsUnderWay(about)))
+      return lists.flat().sort((a, b) => a.silentSeconds - b.silentSeconds)
     },
     get: async (id) => {
       const receipt = await store.get(id)

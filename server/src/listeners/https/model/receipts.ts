@@ -39,6 +39,24 @@ export const explanationSchema = z
   })
   .meta({ id: 'Explanation' })
 
+export const loginsUnderWayQuerySchema = z.object({
+  user: z.exactOptional(z.string().max(253)),
+  client: z.exactOptional(z.string().max(253)),
+  station: z.exactOptional(z.string().max(253)).describe('Calling-Station-Id; a MAC address in any spelling'),
+})
+
+export const loginUnderWaySchema = z
+  .object({
+    client: z.string(),
+    user: z.exactOptional(z.string()).describe('As the device says; nobody has proved it'),
+    station: z.exactOptional(z.string()),
+    method: z.exactOptional(z.string()),
+    seconds: z.int().min(0).describe('Since it began'),
+    silentSeconds: z.int().min(0).describe('Since the last word of the device'),
+    last: z.string().describe('What the device did last, or was told'),
+  })
+  .meta({ id: 'LoginUnderWay' })
+
 export const receiptQuerySchema = listQuerySchema.extend({
   user: z.exactOptional(z.string().max(253)),
   client: z.exactOptional(z.string().max(253)),

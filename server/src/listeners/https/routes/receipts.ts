@@ -1,8 +1,11 @@
+import * as z from 'zod'
 import { RequestError } from '../../../kernel/errors.ts'
 import type { Api } from '../api.ts'
 import {
   explanationSchema,
   idParameter,
+  loginsUnderWayQuerySchema,
+  loginUnderWaySchema,
   pageOf,
   receiptDetailSchema,
   receiptQuerySchema,
@@ -26,6 +29,20 @@ export function receiptRoutes(app: Api, services: Services): void {
       },
     },
     (request) => services.receipts.list(request.query),
+  )
+
+  app.get(
+    '/logins-under-way',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Logins by EAP of this server that are not decided yet',
+        querystring: loginsUnderWayQuerySchema,
+        response: { 200: z.object({ items: z.array(loginUnderWaySchema).readonly() }) },
+      },
+    },
+    async (request) => ({ items: await services.receipts.underWay(request.query) }),
   )
 
   app.get(
