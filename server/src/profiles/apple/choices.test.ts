@@ -96,6 +96,12 @@ describe('apple-mobileconfig, one choice at a time', () => {
     assert.equal(keysOf(exampleWifi({}, others), /root/).get('PayloadDisplayName'), 'ea6cfae36a8f9f9e')
   })
 
+  it('ok/title-of-a-certificate-for-nobody', () =>
+    assert.equal(
+      keysOf(exampleVpn({}, { certificate: acme }), /acme/).get('PayloadDisplayName'),
+      'Example VPN',
+    ))
+
   it('ok/a-password-needs-no-certificate-beside-it', () => {
     const input = exampleVpn({ authentication: 'eap-mschapv2' }, { person, certificate: pkcs12 })
     assert.equal(keysOf(input, /pkcs12/).size, 0)

@@ -9,7 +9,7 @@ import { sharedKeyOf } from './shared-key.ts'
 import { cspSuite } from './suites.ts'
 
 const PROTOCOL = { ikev2: 'IKEv2', sstp: 'Sstp', l2tp: 'L2TP', pptp: 'PPTP' } as const
-const DATA_ENCRYPTION = { required: 'Require', maximum: 'Max', optional: 'Optional', none: 'None' } as const
+const DATA_ENCRYPTION = { maximum: 'Max', optional: 'Optional', none: 'None' } as const
 
 /**
  * ProfileXML of the VPNv2 CSP for the person. Its children stand in the order Microsoft's samples have, which is not that of
@@ -145,8 +145,9 @@ function proxy({ proxy: settings }: VpnConnection): XmlNode | undefined {
 
 /** Known since Windows 11 22H2, so what is the default anyway is left out; IKEv2 always encrypts. */
 function dataEncryption(connection: VpnConnection): XmlNode | undefined {
-  const isAsked = connection.encryption !== 'required' && windowsTunnels(connection)[0]?.type !== 'ikev2'
-  return isAsked ? xml('DataEncryption', DATA_ENCRYPTION[connection.encryption]) : undefined
+  const { encryption } = connection
+  if (encryption === 'required' || windowsTunnels(connection)[0]?.type === 'ikev2') return undefined
+  return xml('DataEncryption', DATA_ENCRYPTION[encryption])
 }
 
 function list(name: string, values: readonly string[]): XmlNode | undefined {

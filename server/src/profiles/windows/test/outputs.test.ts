@@ -142,7 +142,8 @@ describe('outputs of Windows', () => {
       ],
     )
     const byCertificate = exampleVpn({ ...shared, l2tpMachineAuthentication: 'certificate' })
-    assert.equal(files('windows-script', byCertificate)[0]?.holdsSecret, false)
+    for (const input of [byCertificate, wifi])
+      assert.equal(files('windows-script', input)[0]?.holdsSecret, false)
   })
 
   it('ok/forms-of-a-certificate', () => {
