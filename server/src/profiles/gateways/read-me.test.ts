@@ -137,7 +137,7 @@ describe('READ-ME.md of gateways', () => {
       linesOf(inputOf('strongswan', { name }), 'Check').at(-1)?.split(' -> ')[0]
     assert.equal(command('edge_1.a'), 'On the server: `sallyport gateways check edge_1.a`')
     assert.equal(command("Bob's `gate`"), "On the server: `sallyport gateways check 'Bob'\\''s ?gate?'`")
-    const [title] = fieldsOf(textOf(inputOf('strongswan', { name: 'Tor \u202e"Büro"' })))
+    const [title] = fieldsOf(textOf(inputOf('strongswan', { name: 'Tor \u200b"Büro"' })))
     assert.equal(title?.[1], 'Tor ?"Büro": strongSwan (swanctl, eap-radius)')
   })
 })

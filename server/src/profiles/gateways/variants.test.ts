@@ -132,7 +132,7 @@ describe('gateways, other settings', () => {
       '# The client is a DNS name: put its addresses here instead of everybody (ip saddr ADDRESS).',
       'insert rule inet filter input udp dport { 1812, 1813 } accept comment "sallyport vpn-1"',
     ])
-    const named = inputOf('strongswan', { name: 'Tor "Büro"\u202e', outside: {}, inside: {} })
+    const named = inputOf('strongswan', { name: 'Tor "Büro"\u200b', outside: {}, inside: {} })
     const lines = String(nftablesFile(named, 'gateway').content).split('\n')
     assert.equal(lines[1], '# On the gateway: what Tor "Büro"? needs.')
     assert.equal(
