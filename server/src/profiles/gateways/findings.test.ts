@@ -53,6 +53,8 @@ const CASES: readonly (readonly [name: string, input: GatewayInput, leftOut?: Re
   ['no pool', inputOf('mikrotik', { addressPool: undefined }), /^not-tried$/],
   ['no port', inputOf('mikrotik', NOTHING, withWired()), /^not-tried$/],
   ['EAP in L2TP', inputOf('draytek', {}, vpn({ tunnelTypes: ['ikev2', 'l2tp'] })), /^not-tried$/],
+  ['as it is', inputOf('opnsense'), /^not-tried$/],
+  ['as it is', inputOf('pfsense'), /^not-tried$/],
   ['four servers', inputOf('fortigate', FOUR), /^not-tried$/],
   ['nothing given', withoutCoa(inputOf('fortigate', NOTHING)), /^not-tried$/],
   ['nothing given', inputOf('cisco-asa', NOTHING), /^not-tried$/],
@@ -113,6 +115,8 @@ describe('findings of gateways', () => {
     const noDns = said('strongswan', { addressPool: undefined, dns: [] })
     assert.deepEqual(noDns, ['addresses-from-policy'])
     assert.deepEqual(said('hostapd', { outside: { interface: 'fifteen-letters' } }), [])
+    assert.deepEqual(said('hostapd', { vlans: [42] }), [])
+    assert.deepEqual(said('hostapd', {}, withWired()), [])
     assert.deepEqual(codesOf(inputOf('hostapd', { radiusServers: ['10.20.0.5'] })), [])
   })
 

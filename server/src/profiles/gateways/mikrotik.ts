@@ -172,6 +172,8 @@ function filterLines(input: GatewayInput): string[] {
       ...(insideIpsec === true ? ['ipsec-policy=in,ipsec'] : []),
     ]
     const sources = from.filter((address) => !address.includes(':'))
+    // Servers of IPv6 alone: no rule, or it would be open to everybody.
+    if (from.length > 0 && sources.length === 0) return []
     return (sources.length === 0 ? [undefined] : sources).map((source) =>
       [...parts, ...(source === undefined ? [] : [`src-address=${source}`]), `comment=${OBJECT}`].join(' '),
     )

@@ -93,6 +93,17 @@ describe('gateways, other settings', () => {
     )
   })
 
+  it('ok/mikrotik/coa-of-servers-by-ipv4, fail/of-everybody-where-there-is-none', () => {
+    const coa = (radiusServers: readonly string[]) =>
+      linesOf(inputOf('mikrotik', { ...BARE, radiusServers }), 'sallyport.rsc').filter((line) =>
+        line.includes('dst-port=3799'),
+      )
+    assert.deepEqual(coa(['10.20.0.5', '2001:db8::5']), [
+      'add chain=input action=accept place-before=0 protocol=udp dst-port=3799 src-address=10.20.0.5 comment=sallyport',
+    ])
+    assert.deepEqual(coa(['2001:db8::5']), [])
+  })
+
   it('ok/mikrotik/ports-without-vpn', () => {
     const lines = linesOf(withoutCoa(inputOf('mikrotik', BARE, withWired())), 'sallyport.rsc')
     assert.ok(lines.some((line) => line.includes(' service=dot1x,wireless ')))
