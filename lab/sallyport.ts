@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { AdminApi } from './admin-api.ts'
 import { freeUdpPort, type Running, runToEnd, start } from './process.ts'
 
-export const CLI = join(import.meta.dirname, '../server/src/cli/sallyport.ts')
+export const CLI = join(import.meta.dirname, '../server/src/cli/sallyport.js')
 
 export interface Sallyport extends AsyncDisposable {
   readonly process: Running

@@ -32,6 +32,7 @@ import { BugError } from './kernel/errors.ts'
 import { createKeyFile, readKeyFile } from './kernel/key-file.ts'
 import { type Level, Logging } from './kernel/logging.ts'
 import { Metrics } from './kernel/metrics.ts'
+import { onDemand } from './kernel/on-demand.ts'
 import { Sealer } from './kernel/seal.ts'
 import { SharedCounter } from './kernel/shared-counter.ts'
 import { type EnrolmentAddresses, EnrolmentListener } from './listeners/enrolment/enrolment-listener.ts'
@@ -54,7 +55,6 @@ import { noteRevoked } from './main/grants/note-revoked.ts'
 import { startGrants } from './main/grants/start-grants.ts'
 import { IssuedCertificateFile } from './main/issued-certificates.ts'
 import { openDirectory } from './main/open-directory.ts'
-import { openProfileLinks } from './main/profiles/links/open-profile-links.ts'
 import { Publisher } from './main/publisher.ts'
 import { RadiusThreads } from './main/radius-threads.ts'
 import { RelayPort } from './main/relay-port.ts'
@@ -202,11 +202,7 @@ async function start(
   const configuration = new ConfigurationService({
     versions: stores.versions,
     sealer,
-    sections: [
-      new GroupsSection(reader),
-      new UsersSection(reader, sealer, clock),
-      new MacsSection(reader, clock),
-    ],
+    sections: [new GroupsSection(reader), new UsersSection(reader, sealer, clock), new MacsSection(reader)],
     checks: configurationChecks(() => storages.current, clock.now, options),
     clock,
     resolve: resolveName,
@@ -349,9 +345,12 @@ async function start(
   })
   closers.push(() => expiryMailing.close())
 
-  const links = openProfileLinks({
-    ...{ configuration, authority, specialCertificates, registration, identities, statusActions },
-    ...{ reader, stores, sealer, clock, logging },
+  const links = onDemand(async () => {
+    const { openProfileLinks } = await import('./main/profiles/links/open-profile-links.ts')
+    return openProfileLinks({
+      ...{ configuration, authority, specialCertificates, registration, identities, statusActions },
+      ...{ reader, stores, sealer, clock, logging },
+    })
   })
   let isReady = false
   const https = await HttpsListener.start(

@@ -11,7 +11,7 @@ import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { until } from '@sallyport/lab/until'
 import { relayHoldingAccept } from './radius-relay.ts'
 
-const CLI = join(import.meta.dirname, '../src/cli/sallyport.ts')
+const CLI = join(import.meta.dirname, '../src/cli/sallyport.js')
 const TLS12 = 'phase1="tls_disable_tlsv1_3=1"'
 const TLS13 = 'phase1="tls_disable_tlsv1_3=0"'
 

@@ -8,7 +8,7 @@ import { describe, it } from 'node:test'
 import { freeUdpPort, runToEnd, temporaryFolder } from '@sallyport/lab/process'
 import { freeTcpPort, startSallyport } from '@sallyport/lab/sallyport'
 
-const CLI = join(import.meta.dirname, '../src/cli/sallyport.ts')
+const CLI = join(import.meta.dirname, '../src/cli/sallyport.js')
 const LOOPBACK = ['--bind', '127.0.0.1']
 
 describe('sallyport serve', () => {

@@ -93,7 +93,7 @@ export const IPV6_CASES: readonly Case[] = [
       const ca = join(house.folder, 'data', 'ca.pem')
       const about = ['--server', `${SERVER_LINK}%uplink0`, '--port', String(server.authPort)]
       const login = ['--user', 'alice', '--password', PASSWORD, '--ca', ca]
-      const command = [process.execPath, join(import.meta.dirname, '../../../server/src/cli/sallyport.ts')]
+      const command = [process.execPath, join(import.meta.dirname, '../../../server/src/cli/sallyport.js')]
       const right = await network.run('switch', [
         ...command,
         'test',

@@ -12,7 +12,7 @@ import { nextUserRevision } from '../store/revision.ts'
 import type { Schema } from '../store/schema.ts'
 import { forEachEngine } from '../store/testing.ts'
 import { ConfigurationService } from './apply.ts'
-import type { DataSection, RowImage } from './data-section.ts'
+import type { DataSection, DataWriter, RowImage } from './data-section.ts'
 import type { Problem } from './problem.ts'
 import type { Snapshot } from './snapshot.ts'
 import { VersionStore } from './version-store.ts'
@@ -30,7 +30,7 @@ groups: [{ name: Staff }, { name: Guests }]
 type GroupItem = { name: string }
 
 /** The smallest data section: groups have a name and nothing else, so that only creating and deleting can be seen. */
-class Groups implements DataSection<GroupItem, string> {
+class Groups implements DataSection<GroupItem, string>, DataWriter<string> {
   readonly name = 'groups'
   readonly schema = z.strictObject({ name: z.string() })
   readonly #database: Database
@@ -104,10 +104,11 @@ const admin = { author: 'admin' }
 forEachEngine(({ open }) => {
   async function setUp(database?: Database, checks: (() => Problem[])[] = []) {
     const db = database ?? (await open())
-    const sections = [new Groups(db)]
+    const groupsSection = new Groups(db)
+    const sections = [groupsSection]
     const published: Snapshot[] = []
     const service = new ConfigurationService({
-      versions: new VersionStore(db, sections),
+      versions: new VersionStore(db, new Map([['groups', groupsSection]])),
       sealer,
       sections,
       checks,
@@ -373,7 +374,7 @@ profiles: [{ name: vpn, filterId: staff }]
     const { database, apply } = await setUp()
     await apply(BASE)
     const stranger = new ConfigurationService({
-      versions: new VersionStore(database, []),
+      versions: new VersionStore(database, new Map()),
       sealer: new Sealer([{ id: 'bbbbbbbb', key: new Uint8Array(32) }]),
       sections: [],
       checks: [],

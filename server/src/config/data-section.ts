@@ -9,9 +9,9 @@ import type { Configuration } from './schema.ts'
  * A section of the YAML document that is data (users, groups: many, in tables), not configuration. The feature that owns
  * the tables implements it; `config/` plans and writes it together with the configuration, whole or not at all.
  *
- * `plan` and `export` run in the main thread on a reader; `write` and `undo` in the store thread inside the transaction
- * that stores the version. Everything that crosses (writes, images) is structured-cloneable; images are JSON as well,
- * because they are kept with the version for `rollback`.
+ * `plan` and `export` run in the main thread on a reader; what they planned is written by the section's `DataWriter` in
+ * the store thread. Everything that crosses (writes, images) is structured-cloneable; images are JSON as well, because they
+ * are kept with the version for `rollback`.
  */
 export interface DataSection<Item = unknown, Write = unknown> {
   /** Key in the document: `users`. */
@@ -26,8 +26,17 @@ export interface DataSection<Item = unknown, Write = unknown> {
   plan(items: readonly Item[], context: DataPlanContext): Promise<DataPlan<Write>>
 
   /**
-   * Writes inside the transaction. Throws RequestError 'version-conflict' where a row is no longer what `plan` saw.
-   * Returns the row images before and after, in the order of writing.
+   * All objects as a document writes them, sorted by name; write-only fields (passwords) are left out. Undefined: there are
+   * too many, and the document says nothing of them.
+   */
+  export(): Promise<readonly Item[] | undefined>
+}
+
+/** What writes a section, inside the transaction that stores the version. */
+export interface DataWriter<Write = unknown> {
+  /**
+   * Throws RequestError 'version-conflict' where a row is no longer what `plan` saw. Returns the row images before and
+   * after, in the order of writing.
    */
   write(transaction: Transaction<Schema>, writes: readonly Write[]): Promise<readonly RowImage[]>
 
@@ -36,12 +45,6 @@ export interface DataSection<Item = unknown, Write = unknown> {
    * counters (failures, lock-out) do not count as a change.
    */
   undo(transaction: Transaction<Schema>, images: readonly RowImage[]): Promise<DataUndo>
-
-  /**
-   * All objects as a document writes them, sorted by name; write-only fields (passwords) are left out. Undefined: there are
-   * too many, and the document says nothing of them.
-   */
-  export(): Promise<readonly Item[] | undefined>
 }
 
 export interface DataPlanContext {

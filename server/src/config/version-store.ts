@@ -5,7 +5,7 @@ import type { Database } from '../store/database.ts'
 import { recordFactChange } from '../store/fact-change.ts'
 import { announce } from '../store/revision.ts'
 import type { Schema } from '../store/schema.ts'
-import type { DataSection, RowImage } from './data-section.ts'
+import type { DataWriter, RowImage } from './data-section.ts'
 
 export interface VersionSummary {
   readonly number: number
@@ -52,14 +52,21 @@ export interface Committed {
 /** The numbered versions of the configuration. Lives in the store thread; main calls it through kernel/rpc.ts. */
 export class VersionStore {
   readonly #database: Database
-  readonly #sections: ReadonlyMap<string, DataSection>
+  readonly #writers: ReadonlyMap<string, DataWriter>
   readonly #dataChanged: () => void
 
-  /** @param dataChanged told when a version may have written rows of the data sections */
-  constructor(database: Database, sections: readonly DataSection[], dataChanged: () => void = () => {}) {
+  /**
+   * @param writers by the name of their data section
+   * @param dataChanged told when a version may have written rows of the data sections
+   */
+  constructor(
+    database: Database,
+    writers: ReadonlyMap<string, DataWriter>,
+    dataChanged: () => void = () => {},
+  ) {
     this.#database = database
     this.#dataChanged = dataChanged
-    this.#sections = new Map(sections.map((section) => [section.name, section]))
+    this.#writers = writers
   }
 
   /** Undefined: nothing was ever applied. */
@@ -153,7 +160,7 @@ export class VersionStore {
   async #write(transaction: Transaction<Schema>, writes: readonly SectionWrites[]): Promise<SectionImages[]> {
     const all: SectionImages[] = []
     for (const { section, writes: rows } of writes) {
-      all.push({ section, images: await this.#section(section).write(transaction, rows) })
+      all.push({ section, images: await this.#writer(section).write(transaction, rows) })
     }
     return all
   }
@@ -175,7 +182,7 @@ export class VersionStore {
       // Written by #commitIn.
       const changes = JSON.parse(row?.data_changes ?? '[]') as SectionImages[]
       for (const { section, images: wrote } of changes.toReversed()) {
-        const undo = await this.#section(section).undo(transaction, wrote)
+        const undo = await this.#writer(section).undo(transaction, wrote)
         images.push({ section, images: undo.images })
         for (const name of undo.leftAlone) leftAlone.add(name)
       }
@@ -183,10 +190,11 @@ export class VersionStore {
     return { images, leftAlone: [...leftAlone] }
   }
 
-  #section(name: string): DataSection {
-    const section = this.#sections.get(name)
-    if (section === undefined) throw new BugError('no-such-section', `No feature owns the section '${name}'.`)
-    return section
+  #writer(section: string): DataWriter {
+    const writer = this.#writers.get(section)
+    if (writer === undefined)
+      throw new BugError('no-such-section', `No feature owns the section '${section}'.`)
+    return writer
   }
 
   #select() {

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { MailConfiguration } from '../config/schema.ts'
 
 const TIMEOUT_MILLISECONDS = 10_000
@@ -13,6 +12,7 @@ export async function sendMail(
   { server, port, security, ca, user, password, from, to }: MailConfiguration,
   { subject, text }: Mail,
 ): Promise<void> {
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     ...{ host: server, port },
     secure: security === 'tls',

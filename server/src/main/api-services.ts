@@ -14,6 +14,7 @@ import type { ClientTrust } from '../enrolment/trust.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { LevelOverride, Logging } from '../kernel/logging.ts'
 import type { Metrics } from '../kernel/metrics.ts'
+import { onDemand } from '../kernel/on-demand.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Services } from '../listeners/https/services.ts'
 import type { Database } from '../store/database.ts'
@@ -26,29 +27,22 @@ import { certificateRequestApi } from './api/certificate-requests.ts'
 import { certificateTemplateApi } from './api/certificate-templates.ts'
 import { certificateApi } from './api/certificates.ts'
 import { challengeApi } from './api/challenges.ts'
-import { clientErrorApi } from './api/client-errors.ts'
 import { clientSecretApi } from './api/client-secrets.ts'
 import { clientApi, drops, unknownClients } from './api/clients.ts'
 import { configurationApi } from './api/configuration.ts'
-import { connectionApi } from './api/connections.ts'
 import { directoryApi } from './api/directories.ts'
 import { domainPolicyApi } from './api/domain-policy.ts'
 import { dryRunApi } from './api/dry-run.ts'
-import { gatewayApi } from './api/gateways.ts'
 import { grantApi } from './api/grants.ts'
 import { healthApi } from './api/health.ts'
-import { linkApi } from './api/links.ts'
 import { macApi } from './api/macs.ts'
 import { metricsApi } from './api/metrics.ts'
-import { profileLintApi } from './api/profile-lint.ts'
 import { receiptApi } from './api/receipts.ts'
 import { serverCertificateApi } from './api/server-certificates.ts'
 import { sessionActionApi } from './api/session-actions.ts'
 import { sessionApi } from './api/sessions.ts'
 import { shieldApi } from './api/shield.ts'
-import { sourceTestApi } from './api/source-test.ts'
 import { sourceApi } from './api/sources.ts'
-import { supportBundleApi } from './api/support-bundle.ts'
 import { trustApi } from './api/trust.ts'
 import { upstreamApi } from './api/upstreams.ts'
 import { groupApi, userApi } from './api/users.ts'
@@ -56,7 +50,6 @@ import type { DirectorySync, DirectorySyncParts } from './directory-sync.ts'
 import type { ExpiryMailing } from './enrolment/expiry-mailing.ts'
 import type { Publication } from './enrolment/publication.ts'
 import type { ProfileLinks } from './profiles/links/profile-links.ts'
-import { profileMaker } from './profiles/open-profile-maker.ts'
 import type { RadiusThread } from './radius-thread.ts'
 import type { DirectoryWatches } from './sources/directory-watches.ts'
 import type { SourceUpkeep } from './sources/source-upkeep.ts'
@@ -107,7 +100,10 @@ export interface ApiParts {
   readonly revocation: RevocationService
 }
 
-/** The API's view of the house: reads from the reader connection, writes through the store thread. */
+/**
+ * The API's view of the house: reads from the reader connection, writes through the store thread. What is large and seldom
+ * asked for is loaded when it is.
+ */
 export function apiServices(parts: ApiParts): Services {
   const { clock, logging, accounts, stores, workers } = parts
   const configuration = configurationApi(parts)
@@ -126,11 +122,19 @@ export function apiServices(parts: ApiParts): Services {
     certificateTemplates: certificateTemplateApi(parts),
     acme: acmeApi(parts),
     challenges: challengeApi(parts),
-    profileLint: profileLintApi(parts),
-    clientErrors: clientErrorApi(parts, () => drops(workers)),
-    links: linkApi(parts, issuing),
-    connections: connectionApi(parts, issuing, profileMaker(parts, issuing)),
-    gateways: gatewayApi(parts),
+    profileLint: onDemand(async () => (await import('./api/profile-lint.ts')).profileLintApi(parts)),
+    clientErrors: onDemand(async () =>
+      (await import('./api/client-errors.ts')).clientErrorApi(parts, () => drops(workers)),
+    ),
+    links: onDemand(async () => (await import('./api/links.ts')).linkApi(parts, issuing)),
+    connections: onDemand(async () => {
+      const [{ connectionApi }, { profileMaker }] = await Promise.all([
+        import('./api/connections.ts'),
+        import('./profiles/open-profile-maker.ts'),
+      ])
+      return connectionApi(parts, issuing, profileMaker(parts, issuing))
+    }),
+    gateways: onDemand(async () => (await import('./api/gateways.ts')).gatewayApi(parts)),
     authorities: authorityApi(parts),
     domainPolicy: domainPolicyApi(parts),
     serverCertificates: serverCertificateApi(parts.served),
@@ -143,7 +147,7 @@ export function apiServices(parts: ApiParts): Services {
     sessionActions: sessionActionApi(parts),
     shield: shieldApi(parts),
     sources: sourceApi(parts),
-    sourceTests: sourceTestApi(parts),
+    sourceTests: onDemand(async () => (await import('./api/source-test.ts')).sourceTestApi(parts)),
     upstreams: upstreamApi(parts),
     receipts: receiptApi(parts),
     diagnostics: { unknownClients: () => unknownClients(workers), drops: () => drops(workers) },
@@ -160,5 +164,10 @@ export function apiServices(parts: ApiParts): Services {
     },
     audit: { record: (entry) => stores.audit.record(entry) },
   }
-  return { ...services, supportBundle: supportBundleApi(parts, services) }
+  return {
+    ...services,
+    supportBundle: onDemand(async () =>
+      (await import('./api/support-bundle.ts')).supportBundleApi(parts, services),
+    ),
+  }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../kernel/logging.ts'
 import type { SharedCounter } from '../kernel/shared-counter.ts'
 import type { Database } from '../store/database.ts'
 import type { ProjectionMarks } from '../store/projection-mark.ts'
-import { UserProjection } from '../store/user-projection.ts'
+import type { UserProjection } from '../store/user-projection.ts'
 
 /**
  * The SQLite file RADIUS workers look users up in: the main database itself where it is one, else a projection of it.
@@ -29,6 +29,7 @@ export class UserFile {
     const { database, marks, path: file, changes, clock, log } = parts
     const { readableFile } = database.capabilities
     if (readableFile !== undefined) return new UserFile(readableFile)
+    const { UserProjection } = await import('../store/user-projection.ts')
     const projection = await UserProjection.open({
       ...{ source: database, file, marks, clock },
       changed: () => changes.increment(),

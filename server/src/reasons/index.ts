@@ -3,7 +3,6 @@
  * rendered for people by `render.ts`. Codes are public and stable; sentences may change.
  */
 export type { ReasonArea, ReasonDefinition } from './code-table.ts'
-export { eapFailureReason } from './eap-failure.ts'
 export {
   definitionOf,
   isReasonCode,

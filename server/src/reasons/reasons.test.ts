@@ -3,16 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { EN } from './catalogue/en.ts'
+import { eapFailureReason } from './eap-failure.ts'
 import { helpPages } from './help-page.ts'
-import {
-  definitionOf,
-  eapFailureReason,
-  isReasonCode,
-  REASON_CODES,
-  type Reason,
-  reason,
-  render,
-} from './index.ts'
+import { definitionOf, isReasonCode, REASON_CODES, type Reason, reason, render } from './index.ts'
 import { fill, namesIn } from './render.ts'
 import { TLS_ALERTS, tlsAlertReason } from './tls-alerts.ts'
 

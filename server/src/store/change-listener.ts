@@ -1,6 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Database } from './database.ts'
-import { connectionOptions } from './postgres.ts'
 import { CHANNEL, TOPICS, type Topic } from './revision.ts'
 
 const POLL_MILLISECONDS = 5_000
@@ -50,6 +49,11 @@ class PostgresListener implements ChangeListener {
   }
 
   async #connect(): Promise<void> {
+    const [{ default: pg }, { connectionOptions }] = await Promise.all([
+      import('pg'),
+      import('./postgres.ts'),
+    ])
+    if (this.#closed) return
     const client = new pg.Client(connectionOptions(this.#url))
     this.#client = client
     client.on('notification', ({ payload }) => {

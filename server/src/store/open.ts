@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../kernel/errors.ts'
 import type { Database } from './database.ts'
-import { migrate } from './migrate.ts'
-import { openPostgresReader, openPostgresWriter } from './postgres.ts'
 import { openSqliteReader, openSqliteWriter } from './sqlite.ts'
 
 /**
@@ -14,8 +12,11 @@ import { openSqliteReader, openSqliteWriter } from './sqlite.ts'
  */
 export async function openWriter(url: string): Promise<Database> {
   const target = parseDatabaseUrl(url)
+  const { migrate } = await import('./migrate.ts')
   const database =
-    target.engine === 'sqlite' ? openSqliteWriter(target.file) : await openPostgresWriter(target.url)
+    target.engine === 'sqlite'
+      ? openSqliteWriter(target.file)
+      : await (await import('./postgres.ts')).openPostgresWriter(target.url)
   try {
     await migrate(database)
   } catch (error) {
@@ -28,7 +29,9 @@ export async function openWriter(url: string): Promise<Database> {
 /** Opens the database read-only. It must exist: the writer is opened first. */
 export async function openReader(url: string): Promise<Database> {
   const target = parseDatabaseUrl(url)
-  return target.engine === 'sqlite' ? openSqliteReader(target.file) : openPostgresReader(target.url)
+  return target.engine === 'sqlite'
+    ? openSqliteReader(target.file)
+    : (await import('./postgres.ts')).openPostgresReader(target.url)
 }
 
 export type DatabaseTarget =

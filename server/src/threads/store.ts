@@ -10,6 +10,7 @@ import { ForwardedAccountingStore } from '../access/proxy/forwarded-accounting-s
 import { SessionDirectory } from '../access/sessions/session-directory.ts'
 import { SessionLimits } from '../access/sessions/session-limits.ts'
 import { AdminStore } from '../admins/admin-store.ts'
+import type { DataWriter } from '../config/data-section.ts'
 import { VersionStore } from '../config/version-store.ts'
 import { AcmeStore } from '../enrolment/acme/acme-store.ts'
 import { AnchorStore } from '../enrolment/anchors/anchor-store.ts'
@@ -24,15 +25,16 @@ import { CertificateUpkeepStore } from '../enrolment/upkeep/certificate-upkeep-s
 import { GrantStore } from '../grants/grant-store.ts'
 import { DirectoryObjectStore } from '../identity/ldap/sync/directory-object-store.ts'
 import { GroupStore } from '../identity/local/group-store.ts'
-import { GroupsSection } from '../identity/local/groups-section.ts'
+import { GroupWriter } from '../identity/local/group-writes.ts'
 import { Lockout } from '../identity/local/lockout.ts'
 import { UserStore } from '../identity/local/user-store.ts'
-import { UsersSection } from '../identity/local/users-section.ts'
+import { UserWriter } from '../identity/local/user-writes.ts'
 import { MacStore } from '../identity/mac/mac-store.ts'
-import { MacsSection } from '../identity/mac/macs-section.ts'
+import { MacWriter } from '../identity/mac/mac-writes.ts'
 import { KnownAccountStore } from '../identity/offline/known-account-store.ts'
 import { Shield } from '../identity/shield/shield.ts'
-import { AuditStore, ReceiptStore } from '../journal/index.ts'
+import { AuditStore } from '../journal/audit-store.ts'
+import { ReceiptStore } from '../journal/receipt-store.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { imageOf } from '../kernel/error-image.ts'
 import { readKeyFile } from '../kernel/key-file.ts'
@@ -86,11 +88,11 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
   const changes = new SharedCounter(userChanges)
   const changed = (): void => changes.increment()
   const users = new UserStore(database, clock, changed)
-  const sections = [
-    new GroupsSection(database),
-    new UsersSection(database, sealer, clock),
-    new MacsSection(database, clock),
-  ]
+  const writers = new Map<string, DataWriter>([
+    ['groups', new GroupWriter(database)],
+    ['users', new UserWriter(database, clock)],
+    ['macs', new MacWriter(database, clock)],
+  ])
   return {
     accounting,
     acme: new AcmeStore(database.kysely, transactions),
@@ -131,7 +133,7 @@ async function buildServices({ databaseUrl, keyFile, userChanges }: StoreThreadD
     sessions: new SessionDirectory(database),
     shield,
     users,
-    versions: new VersionStore(database, sections, changed),
+    versions: new VersionStore(database, writers, changed),
   }
 }
 

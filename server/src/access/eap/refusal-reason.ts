@@ -1,6 +1,7 @@
 import type { EapFailure } from '@sallyport/eap'
 import type { CertificateFacts } from '../../policy/index.ts'
-import { eapFailureReason, type Reason } from '../../reasons/index.ts'
+import { eapFailureReason } from '../../reasons/eap-failure.ts'
+import type { Reason } from '../../reasons/index.ts'
 import { outcomeReason } from '../outcome-reason.ts'
 import type { RefusedIdentity } from './identity-verifier.ts'
 

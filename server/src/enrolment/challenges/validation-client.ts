@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import type { Agent } from 'undici'
 import * as z from 'zod'
 import type { ChallengeValidatorConfiguration } from '../../config/sections/challenge-validators.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -20,19 +20,12 @@ const TOKEN_MARGIN = 60_000
 export class ValidationClient {
   readonly #settings: ChallengeValidatorConfiguration
   readonly #clock: Clock
-  readonly #agent: Agent
+  #agent: Agent | undefined
   #token: { readonly text: string; readonly until: number } | undefined
 
   constructor(settings: ChallengeValidatorConfiguration, clock: Clock) {
     this.#settings = settings
     this.#clock = clock
-    const milliseconds = settings.timeoutSeconds * 1000
-    this.#agent = new Agent({
-      connect: { timeout: milliseconds, ...(settings.ca === undefined ? {} : { ca: settings.ca }) },
-      headersTimeout: milliseconds,
-      bodyTimeout: milliseconds,
-      maxResponseSize: MOST_OCTETS,
-    })
   }
 
   /** @throws UpstreamError 'challenge-validator-silent' where anything but an answer comes back */
@@ -49,7 +42,7 @@ export class ValidationClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.close()
+    await this.#agent?.close()
   }
 
   async #bearer(): Promise<string | undefined> {
@@ -71,9 +64,19 @@ export class ValidationClient {
   }
 
   async #exchange(url: string, body: string, headers: Record<string, string>): Promise<string> {
-    const signal = AbortSignal.timeout(this.#settings.timeoutSeconds * 1000)
+    const { Agent, request } = await import('undici')
+    const { timeoutSeconds, ca } = this.#settings
+    const milliseconds = timeoutSeconds * 1000
+    this.#agent ??= new Agent({
+      connect: { timeout: milliseconds, ...(ca === undefined ? {} : { ca }) },
+      headersTimeout: milliseconds,
+      bodyTimeout: milliseconds,
+      maxResponseSize: MOST_OCTETS,
+    })
+    const dispatcher = this.#agent
+    const signal = AbortSignal.timeout(milliseconds)
     try {
-      const answer = await request(url, { method: 'POST', body, headers, signal, dispatcher: this.#agent })
+      const answer = await request(url, { method: 'POST', body, headers, signal, dispatcher })
       const text = await answer.body.text()
       if (answer.statusCode === 200) return text
       if (answer.statusCode === 401) this.#token = undefined

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import type { DataUndo, RowImage } from '../../config/data-section.ts'
+import type { DataUndo, DataWriter, RowImage } from '../../config/data-section.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Database } from '../../store/database.ts'
 import { nextUserRevision, recordDeletion } from '../../store/revision.ts'
@@ -37,7 +37,7 @@ function comparable({ id, name, members }: GroupImage): string {
 }
 
 /** Writes what `GroupsSection` planned, and takes it back, inside the transaction that stores the version. */
-export class GroupWriter {
+export class GroupWriter implements DataWriter<GroupWrite> {
   readonly #database: Database
 
   constructor(database: Database) {

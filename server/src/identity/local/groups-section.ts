@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Transaction } from 'kysely'
-import type { DataPlan, DataPlanContext, DataSection, DataUndo, RowImage } from '../../config/data-section.ts'
+import type { DataPlan, DataPlanContext, DataSection } from '../../config/data-section.ts'
 import type { ObjectChange } from '../../config/difference.ts'
 import type { Problem } from '../../config/problem.ts'
 import type { Database } from '../../store/database.ts'
-import type { Schema } from '../../store/schema.ts'
 import { nameKey } from '../user-name.ts'
 import { deletionProblems, fieldsOfDeletion, type GroupDeletion } from './group-deletion.ts'
 import { nestingFault } from './group-nesting.ts'
-import { type GroupImage, type GroupWrite, GroupWriter, sameGroup } from './group-writes.ts'
+import { type GroupImage, type GroupWrite, sameGroup } from './group-writes.ts'
 import { nestingByName, nestingSentence, userCounts } from './memberships.ts'
 import { type GroupItem, groupItemSchema } from './user-item.ts'
 
@@ -17,11 +15,9 @@ export class GroupsSection implements DataSection<GroupItem, GroupWrite> {
   readonly name = 'groups'
   readonly schema = groupItemSchema
   readonly #database: Database
-  readonly #writer: GroupWriter
 
   constructor(database: Database) {
     this.#database = database
-    this.#writer = new GroupWriter(database)
   }
 
   async plan(items: readonly GroupItem[], context: DataPlanContext): Promise<DataPlan<GroupWrite>> {
@@ -58,14 +54,6 @@ export class GroupsSection implements DataSection<GroupItem, GroupWrite> {
       return fields.length === 0 ? changeOf(write) : { ...changeOf(write), fields }
     })
     return { changes, problems, writes }
-  }
-
-  write(transaction: Transaction<Schema>, writes: readonly GroupWrite[]): Promise<readonly RowImage[]> {
-    return this.#writer.write(transaction, writes)
-  }
-
-  undo(transaction: Transaction<Schema>, images: readonly RowImage[]): Promise<DataUndo> {
-    return this.#writer.undo(transaction, images)
   }
 
   async export(): Promise<readonly GroupItem[]> {

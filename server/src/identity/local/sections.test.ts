@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { DataPlanContext, DataSection, RowImage } from '../../config/data-section.ts'
+import type { DataPlanContext, RowImage } from '../../config/data-section.ts'
 import { type Configuration, configurationSchema } from '../../config/schema.ts'
 import { FakeClock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import { forEachEngine } from '../../store/testing.ts'
+import { GroupWriter } from './group-writes.ts'
 import { GroupsSection } from './groups-section.ts'
 import { testSealer } from './test/house.ts'
 import { groupItemSchema, userItemSchema } from './user-item.ts'
 import { UserStore } from './user-store.ts'
+import { UserWriter } from './user-writes.ts'
 import { UsersSection } from './users-section.ts'
 
 const configuration = configurationSchema.parse({
@@ -27,6 +29,7 @@ forEachEngine(({ open }) => {
     const clock = new FakeClock()
     const users = new UsersSection(database, sealer, clock)
     const groups = new GroupsSection(database)
+    const writers = { groups: new GroupWriter(database), users: new UserWriter(database, clock) }
     const store = new UserStore(database, clock)
 
     async function planOf(document: Document, prune: boolean) {
@@ -48,8 +51,8 @@ forEachEngine(({ open }) => {
     async function writePlan(plan: Awaited<ReturnType<typeof planOf>>) {
       return database.kysely.transaction().execute(async (transaction) => {
         const images = {
-          groups: await groups.write(transaction, plan.groups.writes),
-          users: await users.write(transaction, plan.users.writes),
+          groups: await writers.groups.write(transaction, plan.groups.writes),
+          users: await writers.users.write(transaction, plan.users.writes),
         }
         // Images are kept as JSON.
         return JSON.parse(JSON.stringify(images)) as typeof images
@@ -70,10 +73,8 @@ forEachEngine(({ open }) => {
 
     async function undo(images: { groups: readonly RowImage[]; users: readonly RowImage[] }) {
       return database.kysely.transaction().execute(async (transaction) => {
-        const undoOf = (section: Pick<DataSection, 'undo'>, rows: readonly RowImage[]) =>
-          section.undo(transaction, rows)
-        const first = await undoOf(users, images.users)
-        const second = await undoOf(groups, images.groups)
+        const first = await writers.users.undo(transaction, images.users)
+        const second = await writers.groups.undo(transaction, images.groups)
         return [...first.leftAlone, ...second.leftAlone]
       })
     }

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import type { DataUndo, RowImage } from '../../config/data-section.ts'
+import type { DataUndo, DataWriter, RowImage } from '../../config/data-section.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { RequestError } from '../../kernel/errors.ts'
 import type { Database } from '../../store/database.ts'
@@ -17,7 +17,7 @@ export interface UserWrite {
 const TABLE = 'users'
 
 /** Writes what `UsersSection` planned, and takes it back, inside the transaction that stores the version. */
-export class UserWriter {
+export class UserWriter implements DataWriter<UserWrite> {
   readonly #database: Database
   readonly #clock: Clock
 

@@ -1,11 +1,9 @@
-import type { Transaction } from 'kysely'
-import type { DataPlan, DataPlanContext, DataSection, DataUndo, RowImage } from '../../config/data-section.ts'
+import type { DataPlan, DataPlanContext, DataSection } from '../../config/data-section.ts'
 import type { Problem } from '../../config/problem.ts'
 import type { Configuration, PasswordStorage } from '../../config/schema.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Database } from '../../store/database.ts'
-import type { Schema } from '../../store/schema.ts'
 import { nameKey } from '../user-name.ts'
 import { convertPassword } from './convert-password.ts'
 import { directGroups } from './memberships.ts'
@@ -16,7 +14,7 @@ import { type UserImage, userImage } from './user-image.ts'
 import { type UserItem, userItemSchema } from './user-item.ts'
 import { attributesText, passwordOf, storedUser } from './user-row.ts'
 import { newUserId } from './user-store.ts'
-import { type UserWrite, UserWriter } from './user-writes.ts'
+import type { UserWrite } from './user-writes.ts'
 
 /** `users:` of the document. A user in it is described whole: what is left out has its default. */
 export class UsersSection implements DataSection<UserItem, UserWrite> {
@@ -25,13 +23,11 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
   readonly #database: Database
   readonly #sealer: Sealer
   readonly #clock: Clock
-  readonly #writer: UserWriter
 
   constructor(database: Database, sealer: Sealer, clock: Clock) {
     this.#database = database
     this.#sealer = sealer
     this.#clock = clock
-    this.#writer = new UserWriter(database, clock)
   }
 
   async plan(items: readonly UserItem[], context: DataPlanContext): Promise<DataPlan<UserWrite>> {
@@ -65,14 +61,6 @@ export class UsersSection implements DataSection<UserItem, UserWrite> {
       problems,
       writes: writes.map(({ before, after }) => ({ before, after })),
     }
-  }
-
-  write(transaction: Transaction<Schema>, writes: readonly UserWrite[]): Promise<readonly RowImage[]> {
-    return this.#writer.write(transaction, writes)
-  }
-
-  undo(transaction: Transaction<Schema>, images: readonly RowImage[]): Promise<DataUndo> {
-    return this.#writer.undo(transaction, images)
   }
 
   async export(): Promise<readonly UserItem[]> {

@@ -7,8 +7,10 @@ import { EMPTY_CONFIGURATION } from '../../config/schema.ts'
 import { FakeClock } from '../../kernel/clock.ts'
 import { connectSqliteReader } from '../../store/sqlite-connection.ts'
 import { forEachEngine, openProjection } from '../../store/testing.ts'
-import { type MacItem, macImage, macItemSchema } from './mac-item.ts'
+import { macImage } from './mac-image.ts'
+import { type MacItem, macItemSchema } from './mac-item.ts'
 import { MacStore } from './mac-store.ts'
+import { MacWriter } from './mac-writes.ts'
 import { MacsSection } from './macs-section.ts'
 import { SqliteMacDirectory } from './sqlite-mac-directory.ts'
 
@@ -67,7 +69,8 @@ forEachEngine(({ open, engine }) => {
     const database = await open()
     const clock = new FakeClock()
     const store = new MacStore(database, clock)
-    const section = new MacsSection(database, clock)
+    const section = new MacsSection(database)
+    const writer = new MacWriter(database, clock)
     await store.create(image('020000000001', { description: 'old' }))
     const items = [item('02:00:00:00:00:01', { description: 'new' }), item('020000000002')]
     const twice = await section.plan([...items, item('0200.0000.0002')], context())
@@ -83,14 +86,14 @@ forEachEngine(({ open, engine }) => {
         ['02:00:00:00:00:02', 'create', undefined],
       ],
     )
-    const images = await database.kysely.transaction().execute((t) => section.write(t, plan.writes))
+    const images = await database.kysely.transaction().execute((t) => writer.write(t, plan.writes))
     assert.equal((await section.export())?.length, 2)
     await assert.rejects(
-      database.kysely.transaction().execute((t) => section.write(t, plan.writes)),
+      database.kysely.transaction().execute((t) => writer.write(t, plan.writes)),
       { code: 'version-conflict' },
     )
     await store.change('020000000002', { owner: 'somebody' })
-    const undone = await database.kysely.transaction().execute((t) => section.undo(t, images))
+    const undone = await database.kysely.transaction().execute((t) => writer.undo(t, images))
     assert.deepEqual(undone.leftAlone, ['macs/020000000002'])
     assert.equal((await store.get('020000000001'))?.description, 'old')
     const pruned = await section.plan([], context(true))
@@ -111,7 +114,7 @@ forEachEngine(({ open, engine }) => {
         ),
       )
     }
-    assert.equal(await new MacsSection(database, new FakeClock()).export(), undefined)
+    assert.equal(await new MacsSection(database).export(), undefined)
   })
 
   it('is read by workers from a local file, which follows every change', async () => {

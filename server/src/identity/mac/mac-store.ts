@@ -5,7 +5,7 @@ import { normaliseMac } from '../../kernel/mac-address.ts'
 import type { Database } from '../../store/database.ts'
 import { nextUserRevision, recordDeletion } from '../../store/revision.ts'
 import type { MacAddressTable, Schema } from '../../store/schema.ts'
-import { imageOfRow, type MacImage, sameMac } from './mac-item.ts'
+import { imageOfRow, type MacImage, sameMac } from './mac-image.ts'
 
 export interface MacPage {
   readonly macs: readonly MacAddressTable[]

@@ -1,29 +1,12 @@
-import type { Transaction } from 'kysely'
-import type { DataPlan, DataPlanContext, DataSection, DataUndo, RowImage } from '../../config/data-section.ts'
+import type { DataPlan, DataPlanContext, DataSection } from '../../config/data-section.ts'
 import type { FieldChange, ObjectChange } from '../../config/difference.ts'
 import type { Problem } from '../../config/problem.ts'
-import type { Clock } from '../../kernel/clock.ts'
-import { RequestError } from '../../kernel/errors.ts'
 import { formatMac } from '../../kernel/mac-address.ts'
 import type { Database } from '../../store/database.ts'
-import { nextUserRevision } from '../../store/revision.ts'
-import type { Schema } from '../../store/schema.ts'
-import {
-  imageOfRow,
-  itemOf,
-  type MacImage,
-  type MacItem,
-  macImage,
-  macItemSchema,
-  sameMac,
-} from './mac-item.ts'
-import { existing, putMac } from './mac-store.ts'
-
-/** `before` null: create; `after` null: delete. */
-export interface MacWrite {
-  readonly before: MacImage | null
-  readonly after: MacImage | null
-}
+import { imageOfRow, itemOf, type MacImage, macImage, sameMac } from './mac-image.ts'
+import { type MacItem, macItemSchema } from './mac-item.ts'
+import { existing } from './mac-store.ts'
+import type { MacWrite } from './mac-writes.ts'
 
 /** A document for people; more than this many are for `sallyport macs export`. */
 const MOST_IN_A_DOCUMENT = 10_000
@@ -33,11 +16,9 @@ export class MacsSection implements DataSection<MacItem, MacWrite> {
   readonly name = 'macs'
   readonly schema = macItemSchema
   readonly #database: Database
-  readonly #clock: Clock
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database) {
     this.#database = database
-    this.#clock = clock
   }
 
   async plan(items: readonly MacItem[], { prune }: DataPlanContext): Promise<DataPlan<MacWrite>> {
@@ -64,42 +45,6 @@ export class MacsSection implements DataSection<MacItem, MacWrite> {
     }
   }
 
-  async write(transaction: Transaction<Schema>, writes: readonly MacWrite[]): Promise<readonly RowImage[]> {
-    if (writes.length === 0) return []
-    const revision = await nextUserRevision(this.#database, transaction)
-    const macs = writes.map(({ before, after }) => (before ?? after)?.mac ?? '')
-    const rows = await existing(transaction, macs)
-    const images: RowImage[] = []
-    for (const [index, { before, after }] of writes.entries()) {
-      const mac = macs[index] ?? ''
-      const current = rows.get(mac) ?? null
-      if (!sameMac(current, before)) {
-        throw new RequestError('version-conflict', `The MAC address ${mac} was changed meanwhile.`, { mac })
-      }
-      await putMac(transaction, current, after, revision, this.#clock.now())
-      images.push(rowImage(mac, current, after))
-    }
-    return images
-  }
-
-  async undo(transaction: Transaction<Schema>, images: readonly RowImage[]): Promise<DataUndo> {
-    if (images.length === 0) return { images: [], leftAlone: [] }
-    const revision = await nextUserRevision(this.#database, transaction)
-    const undone: RowImage[] = []
-    const leftAlone: string[] = []
-    for (const { key, before, after } of images.toReversed()) {
-      const current = (await existing(transaction, [key])).get(key) ?? null
-      // Images of this section were written by this section.
-      const restored = before as unknown as MacImage | null
-      if (!sameMac(current, after as unknown as MacImage | null)) leftAlone.push(`macs/${key}`)
-      else {
-        await putMac(transaction, current, restored, revision, this.#clock.now())
-        undone.push(rowImage(key, current, restored))
-      }
-    }
-    return { images: undone, leftAlone }
-  }
-
   /** Undefined where there are too many for a document: a part of them would be taken for all by `apply --prune`. */
   async export(): Promise<readonly MacItem[] | undefined> {
     const rows = await this.#database.kysely
@@ -116,10 +61,6 @@ export class MacsSection implements DataSection<MacItem, MacWrite> {
     const rows = await this.#database.kysely.selectFrom('mac_addresses').selectAll().orderBy('mac').execute()
     return new Map(rows.map((row) => [row.mac, imageOfRow(row)]))
   }
-}
-
-function rowImage(mac: string, before: MacImage | null, after: MacImage | null): RowImage {
-  return { table: 'mac_addresses', key: mac, before: before && { ...before }, after: after && { ...after } }
 }
 
 function changeOf({ before, after }: MacWrite): ObjectChange {

@@ -1,4 +1,4 @@
-import { isShielded, type LdapShieldConfiguration } from '../../config/sections/sources/ldap-shield.ts'
+import type { LdapShieldConfiguration } from '../../config/sections/sources/ldap-shield.ts'
 import type { DirectoryAccount } from '../ldap/account-lookup.ts'
 import type { Asked, AuthenticationOutcome } from '../source.ts'
 import { nameKey } from '../user-name.ts'
@@ -34,8 +34,8 @@ export function sourceShield(
     readonly shield: LdapShieldConfiguration
   },
 ): SourceShield {
-  if (!isShielded(directory)) return UNSHIELDED
-  const { name: source, shield: settings } = directory
+  const { name: source, type, shield: settings } = directory
+  if (!(settings.enabled ?? type === 'active-directory')) return UNSHIELDED
   return { attempt: (about, check) => guard.attempt({ source, settings, ...about }, check) }
 }
 

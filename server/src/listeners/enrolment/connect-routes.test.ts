@@ -49,14 +49,15 @@ const FILE = {
   holdsSecret: true,
 }
 
-function openApp(different: Partial<LinkService> = {}) {
+function openApp(
+  different: Partial<LinkService> = {},
+  settings: { readonly enabled?: boolean; readonly selfService?: boolean } = {},
+) {
   const opened: ShownSecret[] = []
   const handed: [ShownSecret, LinkChoice][] = []
   const rooted: [ShownSecret, LinkChoice, string][] = []
   const logged: string[] = []
   const links: LinkService = {
-    isEnabled: true,
-    hasSelfService: true,
     open: async (secret) => {
       opened.push(secret)
       return OPEN
@@ -81,7 +82,12 @@ function openApp(different: Partial<LinkService> = {}) {
     helpDesk: { email: 'help@example.org', url: 'https://help.example.org/' },
   })
   const services = {
-    connect: { links, organization: () => organization, httpsUrl: () => 'https://pki.example.org:8444' },
+    connect: {
+      links,
+      settings: () => ({ enabled: true, selfService: true, ...settings }),
+      organization: () => organization,
+      httpsUrl: () => 'https://pki.example.org:8444',
+    },
     log: { error: (line: object) => logged.push(JSON.stringify(line)) },
   }
   app.register((scope, _options, done) => {
@@ -372,10 +378,10 @@ describe('pages for people', () => {
   })
 
   it('fail/switched off there is nothing', async () => {
-    const { app, post } = openApp({ isEnabled: false })
+    const { app, post } = openApp({}, { enabled: false })
     for (const url of ['/connect', `/connect/${TOKEN}`]) assert.equal((await app.inject(url)).statusCode, 404)
     assert.equal((await post(`/connect/${TOKEN}`, CHOICE)).statusCode, 404)
-    const { app: other } = openApp({ hasSelfService: false })
+    const { app: other } = openApp({}, { selfService: false })
     assert.doesNotMatch((await other.inject('/connect')).body, /type="password"/)
   })
 })

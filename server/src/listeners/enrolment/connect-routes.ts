@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Language } from '../../config/schema.ts'
 import type { HandedFile, LinkChoice, OpenedLink, ShownSecret } from '../../profiles/links/link-answers.ts'
 import { browserSystem } from '../../profiles/links/page/browser-system.ts'
-import { type LinkView, linkPage } from '../../profiles/links/page/link-page.ts'
+import type { LinkView } from '../../profiles/links/page/link-page.ts'
 import { LINK_POLICY } from '../../profiles/links/page/link-style.ts'
 import { acceptedLanguage, isLanguage } from '../../profiles/links/page/page-language.ts'
-import { type NoteKind, notePage, startPage } from '../../profiles/links/page/pages.ts'
+import type { NoteKind } from '../../profiles/links/page/pages.ts'
 import { contentDisposition } from './content-disposition.ts'
 import type { EnrolmentServices } from './enrolment-services.ts'
 import { isFromOwnPage } from './same-origin.ts'
@@ -35,7 +35,7 @@ interface Asked {
  * cookie: the secret stands in the address or in the form, and an answer stays nowhere.
  */
 export function connectRoutes(app: FastifyInstance, services: EnrolmentServices): void {
-  const { links } = services.connect
+  const { links, settings } = services.connect
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
       'cache-control': 'no-store',
@@ -46,7 +46,7 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
       'x-frame-options': 'DENY',
       'x-robots-tag': 'noindex',
     })
-    if (!links.isEnabled) return reply.callNotFound()
+    if (!settings().enabled) return reply.callNotFound()
   })
   // That of the port writes the address into the log, and here it is a secret.
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -70,7 +70,7 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
   app.get<Asked>('/connect', (request, reply) => page(request, reply).start())
   app.get<Asked>('/connect/:token', async (request, reply) => {
     const token = { token: request.params.token ?? '' }
-    return page(request, reply).link(await links.open(token, request.ip), token)
+    return await page(request, reply).link(await links.open(token, request.ip), token)
   })
   app.post<Asked>('/connect/:token', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const form = formOf(request)
@@ -78,7 +78,7 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
     const answer = page(request, reply, form)
     const choice = answer.choice()
     if (choice === undefined) return answer.unreadable()
-    return answer.file(await handed({ token: request.params.token ?? '' }, choice, form, request.ip))
+    return await answer.file(await handed({ token: request.params.token ?? '' }, choice, form, request.ip))
   })
   app.post<Asked>('/connect', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const form = formOf(request)
@@ -86,8 +86,8 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
     if (form === undefined || code === undefined || code === null) return page(request, reply).unreadable()
     const answer = page(request, reply, form)
     const choice = answer.choice()
-    if (choice === undefined) return answer.link(await links.open({ code }, request.ip), { code })
-    return answer.file(await handed({ code }, choice, form, request.ip))
+    if (choice === undefined) return await answer.link(await links.open({ code }, request.ip), { code })
+    return await answer.file(await handed({ code }, choice, form, request.ip))
   })
   app.post<Asked>('/connect/login', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const form = formOf(request)
@@ -95,14 +95,14 @@ export function connectRoutes(app: FastifyInstance, services: EnrolmentServices)
     const [name, password] = [form.get('name') ?? '', form.get('password') ?? '']
     const answer = page(request, reply, form)
     // A blank password proves nothing, whatever a source thinks of it.
-    if (name.trim() === '' || password === '') return answer.note('wrong')
+    if (name.trim() === '' || password === '') return await answer.note('wrong')
     const outcome = await links.ofPerson(name.trim(), Buffer.from(password), request.ip)
     if (outcome.kind === 'made') return answer.goTo(outcome.token)
-    return answer.note(outcome.kind === 'refused' ? 'wrong' : outcome.kind, waitOf(outcome))
+    return await answer.note(outcome.kind === 'refused' ? 'wrong' : outcome.kind, waitOf(outcome))
   })
 }
 
-/** One answer to one request, in the language it is to be in. */
+/** One answer to one request, in the language it is to be in. The pages are loaded when somebody asks for one. */
 class Answer {
   readonly #connect: EnrolmentServices['connect']
   readonly #request: FastifyRequest<Asked>
@@ -124,8 +124,9 @@ class Answer {
     this.#chosen = [this.#queried('lang'), form.get('lang') ?? undefined].find(isLanguage)
   }
 
-  start(): FastifyReply {
-    const { hasSelfService } = this.#connect.links
+  async start(): Promise<FastifyReply> {
+    const { startPage } = await import('../../profiles/links/page/pages.ts')
+    const { selfService: hasSelfService } = this.#connect.settings()
     return this.#html(
       200,
       startPage(
@@ -135,8 +136,9 @@ class Answer {
     )
   }
 
-  link(opened: OpenedLink, secret: ShownSecret): FastifyReply {
-    if (opened.kind !== 'open') return this.note(opened.kind, waitOf(opened))
+  async link(opened: OpenedLink, secret: ShownSecret): Promise<FastifyReply> {
+    if (opened.kind !== 'open') return await this.note(opened.kind, waitOf(opened))
+    const { linkPage } = await import('../../profiles/links/page/link-page.ts')
     const { person, offers, language } = opened
     const path = 'token' in secret ? `/connect/${encodeURIComponent(secret.token)}` : undefined
     const base = this.#connect.httpsUrl()
@@ -150,8 +152,8 @@ class Answer {
     return this.#html(200, html)
   }
 
-  file(handed: HandedFile): FastifyReply {
-    if (handed.kind !== 'file') return this.note(handed.kind, waitOf(handed))
+  async file(handed: HandedFile): Promise<FastifyReply> {
+    if (handed.kind !== 'file') return await this.note(handed.kind, waitOf(handed))
     const { name, mediaType, content } = handed.file
     // Apple's systems install a profile they are shown, and only keep one they are told to keep.
     const isShown = mediaType === 'application/x-apple-aspen-config'
@@ -159,7 +161,8 @@ class Answer {
     return this.#reply.type(mediaType).send(typeof content === 'string' ? content : Buffer.from(content))
   }
 
-  note(kind: NoteKind, seconds = 0): FastifyReply {
+  async note(kind: NoteKind, seconds = 0): Promise<FastifyReply> {
+    const { notePage } = await import('../../profiles/links/page/pages.ts')
     if (kind === 'wait') this.#reply.header('retry-after', String(seconds))
     return this.#html(STATUSES[kind], notePage(this.#frame(), kind, seconds))
   }

@@ -12,7 +12,7 @@ const MOST_MS = 25_000
 
 const logged: string[] = []
 const services = {
-  connect: { links: { isEnabled: true, hasSelfService: false } },
+  connect: { links: {}, settings: () => ({ enabled: true, selfService: false }) },
   log: { error: (line: object) => logged.push(JSON.stringify(line)) },
   status: { answerInMemory: () => undefined },
 } as never // what the cases below never reach is absent

@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import { NO_JSON_SCHEMAS } from '../no-json-schemas.ts'
 import { acmeRoutes } from './acme-routes.ts'
 import { connectRoutes } from './connect-routes.ts'
 import { shareConnections } from './connection-share.ts'
@@ -74,6 +75,7 @@ export async function createEnrolmentApp(
     frameworkErrors: answerUnreadableAddress,
     forceCloseConnections: true,
     return503OnClosing: true,
+    schemaController: NO_JSON_SCHEMAS,
   }
   const app: FastifyInstance =
     tls === undefined

@@ -25,6 +25,8 @@ export interface EnrolmentServices {
   /** Pages for people. */
   readonly connect: {
     readonly links: LinkService
+    /** Of links: without `enabled` there are no pages, without `selfService` nobody logs in at them. */
+    readonly settings: () => { readonly enabled: boolean; readonly selfService: boolean }
     readonly organization: () => OrganizationConfiguration
     readonly httpsUrl: () => string | undefined
   }

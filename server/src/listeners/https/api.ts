@@ -4,6 +4,7 @@ import type { Server } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { NO_JSON_SCHEMAS } from '../no-json-schemas.ts'
 import { installAudit } from './audit-hook.ts'
 import { answerUnreadableAddress, headersOf, installErrorReplies } from './error-reply.ts'
 import { installGuard } from './guard.ts'
@@ -83,6 +84,7 @@ export async function createApi(services: Services, options: ApiOptions): Promis
     frameworkErrors: answerUnreadableAddress,
     forceCloseConnections: true,
     return503OnClosing: true,
+    schemaController: NO_JSON_SCHEMAS,
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
   app.server.maxConnections = MOST_CONNECTIONS
@@ -94,7 +96,7 @@ export async function createApi(services: Services, options: ApiOptions): Promis
   installErrorReplies(app, services.log)
   installGuard(app, services.accounts)
   installAudit(app, services)
-  await installOpenApi(app)
+  installOpenApi(app)
   probeRoutes(app, services, options)
   for (const routes of API_ROUTES) {
     await app.register(

@@ -9,7 +9,7 @@ export async function openApiDocument(): Promise<object> {
     openMetrics: false,
   })
   try {
-    return api.swagger()
+    return (await api.inject('/api/openapi.json')).json()
   } finally {
     await api.close()
   }

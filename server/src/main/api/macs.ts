@@ -1,4 +1,4 @@
-import { imageOfRow, itemOf, macImage } from '../../identity/mac/mac-item.ts'
+import { imageOfRow, itemOf, macImage } from '../../identity/mac/mac-image.ts'
 import { MacStore } from '../../identity/mac/mac-store.ts'
 import type { Mac, MacPatch, Services } from '../../listeners/https/services.ts'
 import type { MacAddressTable } from '../../store/schema.ts'

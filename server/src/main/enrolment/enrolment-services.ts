@@ -45,6 +45,7 @@ export function enrolmentServices(parts: EnrolmentParts): EnrolmentServices {
     httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
     connect: {
       links,
+      settings: () => configuration.snapshot.configuration.enrolment.links,
       organization: () => configuration.snapshot.configuration.organization,
       httpsUrl: () => configuration.snapshot.configuration.enrolment.httpsUrl,
     },

@@ -71,8 +71,6 @@ export type LoggedIn =
 
 /** What the pages ask. */
 export interface LinkService {
-  readonly isEnabled: boolean
-  readonly hasSelfService: boolean
   open(secret: ShownSecret, from: string): Promise<OpenedLink>
   hand(secret: ShownSecret, choice: LinkChoice, from: string): Promise<HandedFile>
   /** A root the steps of the choice speak of. Roots are public: nothing is used up. */

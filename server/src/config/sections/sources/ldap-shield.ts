@@ -34,11 +34,3 @@ export const ldapShieldSchema = z
   .describe('Lock-out shield: a device with an old password does not lock its owner out of the directory')
 
 export type LdapShieldConfiguration = Readonly<z.output<typeof ldapShieldSchema>>
-
-/** Whether the source has a shield. */
-export function isShielded(source: {
-  readonly type: 'active-directory' | 'generic'
-  readonly shield: LdapShieldConfiguration
-}): boolean {
-  return source.shield.enabled ?? source.type === 'active-directory'
-}

@@ -51,20 +51,12 @@ export class ProfileLinks implements LinkService {
     this.#plans = new LinkPlans(parts)
   }
 
-  get isEnabled(): boolean {
-    return this.#settings.enabled
-  }
-
-  get hasSelfService(): boolean {
-    return this.#settings.enabled && this.#settings.selfService
-  }
-
   /**
    * @throws RequestError 'links-disabled', 'too-many-links', 'connection-not-found', 'connection-disabled', and what
    * stands against every file the link could bring
    */
   async create(wish: LinkWish, maker: LinkMaker): Promise<MadeLink> {
-    if (!this.isEnabled) {
+    if (!this.#settings.enabled) {
       throw new RequestError('links-disabled', 'Links are switched off (enrolment.links.enabled).')
     }
     const { configuration, sealer, store, clock } = this.#parts
@@ -104,7 +96,7 @@ export class ProfileLinks implements LinkService {
 
   /** What a link brings. Nothing is used up: previews and scanners of mail open links as well. */
   async open(secret: ShownSecret, from: string): Promise<OpenedLink> {
-    if (!this.isEnabled) return { kind: 'gone' }
+    if (!this.#settings.enabled) return { kind: 'gone' }
     const found = await this.#finder.find(secret, from, 'look')
     if (found.kind !== 'link') return found
     const { link } = found
@@ -120,7 +112,7 @@ export class ProfileLinks implements LinkService {
 
   /** Found - holder as of now - can be made - used up - made: in this order. */
   async hand(secret: ShownSecret, choice: LinkChoice, from: string): Promise<HandedFile> {
-    if (!this.isEnabled) return { kind: 'gone' }
+    if (!this.#settings.enabled) return { kind: 'gone' }
     const found = await this.#finder.find(secret, from, 'use')
     if (found.kind !== 'link') return found
     const { link } = found
@@ -145,7 +137,7 @@ export class ProfileLinks implements LinkService {
   }
 
   async root(secret: ShownSecret, choice: LinkChoice, name: string, from: string): Promise<HandedFile> {
-    if (!this.isEnabled) return { kind: 'gone' }
+    if (!this.#settings.enabled) return { kind: 'gone' }
     const found = await this.#finder.find(secret, from, 'look')
     if (found.kind !== 'link') return found
     const holder = await this.#holder(found.link)
@@ -160,7 +152,7 @@ export class ProfileLinks implements LinkService {
     password: Uint8Array,
     from: string,
   ): Promise<({ readonly kind: 'made' } & MadeLink) | NoFile | { readonly kind: 'nothing' }> {
-    if (!this.hasSelfService) return { kind: 'gone' }
+    if (!this.#settings.enabled || !this.#settings.selfService) return { kind: 'gone' }
     const answer = await this.#parts.identities.authenticate(name, password, from)
     if (answer.kind !== 'known') return { kind: answer.kind }
     const { identity } = answer
