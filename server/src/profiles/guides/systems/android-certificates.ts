@@ -1,6 +1,7 @@
 import type { ProfileInput } from '../../profile-input.ts'
 import type { Section, Step } from '../guide.ts'
 import { ANDROID as D } from '../labels/android.ts'
+import { certificateSections } from '../parts/certificate-sections.ts'
 import { personalFile, rootFiles } from '../parts/facts.ts'
 import { code, say, ui } from '../phrase.ts'
 
@@ -22,20 +23,5 @@ export function androidCertificates(input: ProfileInput): readonly Section[] {
           { say: say('openAndPick', { path: store(D.userCertificateVpn), file: code(own.name) }) },
           { say: say('typeFilePassword') },
         ]
-  return [
-    ...(roots.length === 0
-      ? []
-      : [
-          {
-            title: say('rootTitle'),
-            blocks: [
-              { kind: 'paragraph', say: say('rootWhy') },
-              { kind: 'steps', steps: roots },
-            ],
-          } as const,
-        ]),
-    ...(personal.length === 0
-      ? []
-      : [{ title: say('certificateTitle'), blocks: [{ kind: 'steps', steps: personal }] } as const]),
-  ]
+  return certificateSections(roots, personal)
 }

@@ -3,6 +3,7 @@ import type { ProfileInput } from '../../profile-input.ts'
 import type { Guide, Section, Step } from '../guide.ts'
 import { APPLE as A } from '../labels/apple.ts'
 import { methodFindings, tunnelFindings } from '../parts/abilities.ts'
+import { certificateSections } from '../parts/certificate-sections.ts'
 import { personalFile, rootFiles, titleOf, userName, usesCertificate } from '../parts/facts.ts'
 import { portErrors, portWorks } from '../parts/ports.ts'
 import { vpnTrouble, vpnWorks } from '../parts/trouble.ts'
@@ -40,22 +41,7 @@ function certificates(input: ProfileInput): readonly Section[] {
     own === undefined
       ? []
       : [{ say: say('doubleClick', { file: code(own.name) }) }, { say: say('typeFilePassword') }]
-  return [
-    ...(roots.length === 0
-      ? []
-      : [
-          {
-            title: say('rootTitle'),
-            blocks: [
-              { kind: 'paragraph', say: say('rootWhy') },
-              { kind: 'steps', steps: roots },
-            ],
-          } as const,
-        ]),
-    ...(personal.length === 0
-      ? []
-      : [{ title: say('certificateTitle'), blocks: [{ kind: 'steps', steps: personal }] } as const]),
-  ]
+  return certificateSections(roots, personal)
 }
 
 function createSteps(input: ProfileInput<VpnConnection>, tunnel: TunnelType): readonly Step[] {

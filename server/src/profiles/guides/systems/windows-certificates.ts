@@ -1,6 +1,7 @@
 import type { ProfileInput } from '../../profile-input.ts'
 import type { Section, Step } from '../guide.ts'
 import { WINDOWS as W } from '../labels/windows.ts'
+import { certificateSections as sectionsOf } from '../parts/certificate-sections.ts'
 import { personalFile, rootFiles } from '../parts/facts.ts'
 import { code, say, ui } from '../phrase.ts'
 
@@ -9,39 +10,16 @@ export function certificateSections(input: ProfileInput, asksForPlace: boolean):
   const roots = rootFiles(input).map(({ name }) => name)
   const own = personalFile(input)
   const rootSteps = asksForPlace ? roots.flatMap(byWindow) : roots.map(byCommand)
+  return sectionsOf(rootSteps, own === undefined ? [] : personalSteps(own.name, asksForPlace))
+}
+
+function personalSteps(file: string, asksForPlace: boolean): readonly Step[] {
   return [
-    ...(roots.length === 0
-      ? []
-      : [
-          {
-            title: say('rootTitle'),
-            blocks: [
-              { kind: 'paragraph', say: say('rootWhy') },
-              { kind: 'steps', steps: rootSteps },
-            ],
-          } as const,
-        ]),
-    ...(own === undefined
-      ? []
-      : [
-          {
-            title: say('certificateTitle'),
-            blocks: [
-              {
-                kind: 'steps',
-                steps: [
-                  { say: say('doubleClick', { file: code(own.name) }) },
-                  ...(asksForPlace
-                    ? [{ say: say('chooseThen', { option: ui(W.currentUser), button: ui(W.next) }) }]
-                    : []),
-                  { say: say('typePassword', { button: ui(W.next) }) },
-                  { say: say('chooseThen', { option: ui(W.automaticStore), button: ui(W.next) }) },
-                  { say: say('click', { button: ui(W.finish) }) },
-                ],
-              },
-            ],
-          } as const,
-        ]),
+    { say: say('doubleClick', { file: code(file) }) },
+    ...(asksForPlace ? [{ say: say('chooseThen', { option: ui(W.currentUser), button: ui(W.next) }) }] : []),
+    { say: say('typePassword', { button: ui(W.next) }) },
+    { say: say('chooseThen', { option: ui(W.automaticStore), button: ui(W.next) }) },
+    { say: say('click', { button: ui(W.finish) }) },
   ]
 }
 
