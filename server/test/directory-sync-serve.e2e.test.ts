@@ -39,7 +39,8 @@ rules: [{ name: staff, when: '"vpn-users" in user.groups', effect: accept, profi
 `
   const ldap = (): string => `, { name: ldap, kind: ldap, type: generic, servers: ['${slapd.url}'],
   allowUnencrypted: true, baseDn: 'ou=People,${SUFFIX}', bindDn: '${SERVICE.dn}',
-  bindPassword: '${SERVICE.password}', sync: { enabled: true, minutes: 60 }, cache: { minutes: 60 } }`
+  bindPassword: '${SERVICE.password}', sync: { enabled: true, minutes: 60 }, cache: { minutes: 60 },
+  changes: { seconds: 0 } }`
 
   const directory = async (): Promise<Directory | undefined> =>
     (await server.api.send<{ items: Directory[] }>('GET', '/directories')).items[0]
