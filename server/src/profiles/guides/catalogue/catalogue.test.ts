@@ -67,8 +67,10 @@ describe('catalogue of guides', () => {
   })
 
   it('ok/every-message-is-said', () => {
-    const folder = new URL('..', import.meta.url)
-    const sources = globSync('**/*.ts', { cwd: folder, exclude: ['catalogue/**'] })
+    // The page of a link says some of them, too.
+    const folder = new URL('../../', import.meta.url)
+    const said = { cwd: folder, exclude: ['guides/catalogue/**'] }
+    const sources = globSync(['guides/**/*.ts', 'links/page/**/*.ts'], said)
     const text = sources.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n')
     assert.deepEqual(
       KEYS.filter((key) => !text.includes(`'${key}'`)),
