@@ -66,7 +66,8 @@ async function openDoor(): Promise<Door> {
 function requestOf(datagram: Uint8Array): AccessRequest {
   const inspected = inspect(datagram)
   assert.ok(inspected.ok)
-  const client = { name: 'nas', vendor: 'other', attributes: {} } as unknown as AccessRequest['client'] // all that is read
+  const read = { name: 'nas', vendor: 'other', attributes: {}, connections: new Map() }
+  const client = read as unknown as AccessRequest['client'] // all that is read
   const times = { receivedAt: 0, startedAt: 0, verifiedAt: 0 }
   return { packet: inspected.packet, client, secret: new Secret(SECRET), source: NAS, ...times }
 }
