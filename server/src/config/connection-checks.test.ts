@@ -111,6 +111,18 @@ describe('connections and gateways', () => {
       { connections: [vpn, { ...vpn, name: 'Old VPN' }], gateways: [both] },
       'gateways/edge/connections connections-alike',
     ],
+    [
+      'two-connections-of-one-host-name-beside-another',
+      {
+        connections: [
+          { ...vpn, name: 'First', gateways: [{ address: 'first.example.org' }] },
+          vpn,
+          { ...vpn, name: 'Old VPN' },
+        ],
+        gateways: [{ ...gateway, connections: ['First', vpn.name, 'Old VPN'] }],
+      },
+      'gateways/edge/connections connections-alike',
+    ],
     ['client', { gateways: [{ ...gateway, client: 'vpn-2' }] }, 'gateways/edge/client unknown-client'],
     [
       'connection',

@@ -70,10 +70,12 @@ export function gatewaysServeConnectionsApart({ gateways, connections }: Configu
       return [warning(path, 'suites-differ', message)]
     }
     const hostOf = (one: VpnConnection) => hostName ?? one.gateways[0]?.address
-    const alike = others.filter((one) => hostOf(one) === hostOf(first))
-    if (kind !== 'strongswan' || alike.length === 0) return []
-    const message = `"${first.name}" and "${alike.map(name).join('", "')}" have the same host name: the gateway takes the first that fits, whoever calls.`
-    return [warning(path, 'connections-alike', message)]
+    if (kind !== 'strongswan') return []
+    return [...Map.groupBy(served, hostOf).values()].flatMap(([taken, ...alike]) => {
+      if (taken === undefined || alike.length === 0) return []
+      const message = `"${taken.name}" and "${alike.map(name).join('", "')}" have the same host name: the gateway takes the first that fits, whoever calls.`
+      return [warning(path, 'connections-alike', message)]
+    })
   })
 }
 
