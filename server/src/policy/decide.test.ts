@@ -221,3 +221,15 @@ test('decide is total: whatever the facts hold, it answers, and garbage is never
     assert.equal(decide(policy, facts as unknown as Facts).kind, 'reject')
   }
 })
+
+test('fail/a connection no gateway named: no condition about it holds, whichever way it is put', () => {
+  for (const when of [
+    'request.connection == "Admin VPN"',
+    'request.connection != "Admin VPN"',
+    '!(request.connection == "Admin VPN")',
+    '!(request.connection in ["Admin VPN"])',
+    '!request.connection.startsWith("Admin")',
+    'size(request.connection) == 0',
+  ])
+    assert.equal(accepts(when), false, when)
+})

@@ -208,3 +208,17 @@ test('ok/names of groups are forgotten where a group is concerned, and where eve
   lookup.refresh()
   assert.equal(forgotten, 2)
 })
+
+test('fail/an answer that was under way when its account was concerned is neither kept nor learned', async () => {
+  const { answers, lookupOf, lookup, learned } = house()
+  const later = Promise.withResolvers<FoundAccount>()
+  answers.set('ada', later.promise)
+  const first = lookupOf('ada')
+  lookup.forget({ users: [], ids: [], groups: ['staff'] })
+  answers.set('ada', { kind: 'not-found' })
+  assert.equal(await lookupOf('ada'), 'not-found')
+  later.resolve(account('ada'))
+  assert.equal(await first, 'live')
+  assert.equal(await lookupOf('ada'), 'not-found')
+  assert.deepEqual(learned, ['ada not-found'])
+})

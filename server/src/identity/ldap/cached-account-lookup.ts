@@ -127,8 +127,10 @@ export class CachedAccountLookup implements AccountLookup {
         if (found.kind === 'unavailable') return found
         const word = withLookup(found, 'live')
         // A question that a refresh put aside answers those who asked it, and leaves nothing behind.
-        if (this.#asking.get(key) === answer) this.#keep(key, user, word, askedAt)
-        this.#parts.learned?.(user, wholeName, word)
+        if (this.#asking.get(key) === answer) {
+          this.#keep(key, user, word, askedAt)
+          this.#parts.learned?.(user, wholeName, word)
+        }
         return word
       })
       .finally(() => {

@@ -59,9 +59,9 @@ test('ok/after everybody the directory is left alone for a while', async () => {
   assert.deepEqual(told, ['logins', 'everybody'])
 })
 
-test('ok/what was told is told once more when other servers have heard of it', async () => {
+test('ok/what was told is told once more: to who was logging in just then, and when other servers know', async () => {
   const controller = new PlayedController()
-  const { watch, told, clock } = house({ open: async () => controller.session(), hasOthers: () => true })
+  const { watch, told, clock } = house({ open: async () => controller.session() })
   await watch.round()
   change(controller, 'bob')
   await watch.round()
@@ -148,4 +148,56 @@ test('ok/real connections: a server that goes away is followed by the next, and 
   assert.equal(lines.length, 1)
   await watch.close()
   directory.close()
+})
+
+test('fail/what meeting a server means is told by the next look where it could not be, and so is what is told again', async () => {
+  const [one, two] = [new PlayedController('dc1'), new PlayedController('dc2')]
+  const told: string[] = []
+  let isDown = true
+  let session: DirectorySession = one.session()
+  const { watch, clock } = house({
+    open: async () => session,
+    tell: async (tidings) => {
+      if (isDown) throw new Error('the store is away')
+      told.push(tidings.kind === 'concerned' ? tidings.concerned.concerned.users.join() : tidings.kind)
+    },
+  })
+  const away = async (isAway: boolean) => {
+    isDown = isAway
+    await watch.round()
+  }
+  await away(true)
+  await away(false)
+  assert.deepEqual(told, ['logins'])
+  session = two.session('ldaps://dc2.example.org')
+  clock.advance(600_000)
+  await away(true)
+  await away(false)
+  assert.deepEqual(told, ['logins', 'everybody'])
+  change(two, 'bob')
+  await watch.round()
+  clock.advance(20_000)
+  await away(true)
+  await away(false)
+  assert.deepEqual(told, ['logins', 'everybody', 'bob', 'bob'])
+})
+
+test('fail/a connection that was met while the watch ended is closed', async () => {
+  const controller = new PlayedController()
+  let closed = 0
+  const asked = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  const { watch } = house({
+    open: async () => ({ ...controller.session(), close: () => void closed++ }),
+    tell: async () => {
+      asked.resolve()
+      await answered.promise
+    },
+  })
+  watch.begin()
+  await asked.promise
+  const end = watch.close()
+  answered.resolve()
+  await end
+  assert.equal(closed, 1)
 })

@@ -49,8 +49,11 @@ const EVERYBODY_PAUSE_MILLISECONDS = 30_000
  */
 const SHARE = 10
 const SOON_MILLISECONDS = 250
-/** Domain controllers of a site tell each other after 15 seconds (MS-ADTS, change notification). */
-const OTHERS_LATE_MILLISECONDS = 20_000
+/**
+ * Domain controllers of a site tell each other after 15 seconds (MS-ADTS, change notification). And a login that was under
+ * way when it was told rests on what was known, and is met once its session has begun and its receipt is written.
+ */
+const AGAIN_MILLISECONDS = 20_000
 /** Back to the preferred server. */
 const SESSION_MILLISECONDS = 600_000
 
@@ -61,6 +64,8 @@ export class DirectoryWatch {
   #server: WatchedServer | undefined
   #openedAt = 0
   #failures = 0
+  /** What meeting a server means; it is met as a stranger once, so this stays until it is told. */
+  #owed: Tidings | undefined
   #later: { readonly at: number; readonly tidings: Tidings }[] = []
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
@@ -83,6 +88,8 @@ export class DirectoryWatch {
     clearTimeout(this.#timer)
     this.#server?.session.close()
     await this.#running
+    // One that was met meanwhile.
+    this.#leave()
   }
 
   /** One look. Resolves to how long to wait for the next, in milliseconds. Never rejects. */
@@ -129,10 +136,12 @@ export class DirectoryWatch {
       if (this.#isClosed) throw new ChangesUnseen('the watch ended')
       const server = await changes.meet(session)
       // What was asked before the mark of this server was taken may have changed since unseen.
-      if (server.met === 'first') await this.#tell({ kind: 'logins' })
+      if (server.met === 'first') this.#owed = { kind: 'logins' }
       if (server.met === 'stranger') {
-        await this.#tell({ kind: 'everybody', why: `${session.server} answers now` })
+        this.#owed = { kind: 'everybody', why: `${session.server} answers now` }
       }
+      if (this.#owed !== undefined) await this.#tell(this.#owed)
+      this.#owed = undefined
       this.#server = server
       this.#openedAt = clock.monotonic()
       return server
@@ -145,15 +154,16 @@ export class DirectoryWatch {
   async #tell(tidings: Tidings): Promise<void> {
     const { tell, hasOthers, clock } = this.#parts
     await tell(tidings)
-    if (tidings.kind === 'logins' || !hasOthers()) return
-    this.#later.push({ at: clock.monotonic() + OTHERS_LATE_MILLISECONDS, tidings })
+    if (tidings.kind === 'logins' || (tidings.kind === 'everybody' && !hasOthers())) return
+    this.#later.push({ at: clock.monotonic() + AGAIN_MILLISECONDS, tidings })
   }
 
   async #tellAgain(): Promise<void> {
     const now = this.#parts.clock.monotonic()
-    const due = this.#later.filter(({ at }) => at <= now)
-    this.#later = this.#later.filter(({ at }) => at > now)
-    for (const { tidings } of due) await this.#parts.tell(tidings)
+    for (const due of this.#later.filter(({ at }) => at <= now)) {
+      await this.#parts.tell(due.tidings)
+      this.#later = this.#later.filter((one) => one !== due)
+    }
   }
 
   #failed(error: unknown): void {

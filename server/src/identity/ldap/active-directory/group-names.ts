@@ -26,7 +26,7 @@ interface Known {
 export class GroupNames {
   readonly #clock: Clock
   readonly #nameAttribute: string
-  readonly #known = new Map<string, Known>()
+  #known = new Map<string, Known>()
 
   constructor(clock: Clock, nameAttribute: string) {
     this.#clock = clock
@@ -50,9 +50,11 @@ export class GroupNames {
       if (known === undefined) missing.push(key)
       else found.set(key, known)
     }
+    // What is answered after everything was forgotten may be from before.
+    const known = this.#known
     for (let at = 0; at < missing.length; at += BATCH) {
       const keys = missing.slice(at, at + BATCH)
-      const fault = await this.#ask(directory, keys, filters, root, deadlineMilliseconds(), found)
+      const fault = await this.#ask(directory, keys, filters, root, deadlineMilliseconds(), found, known)
       if (fault !== undefined) return fault
     }
     // A group found by SID and by DN is one group.
@@ -61,7 +63,7 @@ export class GroupNames {
 
   /** Asks anew: one may have been renamed. */
   forget(): void {
-    this.#known.clear()
+    this.#known = new Map()
   }
 
   async #ask(
@@ -71,6 +73,7 @@ export class GroupNames {
     root: string,
     deadlineMilliseconds: number,
     found: Map<string, DirectoryGroup>,
+    known: Map<string, Known>,
   ): Promise<DirectoryUnavailable | undefined> {
     const answer = await directory.search({
       base: root,
@@ -89,7 +92,7 @@ export class GroupNames {
       for (const key of [sid === undefined ? '' : sidKey(sid), dnKey(entry.dn)]) {
         if (!filters.has(key)) continue
         found.set(key, group)
-        this.#remember(key, group)
+        this.#remember(known, key, group)
       }
     }
     for (const key of keys) {
@@ -97,7 +100,7 @@ export class GroupNames {
       // A universal group of another domain of the forest: a rule can name it by its SID.
       const group = { name: key.slice(SID.length) }
       found.set(key, group)
-      this.#remember(key, group)
+      this.#remember(known, key, group)
     }
     return undefined
   }
@@ -110,12 +113,12 @@ export class GroupNames {
     return undefined
   }
 
-  #remember(key: string, group: DirectoryGroup): void {
-    if (this.#known.size >= MOST_KNOWN) {
-      const [oldest] = this.#known.keys()
-      if (oldest !== undefined) this.#known.delete(oldest)
+  #remember(known: Map<string, Known>, key: string, group: DirectoryGroup): void {
+    if (known.size >= MOST_KNOWN) {
+      const [oldest] = known.keys()
+      if (oldest !== undefined) known.delete(oldest)
     }
-    this.#known.set(key, { group, at: this.#clock.monotonic() })
+    known.set(key, { group, at: this.#clock.monotonic() })
   }
 }
 

@@ -163,6 +163,10 @@ export class ChangedEntries {
     const answer = await session.search({
       ...{ base: dn, scope: 'base', filter: '(objectClass=*)', attributes, limit: 1 },
     })
+    if (answer.kind === 'unavailable') {
+      concerned.everybody(`who ${dn} is, that came into or left "${group}", is not known: ${answer.why}`)
+      return
+    }
     const entry = answer.kind === 'entries' ? answer.entries[0] : undefined
     // It is gone, hidden, or of another domain: it was in the group, if anywhere.
     if (entry === undefined) {

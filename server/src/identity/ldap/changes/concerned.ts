@@ -8,6 +8,9 @@ export interface Concerned {
   readonly groups: readonly string[]
 }
 
+/** Names of each kind. More are not told one by one, nor kept while they cannot be told. */
+const MOST_NAMES = 20_000
+
 /** Collects whom the changes of one look concern. */
 export class ConcernedSet {
   readonly #users = new Set<string>()
@@ -18,10 +21,12 @@ export class ConcernedSet {
   user(names: readonly string[], id?: string): void {
     for (const name of names) this.#users.add(name)
     if (id !== undefined) this.#ids.add(id)
+    this.#bound()
   }
 
   group(...names: readonly string[]): void {
     for (const name of names) this.#groups.add(name)
+    this.#bound()
   }
 
   /** Too much changed, or it cannot be told whom it concerns. The first reason stays. */
@@ -36,6 +41,12 @@ export class ConcernedSet {
 
   get isNobody(): boolean {
     return this.#everybody === undefined && this.#users.size + this.#ids.size + this.#groups.size === 0
+  }
+
+  #bound(): void {
+    if (Math.max(this.#users.size, this.#ids.size, this.#groups.size) <= MOST_NAMES) return
+    this.everybody(`more than ${MOST_NAMES} people or groups changed`)
+    for (const names of [this.#users, this.#ids, this.#groups]) names.clear()
   }
 
   get concerned(): Concerned {

@@ -1,7 +1,7 @@
 import type { DirectorySession } from '../directory.ts'
 import { allOf } from '../sync/directory-objects.ts'
 import { type ChangeCounter, type ChangeQuestion, type Changes, MOST_ENTRIES } from './change-counter.ts'
-import { ask } from './changes-unseen.ts'
+import { ask, ChangesUnseen } from './changes-unseen.ts'
 
 /**
  * Change sequence numbers of OpenLDAP with the overlay syncprov: the entry of the suffix has the latest of each server that
@@ -25,13 +25,17 @@ export class CsnCounter implements ChangeCounter {
 
   async since(session: DirectorySession, mark: string): Promise<Changes> {
     const to = await this.now(session)
+    // Whoever meets it again finds another way to count.
+    if (to === '') throw new ChangesUnseen(`${session.server} tells no contextCSN any more`)
     if (to === mark) return { mark, isMoved: false, entries: [] }
     const before = byServer(mark)
     const moved = [...byServer(to)].filter(([id, number]) => before.get(id) !== number)
     const from = moved.map(([id]) => before.get(id)).toSorted()
     const [first] = from
+    // Earlier than before: the server was restored, and what it went back to may concern anybody.
+    const isBack = moved.some(([id, number]) => number < (before.get(id) ?? ''))
     // A server that takes changes now and did not before: its own may be of any time.
-    if (first === undefined || from.includes(undefined)) {
+    if (first === undefined || from.includes(undefined) || isBack) {
       return { mark: to, isMoved: true, entries: 'too-many' }
     }
     const { filter, attributes, base } = this.#question

@@ -235,6 +235,51 @@ test('ok/a group that cannot be read means everybody, and hides no other change'
   assert.deepEqual(names(await look()), { users: ['bob'], groups: [] })
 })
 
+test('fail/a member whose name cannot be asked for means everybody: it may have joined', async () => {
+  const controller = new PlayedController()
+  const eve = controller.user('eve', 1)
+  const { look } = await watching(controller)
+  controller.changed = [controller.group('Quarantine', 1001, [])]
+  controller.usn = 1001
+  await look()
+  const honest = controller.answer
+  controller.answer = (question) => (question.base === eve.dn ? 'gone' : honest(question))
+  controller.changed = [controller.group('Quarantine', 1002, [eve])]
+  controller.usn = 1002
+  assert.equal(await look(), 'everybody')
+})
+
+test('fail/a server that could not be met whole is as strange the next time', async () => {
+  const [one, two] = [new PlayedController('dc1'), new PlayedController('dc2')]
+  const changes = new DirectoryChanges(SOURCE, clock)
+  const honest = one.answer
+  one.answer = (question) => {
+    if (question.filter.startsWith('paged ')) throw new Error('it broke off')
+    return honest(question)
+  }
+  await assert.rejects(changes.meet(one.session()), /it broke off/)
+  assert.equal((await changes.meet(two.session('ldaps://dc2.example.org'))).met, 'first')
+  one.answer = honest
+  assert.equal((await changes.meet(one.session())).met, 'stranger')
+})
+
+test('fail/what cannot be told for long is bounded: then it is everybody', async () => {
+  const controller = new PlayedController()
+  const changes = new DirectoryChanges(SOURCE, clock)
+  const session = controller.session()
+  await changes.meet(session)
+  const look = async (from: number) => {
+    controller.changed = Array.from({ length: 7000 }, (_, at) =>
+      controller.user(`u${from + at}`, 1 + from + at),
+    )
+    controller.usn += 7000
+    return (await changes.look(session, async () => [])).concerned
+  }
+  const concerned = [await look(1000), await look(8000), await look(15_000)]
+  assert.match(concerned.at(-1)?.isEverybody ?? '', /^more than 20000/)
+  assert.ok((concerned.at(-1)?.concerned.users.length ?? 0) <= 20_000)
+})
+
 const GENERIC = ldapSettings({ name: 'ldap', baseDn: 'dc=example,dc=org' })
 
 test('ok/contextCSN: what each server changed since, and nothing of what was read', async () => {
@@ -260,6 +305,18 @@ test('ok/contextCSN: what each server changed since, and nothing of what was rea
   assert.deepEqual(concerned.concerned.users, ['bob'])
   assert.equal(directory.count('(entryCSN>=20260105080000.000000Z#000000#002#000000)'), 1)
   changes.told()
+  numbers = [numbers[0] ?? '', '20260105070000.000000Z#000000#002#000000']
+  const restored = await changes.look(session, async () => [])
+  assert.notEqual(restored.concerned.isEverybody, undefined, 'restored')
+  changes.told()
+  const stood = numbers
+  numbers = []
+  await assert.rejects(
+    changes.look(session, async () => []),
+    /tells no contextCSN any more/,
+  )
+  numbers = stood
+  assert.equal((await changes.look(session, async () => [])).isMoved, false)
   numbers = [...numbers, '20260105083000.000000Z#000000#003#000000']
   assert.notEqual((await changes.look(session, async () => [])).concerned.isEverybody, undefined)
 })

@@ -64,9 +64,11 @@ export class DirectoryChanges {
     this.#met.set(session, { ...server, counter })
     const isFirst = this.#marks.size === 0
     const isKnown = this.#marks.has(server.id)
-    if (!isKnown) this.#mark(server.id, await counter.now(session))
+    const now = isKnown ? undefined : await counter.now(session)
     if (!this.#isFramed) await this.#frame(session, server)
     this.#isFramed = true
+    // Last: where meeting it failed, it is as strange the next time.
+    if (now !== undefined) this.#mark(server.id, now)
     return { session, by: counter.by, met: isFirst ? 'first' : isKnown ? 'again' : 'stranger' }
   }
 

@@ -66,7 +66,12 @@ export class KnownEntries {
     const isRoom = members !== undefined && this.#members + members.size <= MOST_MEMBERS
     this.#groups.set(id, isRoom ? group : without)
     if (isRoom) this.#members += members.size
-    this.#groupNames.set(dnKey(dn), group.name)
+    const key = dnKey(dn)
+    // Renamed and moved groups leave their DNs behind.
+    this.#groupNames.delete(key)
+    if (this.#groupNames.size >= MOST_FRAMES)
+      for (const oldest of this.#groupNames.keys()) if (this.#groupNames.delete(oldest)) break
+    this.#groupNames.set(key, group.name)
   }
 }
 

@@ -55,14 +55,14 @@ export class Presence {
   ): Promise<void> {
     const { nameAttributes, groupName, groupBase = context } = this.#watched
     const { baseDn, userFilter } = this.#source
-    const users = [...new Set(people.map(({ name }) => name))]
-    const groups = [...new Set(people.flatMap((person) => person.groups))]
+    const everyUser = new Set(people.map(({ name }) => name))
+    const everyGroup = new Set(people.flatMap((person) => person.groups))
     const was = this.#missing
-    const missing = new Set([...was].filter((key) => isStill(key, users, groups)))
+    const missing = new Set([...was].filter((key) => isStill(key, everyUser, everyGroup)))
     this.#missing = missing
     for (const [kind, names, attributes, base, also] of [
-      ['users', users, nameAttributes, baseDn, userFilter],
-      ['groups', groups, [groupName], groupBase, undefined],
+      ['users', [...everyUser], nameAttributes, baseDn, userFilter],
+      ['groups', [...everyGroup], [groupName], groupBase, undefined],
     ] as const) {
       for (const some of this.#turn(kind, names)) {
         const found = await present(session, base, attributes, some, also)
@@ -93,9 +93,9 @@ export class Presence {
 }
 
 /** What was told once is not told again: a group of another domain is missing here for ever. */
-function isStill(key: string, users: readonly string[], groups: readonly string[]): boolean {
+function isStill(key: string, users: ReadonlySet<string>, groups: ReadonlySet<string>): boolean {
   const at = key.indexOf(' ')
-  return (key.slice(0, at) === 'users' ? users : groups).includes(key.slice(at + 1))
+  return (key.slice(0, at) === 'users' ? users : groups).has(key.slice(at + 1))
 }
 
 /** Keys of the names that are there; undefined: the server would not list them. */
