@@ -31,12 +31,12 @@ function saidIn(block: Block): readonly string[] {
   }
 }
 
-function said({ key, values }: Phrase): string {
+export function said({ key, values }: Phrase): string {
   const texts = Object.values(values).map(textOf)
   return texts.length === 0 ? key : `${key}: ${texts.join(' | ')}`
 }
 
-function textOf(value: Value): string {
+export function textOf(value: Value): string {
   if (value.kind === 'labels') return value.path.map(({ en }) => en).join(' > ')
   return value.kind === 'phrase' ? said(value.phrase) : value.text
 }
