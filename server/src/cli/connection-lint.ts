@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { ConnectionLint, LintReport } from '../listeners/https/services.ts'
-import { CliError, EXIT, type ExitCode, usageError } from './cli-error.ts'
+import { CliError, EXIT, type ExitCode } from './cli-error.ts'
 import { withApi } from './connection.ts'
 import type { Input } from './input.ts'
 import { oneLine } from './table.ts'
@@ -9,12 +9,7 @@ import { messageOf, type Terminal } from './terminal.ts'
 const MOST_OCTETS = 1024 * 1024
 
 /** `sallyport connections lint`: a file where there is one of that name, else a connection. */
-export async function lintConnections(
-  input: Input,
-  terminal: Terminal,
-  what: string | undefined,
-): Promise<ExitCode> {
-  if (what === undefined) throw usageError('What? npx sallyport connections lint NAME, or a FILE')
+export async function lintConnections(input: Input, terminal: Terminal, what: string): Promise<ExitCode> {
   const content = contentOf(what)
   const reports =
     content === undefined

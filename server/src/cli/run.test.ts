@@ -45,7 +45,7 @@ describe('command line', () => {
     [['log', '--limit', '-1'], /--limit/],
     [['users', 'marry', 'alice'], /users cannot "marry"/],
     [['users', 'constructor', 'alice'], /users cannot "constructor"/],
-    [['users', 'add'], /Whom\?/],
+    [['users', 'add'], /Which one\? npx sallyport users add NAME/],
     [['certificates', 'burn', '4a01'], /certificates cannot "burn"/],
     [['certificates', 'issue'], /--user is missing/],
     [['certificates', 'issue', 'alice'], /"alice" is one argument too many/],

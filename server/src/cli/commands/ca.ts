@@ -1,16 +1,75 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Authority, AuthorityList, AuthorityRequest } from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
-import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, byAction } from '../by-action.ts'
+import { CliError, EXIT, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { type Cell, localTime, oneLine, table } from '../table.ts'
 import { messageOf, type Terminal } from '../terminal.ts'
 
-type Action = (api: ApiClient, input: Input, terminal: Terminal, files: readonly string[]) => Promise<unknown>
+type Work = (api: ApiClient, input: Input, terminal: Terminal, argument: string) => Promise<unknown>
 
 const KEYS = ['p256', 'rsa3072'] as const
+
+const WORKS = {
+  show: async (api, input, terminal) => {
+    const list = await api.get<AuthorityList>('/ca/authorities')
+    if (!input.has('json')) terminal.print(listText(list))
+    return list
+  },
+  rollover: async (api, input, terminal) => {
+    const body = { ...(await keyWish(input, terminal)), sameRoot: input.has('same-root') }
+    return prepared(await api.send<Authority>('POST', '/ca/rollover', body), input, terminal)
+  },
+  request: async (api, input, terminal) => {
+    const name = input.text('name')
+    const body = { ...(await keyWish(input, terminal)), ...(name !== undefined && { commonName: name }) }
+    const made = await api.send<AuthorityRequest>('POST', '/ca/request', body)
+    if (!input.has('json')) {
+      output(made.request, input, terminal)
+      terminal.complain(
+        'Have it signed as a CA (CA:TRUE, keyCertSign, cRLSign), then: npx sallyport ca install FILE',
+      )
+    }
+    return made
+  },
+  install: async (api, input, terminal, file) =>
+    prepared(
+      await api.send<Authority>('POST', '/ca/install', { certificates: terminal.readFile(file) }),
+      input,
+      terminal,
+    ),
+  import: async (api, input, terminal, file) =>
+    prepared(
+      await api.send<Authority>('POST', '/ca/import', await imported(file, input, terminal)),
+      input,
+      terminal,
+    ),
+  confirm: async (api, input, terminal, name) => {
+    const answer = await api.send<{ confirmed: number }>('POST', '/ca/confirm', { holders: [name] })
+    if (answer.confirmed === 0) throw new CliError(`Nobody called ${name} holds a valid certificate.`)
+    if (!input.has('json')) terminal.print(`${name} has the new root.`)
+    return answer
+  },
+  switch: async (api, input, terminal) => {
+    const list = await api.send<AuthorityList>('POST', '/ca/switch', { force: input.has('force') })
+    if (!input.has('json'))
+      terminal.print(`Switched. Our servers show certificates of the new CA.\n\n${listText(list)}`)
+    return list
+  },
+  discard: async (api, input, terminal, keyId) => {
+    await api.send('POST', '/ca/discard', { keyId })
+    if (!input.has('json')) terminal.print(`${keyId} is forgotten.`)
+    return {}
+  },
+  export: async (api, input, terminal) => {
+    const list = await api.get<AuthorityList>('/ca/authorities')
+    if (!input.has('json')) output(list.anchors, input, terminal)
+    return { anchors: list.anchors }
+  },
+} satisfies Record<string, Work>
 
 export const ca: Command = {
   name: 'ca',
@@ -54,84 +113,26 @@ export const ca: Command = {
     'sallyport ca import issuing.p12 --password-file password.txt',
     'sallyport ca switch',
   ],
-  async run(input, terminal) {
-    const [action = 'show', ...files] = input.positionals
-    const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (run === undefined) throw usageError(`ca cannot "${action}". See: npx sallyport ca --help`)
-    const wanted = WITH_ARGUMENT[action]
-    if (wanted !== undefined && files.length === 0) {
-      throw usageError(`Which one? npx sallyport ca ${action} ${wanted}`)
-    }
-    if (wanted === undefined && files.length > 0) throw usageError(`"${files[0]}" is one argument too many.`)
-    const answer = await withApi(input, (api) => run(api, input, terminal, files))
+  run: byAction('ca', {
+    show: withCa('', WORKS.show),
+    rollover: withCa('', WORKS.rollover),
+    request: withCa('', WORKS.request),
+    install: withCa('FILE', WORKS.install),
+    import: withCa('FILE', WORKS.import),
+    confirm: withCa('NAME', WORKS.confirm),
+    switch: withCa('', WORKS.switch),
+    discard: withCa('KEYID', WORKS.discard),
+    export: withCa('', WORKS.export),
+  }),
+}
+
+/** Prints what came of it as JSON where that is wanted; in words it prints itself. */
+function withCa(wanted: string, work: Work) {
+  return about(wanted, async (input, terminal, argument = '') => {
+    const answer = await withApi(input, (api) => work(api, input, terminal, argument))
     if (input.has('json')) terminal.print(JSON.stringify(answer, null, 2))
-    return EXIT.ok satisfies ExitCode
-  },
-}
-
-const WITH_ARGUMENT: Readonly<Record<string, string>> = {
-  install: 'FILE',
-  import: 'FILE',
-  confirm: 'NAME',
-  discard: 'KEYID',
-}
-
-const ACTIONS: Readonly<Record<string, Action>> = {
-  show: async (api, input, terminal) => {
-    const list = await api.get<AuthorityList>('/ca/authorities')
-    if (!input.has('json')) terminal.print(listText(list))
-    return list
-  },
-  rollover: async (api, input, terminal) => {
-    const body = { ...(await keyWish(input, terminal)), sameRoot: input.has('same-root') }
-    return prepared(await api.send<Authority>('POST', '/ca/rollover', body), input, terminal)
-  },
-  request: async (api, input, terminal) => {
-    const name = input.text('name')
-    const body = { ...(await keyWish(input, terminal)), ...(name !== undefined && { commonName: name }) }
-    const made = await api.send<AuthorityRequest>('POST', '/ca/request', body)
-    if (!input.has('json')) {
-      output(made.request, input, terminal)
-      terminal.complain(
-        'Have it signed as a CA (CA:TRUE, keyCertSign, cRLSign), then: npx sallyport ca install FILE',
-      )
-    }
-    return made
-  },
-  install: async (api, input, terminal, [file = '']) =>
-    prepared(
-      await api.send<Authority>('POST', '/ca/install', { certificates: terminal.readFile(file) }),
-      input,
-      terminal,
-    ),
-  import: async (api, input, terminal, [file = '']) =>
-    prepared(
-      await api.send<Authority>('POST', '/ca/import', await imported(file, input, terminal)),
-      input,
-      terminal,
-    ),
-  confirm: async (api, input, terminal, [name = '']) => {
-    const answer = await api.send<{ confirmed: number }>('POST', '/ca/confirm', { holders: [name] })
-    if (answer.confirmed === 0) throw new CliError(`Nobody called ${name} holds a valid certificate.`)
-    if (!input.has('json')) terminal.print(`${name} has the new root.`)
-    return answer
-  },
-  switch: async (api, input, terminal) => {
-    const list = await api.send<AuthorityList>('POST', '/ca/switch', { force: input.has('force') })
-    if (!input.has('json'))
-      terminal.print(`Switched. Our servers show certificates of the new CA.\n\n${listText(list)}`)
-    return list
-  },
-  discard: async (api, input, terminal, [keyId = '']) => {
-    await api.send('POST', '/ca/discard', { keyId })
-    if (!input.has('json')) terminal.print(`${keyId} is forgotten.`)
-    return {}
-  },
-  export: async (api, input, terminal) => {
-    const list = await api.get<AuthorityList>('/ca/authorities')
-    if (!input.has('json')) output(list.anchors, input, terminal)
-    return { anchors: list.anchors }
-  },
+    return EXIT.ok
+  })
 }
 
 async function keyWish(input: Input, terminal: Terminal) {

@@ -6,6 +6,7 @@ import type {
   Page,
   ServerCertificate,
 } from '../../listeners/https/services.ts'
+import { about, alone, byAction } from '../by-action.ts'
 import { type CertificateFiles, prepareFiles, writeFiles } from '../certificate-files.ts'
 import { makePkcs12 } from '../certificate-pkcs12.ts'
 import { decideRequest, sendRequest, showRequests } from '../certificate-requests.ts'
@@ -68,41 +69,20 @@ export const certificates: Command = {
     'sallyport certificates server',
     'sallyport certificates revoke 4a01c3... --reason keyCompromise',
   ],
-  async run(input, terminal) {
-    const [action = 'list', argument] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal, argument)
-      case 'expiring':
-        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
-        return await expiring(input, terminal)
-      case 'server':
-        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
-        return await server(input, terminal)
-      case 'issue':
-        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
-        return await issue(input, terminal)
-      case 'pkcs12':
-      case 'request':
-        if (argument !== undefined) throw usageError(`"${argument}" is one argument too many.`)
-        return action === 'pkcs12' ? await makePkcs12(input, terminal) : await sendRequest(input, terminal)
-      case 'requests':
-        return await showRequests(input, terminal, argument)
-      case 'approve':
-      case 'deny':
-        if (argument === undefined) throw usageError(`Which one? npx sallyport certificates ${action} ID`)
-        return await decideRequest(input, terminal, action, argument)
-      case 'revoke':
-        if (argument === undefined) throw usageError('Which one? npx sallyport certificates revoke SERIAL')
-        return await change(input, terminal, argument, 'revoke')
-      case 'hold':
-      case 'release':
-        if (argument === undefined) throw usageError(`Which one? npx sallyport certificates ${action} SERIAL`)
-        return await change(input, terminal, argument, action)
-      default:
-        throw usageError(`certificates cannot "${action}". See: npx sallyport certificates --help`)
-    }
-  },
+  run: byAction('certificates', {
+    list: about('[SEARCH]', list),
+    expiring: alone(expiring),
+    server: alone(server),
+    issue: alone(issue),
+    pkcs12: alone(makePkcs12),
+    request: alone(sendRequest),
+    requests: about('[ID]', showRequests),
+    approve: about('ID', (input, terminal, id) => decideRequest(input, terminal, 'approve', id)),
+    deny: about('ID', (input, terminal, id) => decideRequest(input, terminal, 'deny', id)),
+    revoke: about('SERIAL', (input, terminal, serial) => change(input, terminal, serial, 'revoke')),
+    hold: about('SERIAL', (input, terminal, serial) => change(input, terminal, serial, 'hold')),
+    release: about('SERIAL', (input, terminal, serial) => change(input, terminal, serial, 'release')),
+  }),
 }
 
 async function list(input: Input, terminal: Terminal, search: string | undefined): Promise<ExitCode> {

@@ -1,7 +1,9 @@
 import type { Challenge, MadeChallenge } from '../../listeners/https/services.ts'
+import { alone, byAction } from '../by-action.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import { deletion } from '../deletion.ts'
 import type { Input } from '../input.ts'
 import { localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
@@ -31,23 +33,11 @@ export const challenges: Command = {
     'sallyport challenges create --template laptops --user alice',
     'sallyport challenges create --template printers --device printer-214 --minutes 1440',
   ],
-  async run(input, terminal) {
-    const [action = 'list', id] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal)
-      case 'create':
-        return await create(input, terminal)
-      case 'delete':
-        if (id === undefined) throw usageError('Which one? npx sallyport challenges delete ID')
-        if (!/^\d{1,15}$/.test(id)) throw usageError(`"${id}" is no number of a challenge.`)
-        await withApi(input, (api) => api.send('DELETE', `/challenges/${encodeURIComponent(id)}`))
-        terminal.print(`Deleted challenge ${oneLine(id)}.`)
-        return EXIT.ok
-      default:
-        throw usageError(`challenges cannot "${action}". See: npx sallyport challenges --help`)
-    }
-  },
+  run: byAction('challenges', {
+    list: alone(list),
+    create: alone(create),
+    delete: deletion('challenge'),
+  }),
 }
 
 async function create(input: Input, terminal: Terminal): Promise<ExitCode> {

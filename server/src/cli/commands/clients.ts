@@ -1,5 +1,7 @@
 import { VENDORS } from '../../config/sections/vendors.ts'
 import type { Client, MadeSecret, ResolvedAddress, UnknownClient } from '../../listeners/https/services.ts'
+import type { ApiClient } from '../api-client.ts'
+import { about, alone, byAction } from '../by-action.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import { messageAuthenticatorBoard } from '../client-board.ts'
 import { rotate, rotationProgress, secretText } from '../client-rotation.ts'
@@ -45,34 +47,30 @@ export const clients: Command = {
     'sallyport clients rotate vpn-1',
     'sallyport clients blastradius --ready',
   ],
-  async run(input, terminal) {
-    const [action = 'list', address] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal)
-      case 'unknown':
-        return await unknown(input, terminal)
-      case 'verify':
-        if (address === undefined) throw usageError('Which one? npx sallyport clients verify ADDRESS')
-        return await verify(input, terminal, address)
-      case 'adopt':
-        if (address === undefined)
-          throw usageError('Which one? npx sallyport clients adopt ADDRESS --name NAME')
-        return await adopt(input, terminal, address)
-      case 'rotate':
-        if (address === undefined) throw usageError('Which one? npx sallyport clients rotate NAME')
-        terminal.print(await withApi(input, (api) => rotate(address, input, api)))
-        return EXIT.ok
-      case 'rotation':
-        terminal.print(await withApi(input, (api) => rotationProgress(input, terminal, api)))
-        return EXIT.ok
-      case 'blastradius':
-        terminal.print(await withApi(input, (api) => messageAuthenticatorBoard(input, terminal, api)))
-        return EXIT.ok
-      default:
-        throw usageError(`clients cannot "${action}". See: npx sallyport clients --help`)
-    }
-  },
+  run: byAction('clients', {
+    list: alone(list),
+    unknown: alone(unknown),
+    verify: about('ADDRESS', verify),
+    adopt: about('ADDRESS', adopt),
+    rotate: about('NAME', (input, terminal, name) =>
+      printed(input, terminal, (api) => rotate(name, input, api)),
+    ),
+    rotation: alone((input, terminal) =>
+      printed(input, terminal, (api) => rotationProgress(input, terminal, api)),
+    ),
+    blastradius: alone((input, terminal) =>
+      printed(input, terminal, (api) => messageAuthenticatorBoard(input, terminal, api)),
+    ),
+  }),
+}
+
+async function printed(
+  input: Input,
+  terminal: Terminal,
+  perform: (api: ApiClient) => Promise<string>,
+): Promise<ExitCode> {
+  terminal.print(await withApi(input, perform))
+  return EXIT.ok
 }
 
 async function list(input: Input, terminal: Terminal): Promise<ExitCode> {

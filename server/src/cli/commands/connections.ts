@@ -1,5 +1,6 @@
 import type { Connection, MadeFiles } from '../../listeners/https/services.ts'
-import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, alone, byAction } from '../by-action.ts'
+import { EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import { lintConnections } from '../connection-lint.ts'
@@ -40,21 +41,12 @@ export const connections: Command = {
     'sallyport connections make "Example VPN" windows-script --user alice',
     'sallyport connections lint old-profile.xml',
   ],
-  async run(input, terminal) {
-    const [action = 'list', name, output] = input.positionals
-    switch (action) {
-      case 'list':
-        return list(input, terminal)
-      case 'show':
-        return show(input, terminal, name)
-      case 'make':
-        return make(input, terminal, name, output)
-      case 'lint':
-        return await lintConnections(input, terminal, name)
-      default:
-        throw usageError(`connections cannot "${action}". See: npx sallyport connections --help`)
-    }
-  },
+  run: byAction('connections', {
+    list: alone(list),
+    show: about('NAME', show),
+    make: about('NAME OUTPUT', make),
+    lint: about('NAME|FILE', lintConnections),
+  }),
 }
 
 const fetch = (input: Input) =>
@@ -78,8 +70,7 @@ async function list(input: Input, terminal: Terminal): Promise<ExitCode> {
   return EXIT.ok
 }
 
-async function show(input: Input, terminal: Terminal, name: string | undefined): Promise<ExitCode> {
-  if (name === undefined) throw usageError('Which one? npx sallyport connections show NAME')
+async function show(input: Input, terminal: Terminal, name: string): Promise<ExitCode> {
   const { items } = await fetch(input)
   const connection = items.find((one) => one.name === name)
   if (connection === undefined) throw unknown('connection', name, items)
@@ -110,17 +101,7 @@ function findingLines(outputs: Connection['outputs']): readonly string[] {
   return [...outputsOf].map(([line, ids]) => `${ids.join(', ')}: ${line}`)
 }
 
-async function make(
-  input: Input,
-  terminal: Terminal,
-  name: string | undefined,
-  output: string | undefined,
-): Promise<ExitCode> {
-  if (name === undefined || output === undefined) {
-    throw usageError(
-      'Which one, in which form? npx sallyport connections make NAME OUTPUT\nForms: npx sallyport connections show NAME',
-    )
-  }
+async function make(input: Input, terminal: Terminal, name: string, output: string): Promise<ExitCode> {
   const wish: Record<string, string | boolean> = { output }
   if (input.has('unsigned')) wish.unsigned = true
   for (const flag of ['user', 'language', 'certificate', 'device']) {

@@ -7,7 +7,8 @@ import type {
   Page,
 } from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
-import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, alone, byAction } from '../by-action.ts'
+import { CliError, EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -15,44 +16,6 @@ import { type Cell, localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 const POLL_MILLISECONDS = 500
-
-export const directories: Command = {
-  name: 'directories',
-  summary: 'Show directories, sync and search their users and groups',
-  usage: '[ACTION] [NAME] [DN]',
-  positionals: ['action?', 'name?', 'dn?'],
-  flags: {
-    full: { description: 'with sync: read everything, not only what changed' },
-    force: { description: 'with sync: read everything, and delete what is gone however much it is' },
-    search: {
-      value: 'TEXT',
-      description: 'with users and groups: the beginning of a name or e-mail address',
-    },
-    limit: { value: 'N', description: 'with users and groups: how many (default 50)' },
-    show: { value: 'WHAT', description: 'with browse: containers (default), groups or all' },
-    ...CONNECTION_FLAGS,
-  },
-  details: [
-    'Actions: list, sync NAME, users NAME, groups NAME, browse NAME [DN].',
-    'browse looks into the directory as its service account does; the others show what the last sync read.',
-    'sync waits until it is done. Directories are made with apply, in the section sources.',
-  ].join('\n'),
-  examples: [
-    'sallyport directories',
-    'sallyport directories sync ad --full',
-    'sallyport directories users ad --search ali',
-    'sallyport directories browse ad "OU=People,DC=ad,DC=example,DC=org"',
-  ],
-  async run(input, terminal) {
-    const [action = 'list', name, dn] = input.positionals
-    if (action === 'list') return await list(input, terminal)
-    const perform = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (perform === undefined)
-      throw usageError(`directories cannot "${action}". See: npx sallyport directories --help`)
-    if (name === undefined) throw usageError(`Which one? npx sallyport directories ${action} NAME`)
-    return await withApi(input, (api) => perform({ name, dn, input, terminal, api }))
-  },
-}
 
 interface Call {
   readonly name: string
@@ -62,7 +25,9 @@ interface Call {
   readonly api: ApiClient
 }
 
-const ACTIONS: Readonly<Record<string, (call: Call) => Promise<ExitCode>>> = {
+type Work = (call: Call) => Promise<ExitCode>
+
+const WORKS = {
   sync: async ({ name, input, terminal, api }) => {
     const before = await find(api, name)
     await api.send('POST', path(name, 'sync'), { full: input.has('full'), force: input.has('force') })
@@ -109,6 +74,48 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<ExitCode>>> = {
     }
     return EXIT.ok
   },
+} satisfies Record<string, Work>
+
+export const directories: Command = {
+  name: 'directories',
+  summary: 'Show directories, sync and search their users and groups',
+  usage: '[ACTION] [NAME] [DN]',
+  positionals: ['action?', 'name?', 'dn?'],
+  flags: {
+    full: { description: 'with sync: read everything, not only what changed' },
+    force: { description: 'with sync: read everything, and delete what is gone however much it is' },
+    search: {
+      value: 'TEXT',
+      description: 'with users and groups: the beginning of a name or e-mail address',
+    },
+    limit: { value: 'N', description: 'with users and groups: how many (default 50)' },
+    show: { value: 'WHAT', description: 'with browse: containers (default), groups or all' },
+    ...CONNECTION_FLAGS,
+  },
+  details: [
+    'Actions: list, sync NAME, users NAME, groups NAME, browse NAME [DN].',
+    'browse looks into the directory as its service account does; the others show what the last sync read.',
+    'sync waits until it is done. Directories are made with apply, in the section sources.',
+  ].join('\n'),
+  examples: [
+    'sallyport directories',
+    'sallyport directories sync ad --full',
+    'sallyport directories users ad --search ali',
+    'sallyport directories browse ad "OU=People,DC=ad,DC=example,DC=org"',
+  ],
+  run: byAction('directories', {
+    list: alone(list),
+    sync: withDirectory('NAME', WORKS.sync),
+    users: withDirectory('NAME', WORKS.users),
+    groups: withDirectory('NAME', WORKS.groups),
+    browse: withDirectory('NAME [DN]', WORKS.browse),
+  }),
+}
+
+function withDirectory(wanted: string, work: Work) {
+  return about(wanted, (input, terminal, name, dn?: string) =>
+    withApi(input, (api) => work({ name, dn, input, terminal, api })),
+  )
 }
 
 async function list(input: Input, terminal: Terminal): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import type { Gateway, GatewayCheckLine, ProfileFile } from '../../listeners/https/services.ts'
-import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, alone, byAction } from '../by-action.ts'
+import { EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -28,26 +29,12 @@ export const gateways: Command = {
     'sallyport gateways check vpn-1',
     'sallyport gateways make vpn-1 --out vpn-1',
   ],
-  async run(input, terminal) {
-    const [action = 'list', name] = input.positionals
-    switch (action) {
-      case 'list':
-        return list(input, terminal)
-      case 'show':
-        return show(input, terminal, named(name, action))
-      case 'make':
-        return make(input, terminal, named(name, action))
-      case 'check':
-        return check(input, terminal, named(name, action))
-      default:
-        throw usageError(`gateways cannot "${action}". See: npx sallyport gateways --help`)
-    }
-  },
-}
-
-function named(name: string | undefined, action: string): string {
-  if (name === undefined) throw usageError(`Which one? npx sallyport gateways ${action} NAME`)
-  return name
+  run: byAction('gateways', {
+    list: alone(list),
+    show: about('NAME', show),
+    make: about('NAME', make),
+    check: about('NAME', check),
+  }),
 }
 
 const fetch = (input: Input) => withApi(input, (api) => api.get<{ items: readonly Gateway[] }>('/gateways'))

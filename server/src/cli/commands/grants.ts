@@ -1,4 +1,5 @@
 import type { GrantAction, Page } from '../../listeners/https/services.ts'
+import { alone, byAction } from '../by-action.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
@@ -32,17 +33,10 @@ export const grants: Command = {
     'sallyport grants --user alice',
     'sallyport grants recheck --user alice',
   ],
-  async run(input, terminal) {
-    const [action = 'list'] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal)
-      case 'recheck':
-        return await recheck(input, terminal)
-      default:
-        throw usageError(`grants cannot "${action}". See: npx sallyport grants --help`)
-    }
-  },
+  run: byAction('grants', {
+    list: alone(list),
+    recheck: alone(recheck),
+  }),
 }
 
 async function list(input: Input, terminal: Terminal): Promise<ExitCode> {

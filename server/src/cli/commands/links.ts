@@ -1,7 +1,9 @@
 import type { Link, MadeLink } from '../../listeners/https/services.ts'
+import { alone, byAction } from '../by-action.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
+import { deletion } from '../deletion.ts'
 import type { Input } from '../input.ts'
 import { localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
@@ -35,23 +37,11 @@ export const links: Command = {
     'sallyport links create --user bob --connection "Example VPN" --system apple --minutes 1440',
     'sallyport links delete 12',
   ],
-  async run(input, terminal) {
-    const [action = 'list', id] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal)
-      case 'create':
-        return await create(input, terminal)
-      case 'delete':
-        if (id === undefined) throw usageError('Which one? npx sallyport links delete ID')
-        if (!/^\d{1,15}$/.test(id)) throw usageError(`"${id}" is no number of a link.`)
-        await withApi(input, (api) => api.send('DELETE', `/links/${id}`))
-        terminal.print(`Deleted link ${id}.`)
-        return EXIT.ok
-      default:
-        throw usageError(`links cannot "${action}". See: npx sallyport links --help`)
-    }
-  },
+  run: byAction('links', {
+    list: alone(list),
+    create: alone(create),
+    delete: deletion('link'),
+  }),
 }
 
 async function create(input: Input, terminal: Terminal): Promise<ExitCode> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { formatMac } from '../../kernel/mac-address.ts'
 import type { ImportedMacs, Mac, Page, UnknownMac } from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
+import { about, alone, byAction } from '../by-action.ts'
 import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
@@ -15,9 +16,9 @@ const BATCH = 500
 
 const path = (mac: string): string => `/macs/${encodeURIComponent(mac)}`
 
-type Action = (mac: string, input: Input, api: ApiClient) => Promise<string>
+type Work = (mac: string, input: Input, api: ApiClient) => Promise<string>
 
-const ACTIONS: Readonly<Record<string, Action>> = {
+const WORKS = {
   show: async (mac, input, api) => {
     const found = await api.get<Mac>(path(mac))
     return input.has('json') ? JSON.stringify(found, null, 2) : macText(found)
@@ -45,8 +46,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     await api.send('DELETE', path(mac))
     return `Deleted ${oneLine(mac)}.`
   },
-  import: async (file, input, api) => importFile(file, input, api),
-}
+} satisfies Record<string, Work>
 
 export const macs: Command = {
   name: 'macs',
@@ -71,19 +71,26 @@ export const macs: Command = {
     'sallyport macs add 0a:1b:2c:3d:4e:5f --description "Printer 2.14" --groups Printers',
     'sallyport macs import printers.csv',
   ],
-  async run(input, terminal) {
-    const [action = 'list', mac] = input.positionals
-    if (action === 'list') return await list(input, terminal, mac)
-    if (action === 'unknown') return await unknown(input, terminal)
-    if (action === 'export') return await exportAll(input, terminal)
-    const perform = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (perform === undefined) throw usageError(`macs cannot "${action}". See: npx sallyport macs --help`)
-    if (mac === undefined) {
-      throw usageError(`Which one? npx sallyport macs ${action} ${action === 'import' ? 'FILE' : 'MAC'}`)
-    }
-    terminal.print(await withApi(input, (api) => perform(mac, input, api)))
+  run: byAction('macs', {
+    list: about('[SEARCH]', list),
+    unknown: alone(unknown),
+    export: alone(exportAll),
+    import: withOne('FILE', importFile),
+    show: withOne('MAC', WORKS.show),
+    add: withOne('MAC', WORKS.add),
+    change: withOne('MAC', WORKS.change),
+    disable: withOne('MAC', WORKS.disable),
+    enable: withOne('MAC', WORKS.enable),
+    delete: withOne('MAC', WORKS.delete),
+  }),
+}
+
+/** One thing done to one address, or one file; prints what came of it. */
+function withOne(argument: string, work: Work) {
+  return about(argument, async (input, terminal, one) => {
+    terminal.print(await withApi(input, (api) => work(one, input, api)))
     return EXIT.ok
-  },
+  })
 }
 
 function fieldsFrom(input: Input): Record<string, unknown> {

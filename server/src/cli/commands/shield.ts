@@ -1,6 +1,7 @@
 import { formatMac, normaliseMac } from '../../kernel/mac-address.ts'
 import type { ShieldedAccount } from '../../listeners/https/services.ts'
-import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, byAction } from '../by-action.ts'
+import { EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -22,13 +23,10 @@ export const shield: Command = {
     'release gives the devices of an account another chance; the directory still counts what it counts.',
   ].join('\n'),
   examples: ['sallyport shield', 'sallyport shield release alice --device 02-00-00-00-00-07'],
-  async run(input, terminal) {
-    const [action = 'list', name] = input.positionals
-    if (action === 'list') return await list(input, terminal, name)
-    if (action !== 'release') throw usageError(`shield cannot "${action}". See: npx sallyport shield --help`)
-    if (name === undefined) throw usageError('Which account? npx sallyport shield release NAME')
-    return await release(input, terminal, name)
-  },
+  run: byAction('shield', {
+    list: about('[NAME]', list),
+    release: about('NAME', release),
+  }),
 }
 
 async function release(input: Input, terminal: Terminal, user: string): Promise<ExitCode> {

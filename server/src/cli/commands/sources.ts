@@ -1,5 +1,6 @@
 import type { SourceStatus } from '../../listeners/https/services.ts'
-import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, alone, byAction } from '../by-action.ts'
+import { EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -20,18 +21,10 @@ export const sources: Command = {
     'named. refresh has a directory asked anew, at logins and for live sessions, whatever it said before.',
   ].join('\n'),
   examples: ['sallyport sources', 'sallyport sources refresh ad --user alice'],
-  async run(input, terminal) {
-    const [action = 'list', name] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal)
-      case 'refresh':
-        if (name === undefined) throw usageError('Which one? npx sallyport sources refresh NAME')
-        return await refresh(input, terminal, name)
-      default:
-        throw usageError(`sources cannot "${action}". See: npx sallyport sources --help`)
-    }
-  },
+  run: byAction('sources', {
+    list: alone(list),
+    refresh: about('NAME', refresh),
+  }),
 }
 
 async function list(input: Input, terminal: Terminal): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import type { CertificateTemplate } from '../../listeners/https/services.ts'
-import { CliError, EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, alone, byAction } from '../by-action.ts'
+import { CliError, EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -18,33 +19,24 @@ export const templates: Command = {
     'apply says the same before they are served, and refuses the worst.',
   ].join('\n'),
   examples: ['sallyport templates', 'sallyport templates show user', 'sallyport templates lint'],
-  async run(input, terminal) {
-    const [action = 'list', name] = input.positionals
-    const { items } = await fetch(input, action, name)
-    switch (action) {
-      case 'list':
-        return list(input, terminal, items)
-      case 'show':
-        return show(input, terminal, items, name)
-      default:
-        return lint(input, terminal, items)
-    }
-  },
+  run: byAction('templates', {
+    list: alone(seen(list)),
+    show: about('NAME', seen(show)),
+    lint: alone(seen(lint)),
+  }),
 }
 
-async function fetch(input: Input, action: string, name: string | undefined) {
-  if (!['list', 'show', 'lint'].includes(action)) {
-    throw usageError(`templates cannot "${action}". See: npx sallyport templates --help`)
+type Templates = readonly CertificateTemplate[]
+
+/** Of all templates. */
+function seen(run: (input: Input, terminal: Terminal, items: Templates, name: string) => ExitCode) {
+  return async (input: Input, terminal: Terminal, name = ''): Promise<ExitCode> => {
+    const { items } = await withApi(input, (api) => api.get<{ items: Templates }>('/certificate-templates'))
+    return run(input, terminal, items, name)
   }
-  if (action === 'show' && name === undefined)
-    throw usageError('Which one? npx sallyport templates show NAME')
-  if (action !== 'show' && name !== undefined) throw usageError(`"${name}" is one argument too many.`)
-  return await withApi(input, (api) =>
-    api.get<{ items: readonly CertificateTemplate[] }>('/certificate-templates'),
-  )
 }
 
-function list(input: Input, terminal: Terminal, items: readonly CertificateTemplate[]): ExitCode {
+function list(input: Input, terminal: Terminal, items: Templates): ExitCode {
   if (input.has('json')) terminal.print(JSON.stringify(items, null, 2))
   else {
     const rows = items.map((item): Cell[] => [
@@ -69,13 +61,8 @@ function problemCell({ problems }: CertificateTemplate, terminal: Terminal): Cel
   return { text: `${problems.length} to look at`, paint: (text) => terminal.paint('warn', text) }
 }
 
-function show(
-  input: Input,
-  terminal: Terminal,
-  items: readonly CertificateTemplate[],
-  name: string | undefined,
-): ExitCode {
-  const item = items.find((one) => one.name.toLowerCase() === name?.toLowerCase())
+function show(input: Input, terminal: Terminal, items: Templates, name: string): ExitCode {
+  const item = items.find((one) => one.name.toLowerCase() === name.toLowerCase())
   if (item === undefined) {
     const known = items.map((one) => one.name).join(', ')
     throw new CliError(`There is no certificate template "${name}". There are: ${known}.`)
@@ -95,7 +82,7 @@ function show(
   return EXIT.ok
 }
 
-function lint(input: Input, terminal: Terminal, items: readonly CertificateTemplate[]): ExitCode {
+function lint(input: Input, terminal: Terminal, items: Templates): ExitCode {
   const found = items.flatMap((item) => item.problems.map((problem) => ({ item, problem })))
   if (input.has('json')) {
     terminal.print(

@@ -1,5 +1,6 @@
 import type { TrustedCa } from '../../listeners/https/services.ts'
-import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
+import { about, alone, byAction } from '../by-action.ts'
+import { EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -14,18 +15,10 @@ export const trust: Command = {
   flags: CONNECTION_FLAGS,
   details: 'refresh fetches the revocation lists of a CA now, and has its responders asked anew.',
   examples: ['sallyport trust', 'sallyport trust refresh partner'],
-  async run(input, terminal) {
-    const [action = 'list', name] = input.positionals
-    switch (action) {
-      case 'list':
-        return await list(input, terminal)
-      case 'refresh':
-        if (name === undefined) throw usageError('Which one? npx sallyport trust refresh NAME')
-        return await refresh(input, terminal, name)
-      default:
-        throw usageError(`trust cannot "${action}". See: npx sallyport trust --help`)
-    }
-  },
+  run: byAction('trust', {
+    list: alone(list),
+    refresh: about('NAME', refresh),
+  }),
 }
 
 async function list(input: Input, terminal: Terminal): Promise<ExitCode> {

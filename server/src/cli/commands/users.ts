@@ -1,18 +1,19 @@
 import { PASSWORD_STORAGES } from '../../config/password-storage.ts'
 import type { Page, User } from '../../listeners/https/services.ts'
 import type { ApiClient } from '../api-client.ts'
-import { EXIT, usageError } from '../cli-error.ts'
+import { about, byAction } from '../by-action.ts'
+import { EXIT, type ExitCode } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
 import { type Cell, localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
-type Action = (name: string, input: Input, terminal: Terminal, api: ApiClient) => Promise<string>
+type Work = (name: string, input: Input, terminal: Terminal, api: ApiClient) => Promise<string>
 
 const path = (name: string, rest = ''): string => `/users/${encodeURIComponent(name)}${rest}`
 
-const ACTIONS: Readonly<Record<string, Action>> = {
+const WORKS = {
   show: async (name, input, _terminal, api) => {
     const user = await api.get<User>(path(name))
     return input.has('json') ? JSON.stringify(user, null, 2) : userText(user)
@@ -59,7 +60,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     await api.send('DELETE', path(name))
     return `Deleted ${name}.`
   },
-}
+} satisfies Record<string, Work>
 
 export const users: Command = {
   name: 'users',
@@ -88,18 +89,27 @@ export const users: Command = {
     'sallyport users password alice --storage nt-hash',
     'sallyport users unlock alice',
   ],
-  async run(input, terminal) {
-    const [action = 'list', name] = input.positionals
-    if (action === 'list') return await list(input, terminal, name)
-    const perform = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (perform === undefined) throw usageError(`users cannot "${action}". See: npx sallyport users --help`)
-    if (name === undefined) throw usageError(`Whom? npx sallyport users ${action} NAME`)
-    terminal.print(await withApi(input, (api) => perform(name, input, terminal, api)))
-    return EXIT.ok
-  },
+  run: byAction('users', {
+    list: about('[SEARCH]', list),
+    show: withUser(WORKS.show),
+    add: withUser(WORKS.add),
+    password: withUser(WORKS.password),
+    unlock: withUser(WORKS.unlock),
+    disable: withUser(WORKS.disable),
+    enable: withUser(WORKS.enable),
+    delete: withUser(WORKS.delete),
+  }),
 }
 
-async function list(input: Input, terminal: Terminal, search: string | undefined) {
+/** One thing done to one user; prints what came of it. */
+function withUser(work: Work) {
+  return about('NAME', async (input, terminal, name) => {
+    terminal.print(await withApi(input, (api) => work(name, input, terminal, api)))
+    return EXIT.ok
+  })
+}
+
+async function list(input: Input, terminal: Terminal, search?: string): Promise<ExitCode> {
   const limit = String(input.number('limit', 1, 500) ?? 50)
   const page = await withApi(input, (api) => api.get<Page<User>>('/users', { search, limit }))
   if (input.has('json')) terminal.print(JSON.stringify(page, null, 2))
