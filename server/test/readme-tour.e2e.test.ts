@@ -135,7 +135,7 @@ describe('tour of the README', { skip }, () => {
     const said = outputs.join('\n')
     assert.match(said, /https:\/\/pki\.example\.org:8444\/\S+/, 'a link')
     assert.match(said, /10\.99\.0\.1/, 'her address, among the sessions')
-    assert.match(said, /ACCEPT alice through vpn-1 by eap-tls/)
+    assert.match(said, /ACCEPT alice through vpn-1, Example VPN, by eap-tls/)
     await until('the end of her tunnel', async () =>
       (await gateway?.associations()) === 0 ? true : undefined,
     )
