@@ -25,6 +25,12 @@ describe('catalogue of guides', () => {
       for (const key of KEYS) assert.deepEqual(holes(CATALOGUES[language][key]), holes(EN[key]), key)
     })
 
+    it(`ok/${language}-has-the-same-numbers-and-names`, () => {
+      const exact = (message: string) =>
+        new Set(message.replace(/\{\w+\}|WLAN/g, '').match(/\d+(?:\.\d+)*|\b[A-Z][A-Z\d-]*[A-Z\d]\b/g))
+      for (const key of KEYS) assert.deepEqual(exact(CATALOGUES[language][key]), exact(EN[key]), key)
+    })
+
     it(`ok/${language}-leaves-nothing-in-english`, () => {
       const left = KEYS.filter(
         (key) => CATALOGUES[language][key] === EN[key] && !SAME[language]?.includes(key),

@@ -110,9 +110,6 @@ export const STRONGSWAN_APP = {
   profileName: seen(
     'Profile name (optional) | Название профиля (необязательный) | Profilname (optional) | Profile name (optional)',
   ),
-  advanced: seen(
-    'Show advanced settings | Show advanced settings | Erweiterte Einstellungen anzeigen | Show advanced settings',
-  ),
   dnsServers: seen('DNS servers | DNS servers | DNS Server | DNS servers'),
   save: seen('Save | Сохранить | Speichern | Save'),
   importProfile: seen(

@@ -46,7 +46,6 @@ export const APPLE = {
   ),
   create: remembered('Create | Создать | Erstellen | Crear'),
   done: remembered('Done | Готово | Fertig | OK'),
-  dnsServers: remembered('DNS servers | Серверы DNS | DNS-Server | Servidores DNS'),
   keychain: remembered('Keychain Access | Связка ключей | Schlüsselbundverwaltung | Acceso a Llaveros'),
   systemKeychain: remembered('System | Система | System | Sistema'),
   trust: remembered('Trust | Доверие | Vertrauen | Confiar'),
@@ -56,9 +55,7 @@ export const APPLE = {
     'Certificate Trust Settings | Доверие сертификатам | Zertifikatsvertrauenseinstellungen | Ajustes de confianza de los certificados',
   ),
   wifi: remembered('Wi-Fi | Wi-Fi | WLAN | Wi-Fi'),
-  network: remembered('Network | Сеть | Netzwerk | Red'),
   mode: remembered('Mode | Режим | Modus | Modo'),
-  automatic: remembered('Automatic | Автоматически | Automatisch | Automático'),
   eapTls: same('EAP-TLS'),
   identity: remembered('Identity | Идентификационные данные | Identität | Identidad'),
   showCertificate: remembered(

@@ -70,11 +70,6 @@ export const NM_STRONGSWAN = {
   innerAddress: seen(
     'Request an inner IP address | Request an inner IP address | Innere IP-Adresse beziehen | Request an inner IP address',
   ),
-  proposals: seen(
-    'Enable custom algorithm proposals | Enable custom algorithm proposals | Eigene Algorithmen verwenden | Enable custom algorithm proposals',
-  ),
-  ike: same('IKE'),
-  esp: same('ESP'),
 } as const
 
 export const NM_L2TP = {
@@ -97,8 +92,6 @@ export const NM_L2TP = {
     'Allow the following authentication methods: | Разрешить следующие методы аутентификации: | Die folgenden Methoden zur Legitimierung erlauben: | Permitir los siguientes métodos de autenticación:',
   ),
   mschapv2: same('MSCHAPv2'),
-  ike: same('Phase1 Algorithms'),
-  esp: same('Phase2 Algorithms'),
   apply: remembered('Apply | Применить | Anwenden | Aplicar'),
 } as const
 
@@ -146,7 +139,6 @@ export const NM_APPLET = {
   searchDomains: seen('Search domains | Поисковый домен | Suchdomänen | Dominios de búsqueda'),
   routes: seen('Routes… | Маршруты… | Routen … | Rutas…'),
   save: seen('Save | Сохранить | Speichern | Guardar'),
-  connectionName: same('Connection name'),
   connectionNameAstra: remembered(
     'Connection name | Название соединения | Connection name | Connection name',
   ),

@@ -87,7 +87,6 @@ export const WINDOWS = {
   create: remembered('Create | Создать | Erstellen | Crear'),
   close: remembered('Close | Закрыть | Schließen | Cerrar'),
   finish: remembered('Finish | Готово | Fertig stellen | Finalizar'),
-  yes: remembered('Yes | Да | Ja | Sí'),
   ok: remembered('OK | ОК | OK | Aceptar'),
   // Properties of a connection
   properties: remembered('Properties | Свойства | Eigenschaften | Propiedades'),
@@ -178,16 +177,12 @@ export const WINDOWS = {
   identityPrivacy: remembered(
     'Enable identity privacy | Включить удостоверение конфиденциальности | Identitätsschutz aktivieren | Habilitar privacidad de identidad',
   ),
-  configure: remembered('Configure | Настроить | Konfigurieren | Configurar'),
   // Networking of a connection
   networking: remembered('Networking | Сеть | Netzwerk | Funciones de red'),
   ipv4: remembered(
     'Internet Protocol Version 4 (TCP/IPv4) | IP версии 4 (TCP/IPv4) | Internetprotokoll, Version 4 (TCP/IPv4) | Protocolo de Internet versión 4 (TCP/IPv4)',
   ),
   advanced: remembered('Advanced | Дополнительно | Erweitert | Opciones avanzadas'),
-  defaultGateway: remembered(
-    'Use default gateway on remote network | Использовать основной шлюз в удаленной сети | Standardgateway für das Remotenetzwerk verwenden | Usar la puerta de enlace predeterminada en la red remota',
-  ),
   dnsAddresses: remembered(
     'Use the following DNS server addresses | Использовать следующие адреса DNS-серверов | Folgende DNS-Serveradressen verwenden | Usar las siguientes direcciones de servidor DNS',
   ),
@@ -216,13 +211,9 @@ export const WINDOWS = {
   automaticStore: remembered(
     'Automatically select the certificate store based on the type of certificate | Автоматически выбрать хранилище на основе типа сертификата | Zertifikatspeicher automatisch auswählen (auf dem Zertifikattyp basierend) | Seleccionar automáticamente el almacén de certificados según el tipo de certificado',
   ),
-  personalStore: remembered('Personal | Личное | Eigene Zertifikate | Personal'),
   // Programs
   commandPrompt: remembered('Command Prompt | Командная строка | Eingabeaufforderung | Símbolo del sistema'),
   powershell: same('Windows PowerShell'),
-  runAsAdministrator: remembered(
-    'Run as administrator | Запуск от имени администратора | Als Administrator ausführen | Ejecutar como administrador',
-  ),
   // Wi-Fi and wired
   manualWifi: remembered(
     'Manually connect to a wireless network | Подключение к беспроводной сети вручную | Manuell mit einem Funknetzwerk verbinden | Conectarse manualmente a una red inalámbrica',
@@ -269,9 +260,6 @@ export const WINDOWS = {
   authentication: remembered('Authentication | Проверка подлинности | Authentifizierung | Autenticación'),
   enable8021x: remembered(
     'Enable IEEE 802.1X authentication | Включить проверку подлинности IEEE 802.1X | IEEE 802.1X-Authentifizierung aktivieren | Habilitar autenticación de IEEE 802.1X',
-  ),
-  automaticallyUseWindowsName: remembered(
-    'Automatically use my Windows logon name and password (and domain if any) | Автоматически использовать имя входа и пароль Windows (и имя домена, если имеется) | Automatisch eigenen Windows-Anmeldenamen und Kennwort (und Domäne, falls vorhanden) verwenden | Usar automáticamente mi nombre de inicio de sesión y contraseña de Windows (y dominio, si existe alguno)',
   ),
   // Sign-in screen
   switchUser: remembered('Switch User | Сменить пользователя | Benutzer wechseln | Cambiar de usuario'),
