@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { LANGUAGES } from '../../../config/schema.ts'
+import { LANGUAGES, type Language } from '../../../config/schema.ts'
+import { readGolden } from '../../testing/golden.ts'
 import type { Label } from '../label.ts'
 import { LABELS } from '../labels/index.ts'
 import type { MessageKey } from '../phrase.ts'
@@ -82,6 +83,22 @@ describe('catalogue of guides', () => {
       KEYS.filter((key) => !text.includes(`'${key}'`)),
       [],
     )
+  })
+
+  it('ok/nothing-important-is-lost', () => {
+    const rows = readGolden(new URL('sentences.golden', import.meta.url))
+    assert.ok(rows.length >= 30)
+    for (const { path, value } of rows) {
+      const [language, key] = path.split(' ') as [Language, MessageKey] // an unknown one has no message
+      const message = CATALOGUES[language][key]
+      // In their order.
+      let from = 0
+      for (const words of value.split(' ... ')) {
+        const at = message.indexOf(words, from)
+        assert.ok(at >= 0, `${path} does not say "${words}": ${message}`)
+        from = at + words.length
+      }
+    }
   })
 
   it('ok/no-message-is-empty', () => {
