@@ -39,6 +39,9 @@ function contentOf(path: string): Buffer | undefined {
   }
 }
 
+const looksLikeFile = (text: string): boolean =>
+  /[/\\]|\.(?:xml|ps1|pbk|mobileconfig|sswan|nmconnection|conf)$/i.test(text)
+
 const ofFile = (input: Input, content: Buffer): Promise<LintReport> =>
   withApi(input, (api) =>
     api.send<LintReport>('POST', '/profile-lint', { content: content.toString('base64') }),
@@ -47,7 +50,10 @@ const ofFile = (input: Input, content: Buffer): Promise<LintReport> =>
 async function ofConnection(input: Input, name: string) {
   const { items } = await withApi(input, (api) =>
     api.get<ConnectionLint>(`/connections/${encodeURIComponent(name)}/lint`),
-  )
+  ).catch((error: unknown) => {
+    const isFile = error instanceof CliError && looksLikeFile(name)
+    throw isFile ? new CliError(`There is no file ${oneLine(name)}.\n${error.message}`) : error
+  })
   return items.map(({ output, file, ...report }) => ({ title: `${output} (${file})`, report }))
 }
 

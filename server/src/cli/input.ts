@@ -51,6 +51,16 @@ export class Input {
     }
     return value
   }
+
+  /** One of a few words. */
+  choice<Word extends string>(flag: string, words: readonly Word[]): Word | undefined {
+    const text = this.text(flag)
+    const word = words.find((one) => one === text)
+    if (text === undefined || word !== undefined) return word
+    const meant = nearest(text, words)
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+    throw usageError(`--${flag} takes ${words.join(', ')}, not "${text}".${hint}`)
+  }
 }
 
 /** Parses by the command's flags; throws a usage error that says what was probably meant. */

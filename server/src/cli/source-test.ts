@@ -7,6 +7,7 @@ import type { Style, Terminal } from './terminal.ts'
 
 /** The environment variable that may hold the password; an argument would be seen by everybody on the machine. */
 const PASSWORD_VARIABLE = 'SALLYPORT_TEST_PASSWORD'
+const STDIN_OR_VARIABLE = `--password-stdin or ${PASSWORD_VARIABLE}`
 
 /** `sallyport test directory NAME`: the running server goes through an identity source, step by step. */
 export async function testSource(input: Input, terminal: Terminal): Promise<ExitCode> {
@@ -28,12 +29,13 @@ async function passwordOf(user: string, input: Input, terminal: Terminal): Promi
   const given = input.text('password')
   if (given !== undefined && given !== terminal.env[PASSWORD_VARIABLE]) {
     throw usageError(
-      `A password among the arguments is seen by everybody on this machine: leave it out to be asked, or use --password-stdin or ${PASSWORD_VARIABLE}.`,
+      `A password among the arguments is seen by everybody on this machine: leave it out to be asked, or use ${STDIN_OR_VARIABLE}.`,
     )
   }
   const password = input.has('password-stdin')
     ? terminal.readFile('-').replace(/\r?\n$/, '')
-    : (given ?? (await terminal.askSecret(`Password of ${oneLine(user)} (empty: not tried)`)))
+    : (given ??
+      (await terminal.askSecret(`Password of ${oneLine(user)} (empty: not tried)`, STDIN_OR_VARIABLE)))
   return password === '' ? undefined : password
 }
 

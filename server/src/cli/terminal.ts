@@ -16,7 +16,8 @@ export interface Terminal {
   /** Characters in a line; undefined where the output is no terminal. */
   readonly columns: number | undefined
   /** Asks without showing what is typed; throws a usage error where nobody can be asked. */
-  askSecret(question: string): Promise<string>
+  /** `otherwise`: how to give it where nobody can be asked. */
+  askSecret(question: string, otherwise?: string): Promise<string>
   /** A file's text; `-` is standard input. */
   readFile(path: string): string
 }
@@ -40,18 +41,19 @@ export function systemTerminal(): Terminal {
       try {
         return readFileSync(path === '-' ? 0 : path, 'utf8')
       } catch (error) {
-        throw new CliError(`Cannot read ${path}: ${messageOf(error)}`)
+        const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        throw new CliError(
+          isMissing ? `There is no file ${path}.` : `Cannot read ${path}: ${messageOf(error)}`,
+        )
       }
     },
   }
 }
 
 /** A line from the terminal that is not echoed. */
-async function askSecret(question: string): Promise<string> {
+async function askSecret(question: string, otherwise = 'a flag or the environment'): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw usageError(
-      `${question} is missing, and there is no terminal to ask on. Give it by flag or environment.`,
-    )
+    throw usageError(`${question}: there is no terminal to ask on. Give it by ${otherwise}.`)
   }
   process.stderr.write(`${question}: `)
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() })

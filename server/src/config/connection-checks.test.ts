@@ -56,6 +56,19 @@ describe('connections and gateways', () => {
     ])
   })
 
+  it('fail/a name with letters beyond ASCII is told as it goes over the wire', () => {
+    for (const [address, message] of [
+      ['vpn.exämple.org', 'Not a DNS name: write it as vpn.xn--exmple-cua.org.'],
+      ['vpn example.org', 'Not a DNS name.'],
+    ] as const) {
+      const parsed = configurationSchema.safeParse({ connections: [{ ...vpn, gateways: [{ address }] }] })
+      assert.deepEqual(
+        parsed.error?.issues.map((issue) => issue.message),
+        [message],
+      )
+    }
+  })
+
   it('ok/as-described', () => assert.deepEqual(problems({ gateways: [gateway] }), []))
 
   it('ok/a-role-that-a-profile-gives, fail/one-that-none-gives', () => {

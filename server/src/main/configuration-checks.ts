@@ -56,7 +56,9 @@ export function configurationChecks(
 function policyCheck({ rules, profiles }: Configuration): Problem[] {
   const compiled = compilePolicy(rules, profiles)
   const problems = compiled.ok ? compiled.warnings : compiled.problems
-  return problems.map(({ position, ...problem }) =>
+  // Names of profiles are looked up with the other references of the document, which knows the line.
+  const others = problems.filter(({ code }) => code !== 'profile-unknown')
+  return others.map(({ position, ...problem }) =>
     position === undefined
       ? problem
       : { ...problem, message: `${problem.message} (character ${position + 1} of the condition)` },

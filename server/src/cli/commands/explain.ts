@@ -49,8 +49,9 @@ export const explain: Command = {
     const code = input.text('client-error')
     if (code !== undefined) return await explainCode(input, terminal, code)
     const about = aboutWhom(input)
+    const [id] = input.positionals
+    if (id !== undefined) mustBeId(id)
     const { explanation, underWay } = await withApi(input, async (api) => {
-      const [id] = input.positionals
       const pending = id === undefined ? await loginsUnderWay(api, about) : []
       const latest = id ?? (await latestId(api, about))
       if (latest === undefined) {
@@ -101,6 +102,18 @@ function aboutWhom(input: Input): About {
   return about
 }
 
+/** People bring the number their client shows. */
+function mustBeId(text: string): void {
+  if (/^[0-9a-z]{26}$/i.test(text)) return
+  const code = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text)
+  const meant = code
+    ? `If a client showed it: npx sallyport explain --client-error ${text}`
+    : `About a user: npx sallyport explain --user ${quoted(oneLine(text))}`
+  throw usageError(`"${oneLine(text)}" is no id of a decision; npx sallyport log shows them. ${meant}`)
+}
+
+const quoted = (word: string): string => (/^[\w.@-]+$/.test(word) ? word : `"${word}"`)
+
 async function loginsUnderWay(api: ApiClient, about: About): Promise<readonly LoginUnderWay[]> {
   const { items } = await api.get<{ readonly items: readonly LoginUnderWay[] }>('/logins-under-way', about)
   return items.slice(0, MOST_UNDER_WAY)
@@ -125,7 +138,8 @@ function noDecision(about: About): CliError {
   const [, bare] = /^(?:.*\\)?([^@\\]+)(?:@.*)?$/.exec(about.user ?? '') ?? []
   const hint =
     bare === undefined || bare === about.user ? '' : ` Names mostly stand without realm: --user ${bare}.`
+  const whom = about.user ?? about.client ?? about.station ?? ''
   return new CliError(
-    `There is no such decision.${hint} A packet that is dropped leaves none: npx sallyport log --dropped`,
+    `There is no decision about "${oneLine(whom)}" yet: no login of that name came to an end here.${hint} Who did log in: npx sallyport log. A packet that is dropped leaves none: npx sallyport log --dropped`,
   )
 }

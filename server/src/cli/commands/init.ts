@@ -9,7 +9,7 @@ import type { Input } from '../input.ts'
 export const init: Command = {
   name: 'init',
   summary: 'Write a usual set-up as a YAML file to look at and apply',
-  usage: 'vpn [--address ADDRESS]',
+  usage: 'vpn --address ADDRESS',
   positionals: ['scenario'],
   flags: {
     name: { value: 'NAME', description: 'of the VPN gateway (default vpn-1)' },

@@ -1,4 +1,6 @@
+import type { Language } from '../../config/schema.ts'
 import type { Link, MadeLink } from '../../listeners/https/services.ts'
+import { LINK_SYSTEMS } from '../../profiles/links/link-outputs.ts'
 import { alone, byAction } from '../by-action.ts'
 import { EXIT, type ExitCode, usageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
@@ -7,6 +9,8 @@ import { deletion } from '../deletion.ts'
 import type { Input } from '../input.ts'
 import { localTime, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
+
+const LANGUAGES = ['en', 'ru', 'de', 'es'] as const satisfies readonly Language[]
 
 export const links: Command = {
   name: 'links',
@@ -48,7 +52,7 @@ async function create(input: Input, terminal: Terminal): Promise<ExitCode> {
   const user = input.required('user', 'For whom? --user NAME')
   const connections = input.all('connection')
   if (connections.length === 0) throw usageError('Which connection? --connection NAME')
-  const [system, language] = [input.text('system'), input.text('language')]
+  const [system, language] = [input.choice('system', LINK_SYSTEMS), input.choice('language', LANGUAGES)]
   const minutes = input.number('minutes', 1, 43_200)
   const wish = {
     ...{ user, connections },

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page, Receipt } from '../../listeners/https/services.ts'
-import { nearest } from '../../policy/suggestion.ts'
 import type { ApiClient } from '../api-client.ts'
-import { EXIT, usageError } from '../cli-error.ts'
+import { EXIT } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { CONNECTION_FLAGS, withApi } from '../connection.ts'
 import type { Input } from '../input.ts'
@@ -41,7 +40,7 @@ export const log: Command = {
       search: input.positionals[0],
       user: input.text('user'),
       client: input.text('client'),
-      outcome: outcomeFrom(input),
+      outcome: input.choice('outcome', OUTCOMES),
       reason: input.text('reason'),
       station: input.text('station'),
     }
@@ -69,15 +68,7 @@ export const log: Command = {
   },
 }
 
-const OUTCOMES = ['accept', 'reject', 'drop']
-
-function outcomeFrom(input: Input): string | undefined {
-  const outcome = input.text('outcome')
-  if (outcome === undefined || OUTCOMES.includes(outcome)) return outcome
-  const meant = nearest(outcome, OUTCOMES)
-  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
-  throw usageError(`--outcome takes ${OUTCOMES.join(', ')}, not "${outcome}".${hint}`)
-}
+const OUTCOMES = ['accept', 'reject', 'drop'] as const
 
 /** Oldest first. */
 async function latest(

@@ -24,7 +24,10 @@ export function linkMail(
 ) {
   const [entry] = mail
   const refuse = (why: string): RequestError => new RequestError('mail-not-possible', why)
-  if (entry === undefined) throw refuse('Section mail has no entry to send by.')
+  if (entry === undefined)
+    throw refuse(
+      'Section mail names no server to send by: add one, or leave --mail out and hand the link over yourself.',
+    )
   if (enrolment.httpsUrl === undefined)
     throw refuse('enrolment.httpsUrl is not set: the mail would hold no link.')
   if (email === undefined || !ADDRESS.test(email))

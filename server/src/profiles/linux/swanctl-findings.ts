@@ -22,7 +22,9 @@ export function swanctlObstacles({ connection, person }: ProfileInput<VpnConnect
     obstacles.push(obstacle('split-without-routes', 'A split tunnel needs the networks behind it.', 'routes'))
   }
   if (person === undefined) {
-    obstacles.push(obstacle('person-needed', 'swanctl asks nobody for a name: make it for one person.'))
+    obstacles.push(
+      obstacle('person-needed', 'swanctl asks nobody for a name: make it for one person, with --user.'),
+    )
   }
   return obstacles
 }

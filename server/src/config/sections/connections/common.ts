@@ -1,17 +1,24 @@
+import { domainToASCII } from 'node:url'
 import * as z from 'zod'
 import { nameSchema } from '../name.ts'
 import { shownText } from '../shown-text.ts'
 
+/** Profiles hold names as they go over the wire: letters beyond ASCII in A-labels (RFC 5890 section 2.3.2.1). */
+function notADnsName(input: unknown): string {
+  const ascii = typeof input === 'string' ? domainToASCII(input) : ''
+  return ascii === '' || ascii === input ? 'Not a DNS name.' : `Not a DNS name: write it as ${ascii}.`
+}
+
 export const dnsName = z
   .string()
   .max(253)
-  .regex(/^(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/, 'Not a DNS name.')
+  .regex(/^(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/, { error: ({ input }) => notADnsName(input) })
 
 /** A DNS name, or one with a leading dot for everything below it. */
 export const dnsSuffix = z
   .string()
   .max(253)
-  .regex(/^\.?[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/, 'Not a DNS name.')
+  .regex(/^\.?[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/, { error: ({ input }) => notADnsName(input) })
 
 const certificatePem = z
   .string()

@@ -44,7 +44,7 @@ function readMe(input: GatewayInput) {
       'apt-get install charon-systemd strongswan-swanctl libcharon-extra-plugins libstrongswan-standard-plugins (not strongswan-starter: it would start a second charon).',
       'swanctl.conf goes to /etc/swanctl/swanctl.conf, the CA files to /etc/swanctl/x509ca/.',
       'eap-radius.conf goes to /etc/strongswan.d/charon/eap-radius.conf, for root alone (chmod 600): it holds secrets.',
-      `The gateway's certificate goes to /etc/swanctl/x509/${gateway.certificate}.pem, its key to /etc/swanctl/private/${gateway.certificate}.key (chmod 600). Its subjectAltName holds the name clients connect to; purpose serverAuth.`,
+      `The gateway's certificate goes to /etc/swanctl/x509/${gateway.certificate}.pem, its key to /etc/swanctl/private/${gateway.certificate}.key (chmod 600). Its subjectAltName holds the name clients connect to; purpose serverAuth. Of this server: sallyport enrol writes them as live/cert.pem and live/key.pem.`,
       'sysctl -w net.ipv4.ip_forward=1 (and in /etc/sysctl.d/): it is a router. Networks inside need a route back to the address pool, or NAT.',
       'systemctl restart strongswan; swanctl --load-all',
     ],
