@@ -11,7 +11,8 @@ const MOST_GROUPS = 50
 const MOST_MEMBERS = 5_000
 /** Members that are asked for their names, one by one. */
 const MOST_ASKED = 200
-const ASKED_AT_A_TIME = 20
+/** A connection takes no more at once (`connection.ts`); what it does not take is not answered. */
+const ASKED_AT_A_TIME = 4
 
 export interface ChangedEntriesParts {
   readonly source: string
