@@ -1,7 +1,8 @@
 /** pebble-challtestsrv, a DNS server a test writes records into: every name is 127.0.0.1 until it says otherwise. */
+
 import { writeFileSync } from 'node:fs'
-import { freeUdpPort, type Running, start } from './process.ts'
-import { freeTcpPort } from './sallyport.ts'
+import { freeTcpPort, freeUdpPort } from './free-port.ts'
+import { type Running, start } from './process.ts'
 
 export class ChallengeDns implements AsyncDisposable {
   readonly port: number

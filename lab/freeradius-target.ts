@@ -1,8 +1,10 @@
 /** A FreeRADIUS that others log in at: the peer of `sallyport test`, and a server requests are passed on to. */
+
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freeUdpPort } from './free-port.ts'
 import { FREERADIUS } from './freeradius.ts'
-import { freeUdpPort, type Running, start } from './process.ts'
+import { type Running, start } from './process.ts'
 
 export interface FreeRadiusConfiguration {
   readonly folder: string

@@ -1,7 +1,9 @@
 /** A private FreeRADIUS, the peer of the benchmark: one folder, free ports, nothing of /etc/freeradius used but the dictionary. */
+
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freeUdpPort, type Running, start } from './process.ts'
+import { freeUdpPort } from './free-port.ts'
+import { type Running, start } from './process.ts'
 
 export interface FreeRadiusOptions {
   readonly folder: string

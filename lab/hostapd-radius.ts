@@ -1,8 +1,10 @@
 /** hostapd without an access point: its own EAP server behind its own RADIUS server, an implementation that is not ours. */
+
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LabCertificate } from './certificates.ts'
-import { freeUdpPort, type Running, start } from './process.ts'
+import { freeUdpPort } from './free-port.ts'
+import { type Running, start } from './process.ts'
 
 export const HOSTAPD = '/usr/sbin/hostapd'
 

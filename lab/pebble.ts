@@ -1,10 +1,11 @@
 /** pebble, the ACME server of Let's Encrypt for tests: another opinion on what a client may say. */
+
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AcmeServer } from './acme-clients.ts'
 import { issue, makeCa } from './certificates.ts'
+import { freeTcpPort } from './free-port.ts'
 import { start } from './process.ts'
-import { freeTcpPort } from './sallyport.ts'
 
 export interface PebbleOptions {
   readonly folder: string

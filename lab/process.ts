@@ -1,6 +1,5 @@
 /** Child processes of tests and scenarios: they end when the scope that started them ends, by their own pid only. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -129,18 +128,6 @@ export async function runToEnd(
   clearTimeout(timer)
   live.delete(child)
   return { code, output, stdout }
-}
-
-/** A UDP port that is free right now on 127.0.0.1. */
-export function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4')
-    socket.on('error', reject)
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address()
-      socket.close(() => resolve(port))
-    })
-  })
 }
 
 export interface TemporaryFolder extends Disposable {

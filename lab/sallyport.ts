@@ -1,9 +1,10 @@
 /** The product itself as a process: a temporary data directory, free ports, its own command line. */
+
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { AdminApi } from './admin-api.ts'
-import { freeUdpPort, type Running, runToEnd, start } from './process.ts'
+import { freeTcpPort, freeUdpPort } from './free-port.ts'
+import { type Running, runToEnd, start } from './process.ts'
 
 export const CLI = join(import.meta.dirname, '../server/src/cli/sallyport.js')
 
@@ -100,19 +101,4 @@ export async function startSallyport(options: SallyportOptions): Promise<Sallypo
       await running.stop()
     },
   }
-}
-
-export function freeTcpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      )
-    })
-  })
 }

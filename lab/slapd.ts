@@ -1,13 +1,14 @@
 /** A private slapd of OpenLDAP: a temporary folder, an address or port of its own, the people of `slapd/people.ts`. */
+
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issue, type LabCa, makeCa } from './certificates.ts'
 import type { Counterpart } from './debian.ts'
+import { freeTcpPort } from './free-port.ts'
 import { type LdapClient, ldapi, modify, search, tryBind } from './ldap-client.ts'
 import type { Network } from './network.ts'
 import { type Running, runToEnd, start } from './process.ts'
 import { signalAll } from './process-tree.ts'
-import { freeTcpPort } from './sallyport.ts'
 import { bulkUsers, passwordPolicy, population, ROOT, SUFFIX } from './slapd/people.ts'
 import { until } from './until.ts'
 

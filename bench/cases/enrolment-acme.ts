@@ -1,9 +1,10 @@
 /** Certificates by ACME: account signs, name proved by http-01, P-256 key, from the order to the PEM. */
+
 import { join } from 'node:path'
 import { ChallengeDns } from '../../lab/challenge-dns.ts'
+import { freeTcpPort } from '../../lab/free-port.ts'
 import { startPebble } from '../../lab/pebble.ts'
 import { temporaryFolder } from '../../lab/process.ts'
-import { freeTcpPort } from '../../lab/sallyport.ts'
 import { alternate } from '../alternate.ts'
 import type { BenchCase, CaseResult, Pace } from '../case.ts'
 import { SERVER_CORE } from '../cores.ts'

@@ -1,8 +1,9 @@
 /** From `npm start` to the first Access-Accept: through npm and on all cores, as an administrator starts it. */
+
 import { join } from 'node:path'
+import { freeTcpPort, freeUdpPort } from '../../lab/free-port.ts'
 import { startFreeRadius } from '../../lab/freeradius.ts'
-import { freeUdpPort, type Running, start as startProgram, temporaryFolder } from '../../lab/process.ts'
-import { freeTcpPort } from '../../lab/sallyport.ts'
+import { type Running, start as startProgram, temporaryFolder } from '../../lab/process.ts'
 import { freeRadiusUser, PASSWORD, SECRET, USER } from '../account.ts'
 import { alternate } from '../alternate.ts'
 import type { BenchCase, Pace } from '../case.ts'

@@ -1,4 +1,5 @@
 /** The same wrong requests to this server and to pebble, the ACME server of Let's Encrypt for tests: do both say the same? */
+
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -9,9 +10,10 @@ import { describe, it } from 'node:test'
 import type { AcmeServer } from '@sallyport/lab/acme-clients'
 import { ChallengeDns } from '@sallyport/lab/challenge-dns'
 import { skipReason } from '@sallyport/lab/debian'
+import { freeTcpPort } from '@sallyport/lab/free-port'
 import { startPebble } from '@sallyport/lab/pebble'
 import { temporaryFolder } from '@sallyport/lab/process'
-import { freeTcpPort, startSallyport } from '@sallyport/lab/sallyport'
+import { startSallyport } from '@sallyport/lab/sallyport'
 
 interface Answer {
   readonly status: number

@@ -1,4 +1,5 @@
 /** ACME clients of others against the server: lego, certbot, dehydrated, acme-tiny and the acme library of Python. */
+
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,8 +8,9 @@ import { type AccountBinding, type AcmeRequest, certbot, lego, legoRevoke } from
 import { acmeTiny, ChallengeWeb, dehydrated, dehydratedRevoke, pythonAcme } from '@sallyport/lab/acme-scripts'
 import { ChallengeDns } from '@sallyport/lab/challenge-dns'
 import { skipReason } from '@sallyport/lab/debian'
+import { freeTcpPort } from '@sallyport/lab/free-port'
 import { runToEnd, start, type TemporaryFolder, temporaryFolder } from '@sallyport/lab/process'
-import { freeTcpPort, type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import type { Enrolled } from '@sallyport/lab/scep-client'
 import { decodePem, parseCertificate, serialText } from '@sallyport/pki'
 

@@ -1,9 +1,10 @@
 /** A server with several addresses: radclient asks it (the cases of `npm run lab -- addresses`), and its sockets alone. */
+
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { it } from 'node:test'
-import { freeUdpPort } from '@sallyport/lab/process'
+import { freeUdpPort } from '@sallyport/lab/free-port'
 import { addresses } from '@sallyport/lab/scenarios/addresses'
 import { testScenario } from '@sallyport/lab/test-scenario'
 import { type Listener, openListener } from '../src/listeners/radius-udp/open-listener.ts'

@@ -1,4 +1,5 @@
 /** `sallyport enrol` against our server, and against servers that share nothing with it: Python with OpenSSL, micromdm. */
+
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
@@ -7,9 +8,10 @@ import { after, before, describe, it } from 'node:test'
 import { issue, makeCa } from '@sallyport/lab/certificates'
 import { skipReason } from '@sallyport/lab/debian'
 import { eapolTest } from '@sallyport/lab/eapol-test'
+import { freeTcpPort } from '@sallyport/lab/free-port'
 import { certificateText, opensslVerify, serialOf } from '@sallyport/lab/openssl'
 import { type Running, runToEnd, start, temporaryFolder } from '@sallyport/lab/process'
-import { CLI, freeTcpPort, type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { CLI, type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 
 const PASSWORD = 'correct horse: battery'
 const SECRET = 'a-shared-secret-of-some-length'

@@ -1,4 +1,5 @@
 /** Revocation of foreign client certificates: the CA is `openssl ca`, the responder `openssl ocsp`, the supplicant eapol_test. */
+
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,8 +8,9 @@ import { fromUtf8 } from '@sallyport/bytes'
 import type { Receipt, ReceiptRow } from '@sallyport/lab/admin-api'
 import { skipReason } from '@sallyport/lab/debian'
 import { type EapolResult, eapolTest } from '@sallyport/lab/eapol-test'
+import { freeTcpPort } from '@sallyport/lab/free-port'
 import { type Running, temporaryFolder } from '@sallyport/lab/process'
-import { freeTcpPort, type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { until } from '@sallyport/lab/until'
 import { attribute, PacketCode } from '@sallyport/radius'
 import { AcctSessionId, AcctStatusType, Class, NasIpAddress, UserName } from '@sallyport/radius/attributes'

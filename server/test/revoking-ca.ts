@@ -1,11 +1,12 @@
 /** A CA of `openssl ca` that revokes: its CRL on a small web server, its OCSP by `openssl ocsp`. */
+
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freeTcpPort } from '@sallyport/lab/free-port'
 import { type Running, start } from '@sallyport/lab/process'
-import { freeTcpPort } from '@sallyport/lab/sallyport'
 
 export interface Issued {
   readonly certificate: string

@@ -1,12 +1,14 @@
 /** `sallyport serve` as an administrator meets it: first start, second start, a taken port, a signal. */
+
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { freeUdpPort, runToEnd, temporaryFolder } from '@sallyport/lab/process'
-import { freeTcpPort, startSallyport } from '@sallyport/lab/sallyport'
+import { freeTcpPort, freeUdpPort } from '@sallyport/lab/free-port'
+import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
+import { startSallyport } from '@sallyport/lab/sallyport'
 
 const CLI = join(import.meta.dirname, '../src/cli/sallyport.js')
 const LOOPBACK = ['--bind', '127.0.0.1']

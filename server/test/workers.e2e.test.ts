@@ -1,4 +1,5 @@
 /** Two RADIUS workers on one port: the kernel chooses, and a login goes on wherever its datagrams arrive. */
+
 import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -6,9 +7,10 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
 import { eapolTest } from '@sallyport/lab/eapol-test'
-import { freeUdpPort, temporaryFolder } from '@sallyport/lab/process'
+import { freeTcpPort, freeUdpPort } from '@sallyport/lab/free-port'
+import { temporaryFolder } from '@sallyport/lab/process'
 import { radclient } from '@sallyport/lab/radclient'
-import { freeTcpPort, type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
+import { type Sallyport, startSallyport } from '@sallyport/lab/sallyport'
 import { until } from '@sallyport/lab/until'
 
 const SECRET = 'secret-of-the-gateway'

@@ -1,7 +1,9 @@
 /** The server between a NAC that sends CoA and Disconnect and a device (pyrad) that takes them. */
+
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { freeUdpPort, type Running, runToEnd, start, temporaryFolder } from '../../process.ts'
+import { freeUdpPort } from '../../free-port.ts'
+import { type Running, runToEnd, start, temporaryFolder } from '../../process.ts'
 import { MESSAGE_AUTHENTICATOR, type RadclientReply, radclient } from '../../radclient.ts'
 import { type Sallyport, startSallyport } from '../../sallyport.ts'
 import { until } from '../../until.ts'

@@ -1,4 +1,5 @@
 /** One server that issues, an access point that takes Disconnect requests (pyrad), and the files of its CAs. */
+
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,9 +7,9 @@ import type { Receipt } from '../../admin-api.ts'
 import type { LabCertificate } from '../../certificates.ts'
 import { ChallengeDns } from '../../challenge-dns.ts'
 import { type EapolResult, eapolTest } from '../../eapol-test.ts'
-import { freeUdpPort, type Running, runToEnd, start } from '../../process.ts'
+import { freeTcpPort, freeUdpPort } from '../../free-port.ts'
+import { type Running, runToEnd, start } from '../../process.ts'
 import { radclient } from '../../radclient.ts'
-import { freeTcpPort } from '../../sallyport.ts'
 import { type OpenedServer, openServer, ServerHouse } from '../../server-house.ts'
 import { until } from '../../until.ts'
 import { configuration, PASSWORD, SECRET } from './configuration.ts'

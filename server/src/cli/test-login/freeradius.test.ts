@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { issue, makeCa } from '../../../../lab/certificates.ts'
+import { freeUdpPort } from '../../../../lab/free-port.ts'
 import { FREERADIUS } from '../../../../lab/freeradius.ts'
 import { type FreeRadiusTarget, startFreeRadiusTarget } from '../../../../lab/freeradius-target.ts'
-import { freeUdpPort, temporaryFolder } from '../../../../lab/process.ts'
+import { temporaryFolder } from '../../../../lab/process.ts'
 import { runCli } from '../testing.ts'
 
 /** `sallyport test` against a foreign server: FreeRADIUS with every method it knows. */

@@ -1,11 +1,12 @@
 /** Attestations by others' tools (lab/acme/attest.py): certificates and CBOR of Python, TPM statements of a software TPM. */
+
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey, hash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { skipReason } from '@sallyport/lab/debian'
+import { freeTcpPort } from '@sallyport/lab/free-port'
 import { runToEnd, temporaryFolder } from '@sallyport/lab/process'
-import { freeTcpPort } from '@sallyport/lab/sallyport'
 import { exportSpki, generateKeyPairFor } from '@sallyport/pki'
 import { render } from '../../../reasons/index.ts'
 import { AcmeTestClient, openAcmeBench, webTemplate } from '../testing.ts'
