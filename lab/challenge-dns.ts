@@ -1,5 +1,4 @@
 /** pebble-challtestsrv, a DNS server a test writes records into: every name is 127.0.0.1 until it says otherwise. */
-
 import { writeFileSync } from 'node:fs'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { type Running, start } from './process.ts'

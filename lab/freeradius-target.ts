@@ -1,5 +1,4 @@
 /** A FreeRADIUS that others log in at: the peer of `sallyport test`, and a server requests are passed on to. */
-
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freeUdpPort } from './free-port.ts'

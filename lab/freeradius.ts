@@ -1,5 +1,4 @@
 /** A private FreeRADIUS, the peer of the benchmark: one folder, free ports, nothing of /etc/freeradius used but the dictionary. */
-
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freeUdpPort } from './free-port.ts'

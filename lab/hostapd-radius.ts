@@ -1,5 +1,4 @@
 /** hostapd without an access point: its own EAP server behind its own RADIUS server, an implementation that is not ours. */
-
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LabCertificate } from './certificates.ts'

@@ -1,5 +1,4 @@
 /** pebble, the ACME server of Let's Encrypt for tests: another opinion on what a client may say. */
-
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AcmeServer } from './acme-clients.ts'

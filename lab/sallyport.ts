@@ -1,5 +1,4 @@
 /** The product itself as a process: a temporary data directory, free ports, its own command line. */
-
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AdminApi } from './admin-api.ts'

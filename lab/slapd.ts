@@ -1,5 +1,4 @@
 /** A private slapd of OpenLDAP: a temporary folder, an address or port of its own, the people of `slapd/people.ts`. */
-
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issue, type LabCa, makeCa } from './certificates.ts'

@@ -1,5 +1,4 @@
 /** Certificates by ACME: account signs, name proved by http-01, P-256 key, from the order to the PEM. */
-
 import { join } from 'node:path'
 import { ChallengeDns } from '../../lab/challenge-dns.ts'
 import { freeTcpPort } from '../../lab/free-port.ts'

@@ -1,5 +1,4 @@
 /** From `npm start` to the first Access-Accept: through npm and on all cores, as an administrator starts it. */
-
 import { join } from 'node:path'
 import { freeTcpPort, freeUdpPort } from '../../lab/free-port.ts'
 import { startFreeRadius } from '../../lab/freeradius.ts'

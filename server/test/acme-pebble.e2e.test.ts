@@ -1,5 +1,4 @@
 /** The same wrong requests to this server and to pebble, the ACME server of Let's Encrypt for tests: do both say the same? */
-
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'

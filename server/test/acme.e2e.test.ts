@@ -1,5 +1,4 @@
 /** ACME clients of others against the server: lego, certbot, dehydrated, acme-tiny and the acme library of Python. */
-
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,4 @@
 /** A server with several addresses: radclient asks it (the cases of `npm run lab -- addresses`), and its sockets alone. */
-
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'

@@ -1,5 +1,4 @@
 /** `sallyport enrol` against our server, and against servers that share nothing with it: Python with OpenSSL, micromdm. */
-
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'

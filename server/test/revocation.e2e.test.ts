@@ -1,5 +1,4 @@
 /** Revocation of foreign client certificates: the CA is `openssl ca`, the responder `openssl ocsp`, the supplicant eapol_test. */
-
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

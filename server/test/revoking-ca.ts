@@ -1,5 +1,4 @@
 /** A CA of `openssl ca` that revokes: its CRL on a small web server, its OCSP by `openssl ocsp`. */
-
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'

@@ -1,5 +1,4 @@
 /** `sallyport serve` as an administrator meets it: first start, second start, a taken port, a signal. */
-
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'

@@ -1,5 +1,4 @@
 /** Two RADIUS workers on one port: the kernel chooses, and a login goes on wherever its datagrams arrive. */
-
 import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'

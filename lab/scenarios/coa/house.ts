@@ -1,5 +1,4 @@
 /** The server between a NAC that sends CoA and Disconnect and a device (pyrad) that takes them. */
-
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { freeUdpPort } from '../../free-port.ts'

@@ -1,5 +1,4 @@
 /** One server that issues, an access point that takes Disconnect requests (pyrad), and the files of its CAs. */
-
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,4 @@
 /** Attestations by others' tools (lab/acme/attest.py): certificates and CBOR of Python, TPM statements of a software TPM. */
-
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey, hash } from 'node:crypto'
 import { join } from 'node:path'
